@@ -1,0 +1,88 @@
+"""What can be asked of the star, and what comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from warehouse.errors import BadPeriodError
+
+Value = str | int | float | bool | None
+YearKind = Literal["calendar", "fiscal"]
+
+_MONTH = re.compile(r"\A(19|20)\d{2}-(0[1-9]|1[0-2])\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole months, both ends included; ``None`` leaves an end open."""
+
+    start: str | None = None
+    end: str | None = None
+
+    def __post_init__(self) -> None:
+        for month in (self.start, self.end):
+            if month is not None and not _MONTH.match(month):
+                raise BadPeriodError(f"{month!r} is not a month. Write it YYYY-MM, e.g. 2025-01.")
+        if self.start and self.end and self.start > self.end:
+            raise BadPeriodError(f"The period ends ({self.end}) before it starts ({self.start}).")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Measures, grouped by dimensions, under filters, over a period.
+
+    ``where`` holds pairs of dimension and accepted values (any of them); pairs are joined by
+    "and". Hashable, so that it can be a part of a cache key.
+    """
+
+    measures: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    period: Period = field(default_factory=Period)
+    year: YearKind = "calendar"
+    currency: Literal["USD", "own"] = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildInfo:
+    """The published build an answer was read from."""
+
+    build_id: str
+    published_at: datetime
+    data_from: str
+    """First month with records, YYYY-MM."""
+    data_to: str
+    """Last month with records, YYYY-MM."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Rows in the order of ``question.by``, sorted by those dimensions.
+
+    Each row maps a dimension's name to its identifier, ``<dimension>_name`` to its label, and
+    each measure's name to a number or ``None`` (ratios 0 to 1; money in ``currency``).
+    ``reasons`` says, for a measure with a missing value, why it is not available.
+    ``modelled`` names the measures that used a modelled row: such an answer concludes nothing.
+    """
+
+    question: Question
+    rows: tuple[Mapping[str, Value], ...]
+    build: BuildInfo
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    modelled: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+    def value(self, measure: str) -> float | None:
+        """Give the single figure of an ungrouped answer; ``None`` when there is no row."""
+        if not self.rows:
+            return None
+        found = self.rows[0][measure]
+        return None if found is None else float(found)
+
+    def series(self, key: str) -> list[Value]:
+        """Give one column down all rows."""
+        return [row[key] for row in self.rows]

@@ -1,0 +1,191 @@
+"""Summaries: sums that add up further, at the grains pages ask for.
+
+Every column that is not a key is a sum over the rows below, so a mean or a ratio is made from
+two of them at the end and never averaged twice. ``*_count`` of a mean counts the rows it is over.
+Tables without ``agency_id`` mix agencies and are for those who see the whole government.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Table
+
+from warehouse.schema.star import STAR, agency, exact, flag, month, text, whole
+
+
+def _usage_sums() -> tuple[Column[Any], ...]:
+    return (
+        whole("row_count", "Rows of fact_usage_monthly."),
+        exact("cost_usd", "Cost, US dollars."),
+        exact("cost_local", "Cost in own currency; add only within one.", nullable=True),
+        whole("cost_local_missing_count", "Rows without an exchange rate."),
+        exact("idle_cost_usd", "Cost below the idle limit."),
+        exact("workload_units", "Workload units."),
+        exact("compute_hours", "Hours."),
+        exact("storage_gb", "Gigabytes."),
+        exact("data_egress_gb", "Gigabytes."),
+        exact("utilisation_sum", "Sum of utilisation_pct over rows."),
+        whole("utilisation_count", "Rows with utilisation."),
+        whole("resource_count", "Resources."),
+    )
+
+
+def _performance_sums() -> tuple[Column[Any], ...]:
+    return (
+        whole("row_count", "Rows of fact_performance."),
+        exact("latency_weighted_sum", "Sum of latency_ms x latency_weight."),
+        exact("latency_weight", "Sum of weights."),
+        exact("error_rate_sum", "Sum of error_rate_pct over rows."),
+        whole("error_rate_count", "Rows with an error rate."),
+        exact("request_count", "Requests."),
+        exact("error_count", "Failed requests."),
+        exact("successful_minutes", "Minutes."),
+        exact("total_minutes", "Minutes."),
+        exact("requests_le_100ms", "Requests within 100 ms."),
+        exact("requests_le_250ms", "Requests within 250 ms."),
+        exact("requests_le_500ms", "Requests within 500 ms."),
+        exact("requests_le_1000ms", "Requests within 1 s."),
+        exact("requests_le_2500ms", "Requests within 2.5 s."),
+        whole("latency_breach_count", "Rows."),
+        whole("error_breach_count", "Rows."),
+        whole("capacity_breach_count", "Rows."),
+        whole("sla_breach_count", "Rows."),
+        whole("latency_warning_count", "Rows."),
+        whole("error_warning_count", "Rows."),
+        exact("response_time_score_sum", "Sum over rows."),
+        whole("response_time_score_count", "Rows."),
+        exact("health_score_sum", "Sum over rows."),
+        whole("health_score_count", "Rows."),
+        exact("utilisation_sum", "Sum of utilisation_pct over rows."),
+        whole("utilisation_count", "Rows with utilisation."),
+        exact("allowed_error_sum", "Sum of (1 - target) x requests, rows with a target."),
+        exact("targeted_error_sum", "Failed requests of rows with a target."),
+    )
+
+
+def _finance_sums() -> tuple[Column[Any], ...]:
+    names = (
+        "cost_usd", "cost_local", "idle_cost_usd", "untagged_cost_usd", "untagged_base_usd",
+        "tagged_pct_sum", "tagged_weighted", "high_risk_usd", "budget_usd", "budget_local",
+        "budget_reported_usd", "budget_reported_local", "actual_budgeted_usd",
+        "actual_budgeted_local", "seasonality_index_sum",
+    )  # fmt: skip
+    counts = (
+        "cost_count", "tagged_count", "governance_risk_count", "spend_spike_count",
+        "growth_count", "high_season_count", "seasonality_count", "fast_growth_count",
+        "budget_count", "budget_reported_count",
+    )  # fmt: skip
+    return (
+        *(exact(name, f"Sum of {name.removesuffix('_sum')}.", nullable=True) for name in names),
+        *(whole(name, "Agency-months; service-type-months for fast growth.") for name in counts),
+    )
+
+
+def _country() -> Column[Any]:
+    return text("country_code", "Country of the agency.", key=True)
+
+
+def _currency() -> Column[Any]:
+    return text("currency", "Own currency of the agencies added.", key=True)
+
+
+def _service() -> Column[Any]:
+    return text("service_type", "IaaS, PaaS or SaaS.", key=True)
+
+
+def _status() -> Column[Any]:
+    return text("migration_status", "Pre or Post.", key=True)
+
+
+def _region() -> Column[Any]:
+    return text("region", "Provider region.", key=True)
+
+
+def _modelled() -> Column[Any]:
+    return flag("is_modelled", "Modelled, not measured.", key=True)
+
+
+agg_usage_agency_service_month = Table(
+    "agg_usage_agency_service_month", STAR,
+    agency(), month(), _country(), _currency(), _service(), _status(), *_usage_sums(),
+    comment="Usage and cost by agency, month, service type, migration status.",
+)  # fmt: skip
+
+agg_usage_agency_month = Table(
+    "agg_usage_agency_month", STAR,
+    agency(), month(), _country(), _currency(), *_usage_sums(),
+    comment="Usage and cost by agency and month.",
+)  # fmt: skip
+
+agg_usage_country_service_month = Table(
+    "agg_usage_country_service_month", STAR,
+    month(), _country(), _currency(), _service(), _region(), _status(), *_usage_sums(),
+    comment="Usage and cost of all agencies by country, month, service type, region, status.",
+)  # fmt: skip
+
+agg_usage_country_month = Table(
+    "agg_usage_country_month", STAR,
+    month(), _country(), _currency(), *_usage_sums(),
+    comment="Usage and cost of all agencies by country and month.",
+)  # fmt: skip
+
+agg_performance_agency_service_month = Table(
+    "agg_performance_agency_service_month", STAR,
+    agency(), month(), _country(), text("digital_service_id", "Digital service.", key=True),
+    _service(), _status(), _modelled(), *_performance_sums(),
+    comment="Reliability by agency, month, digital service, service type, migration status.",
+)  # fmt: skip
+
+agg_performance_agency_month = Table(
+    "agg_performance_agency_month", STAR,
+    agency(), month(), _country(), _status(), _modelled(), *_performance_sums(),
+    comment="Reliability by agency, month and migration status.",
+)  # fmt: skip
+
+agg_performance_country_service_month = Table(
+    "agg_performance_country_service_month", STAR,
+    month(), _country(), _service(), _region(), text("provider", "Provider.", key=True),
+    _status(), _modelled(), *_performance_sums(),
+    comment="Reliability of all agencies by country, month, service type, region, provider.",
+)  # fmt: skip
+
+agg_performance_country_month = Table(
+    "agg_performance_country_month", STAR,
+    month(), _country(), _status(), _modelled(), *_performance_sums(),
+    comment="Reliability of all agencies by country, month and migration status.",
+)  # fmt: skip
+
+agg_finance_agency_month = Table(
+    "agg_finance_agency_month", STAR,
+    agency(), month(), _country(), _currency(), *_finance_sums(),
+    comment="Cost, tagging, waste and budget by agency and month, as sums and counts.",
+)  # fmt: skip
+
+agg_finance_country_month = Table(
+    "agg_finance_country_month", STAR,
+    month(), _country(), _currency(), *_finance_sums(),
+    comment="Cost, tagging, waste and budget of all agencies by country and month.",
+)  # fmt: skip
+
+agg_provider_country_year = Table(
+    "agg_provider_country_year", STAR,
+    whole("year", "Calendar year.", key=True), _country(),
+    text("provider", "Cloud provider.", key=True),
+    exact("spend_usd", "Spend of the year, US dollars."), whole("row_count", "Rows."),
+    comment="Provider spend of all agencies by country and year.",
+)  # fmt: skip
+
+SUMMARIES = (
+    agg_usage_agency_service_month,
+    agg_usage_agency_month,
+    agg_usage_country_service_month,
+    agg_usage_country_month,
+    agg_performance_agency_service_month,
+    agg_performance_agency_month,
+    agg_performance_country_service_month,
+    agg_performance_country_month,
+    agg_finance_agency_month,
+    agg_finance_country_month,
+    agg_provider_country_year,
+)
