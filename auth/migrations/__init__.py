@@ -1,0 +1,1 @@
+"""The versions of this package's tables, run by Alembic."""
