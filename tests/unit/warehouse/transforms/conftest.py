@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+
+import pytest
+from ibis.backends.duckdb import Backend
+
+from tests.unit.warehouse.transforms.staging_rows import Staging
+from warehouse.engine import connect_engine
+
+
+@pytest.fixture
+def con() -> Iterator[Backend]:
+    connection = connect_engine("duckdb://", threads=1)
+    yield connection
+    connection.disconnect()
+
+
+@pytest.fixture
+def staging(con: Backend) -> Staging:
+    return Staging(con)
+
+
+@pytest.fixture(autouse=True)
+def _quiet_engine() -> Iterator[None]:
+    # Ibis 12 calls a method that DuckDB 1.5 renamed; both versions are pinned.
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "fetch_arrow_table", DeprecationWarning)
+        yield

@@ -1,0 +1,190 @@
+"""What the transforms read: staging and record tables with the columns and types they rely on.
+
+Reading casts to these types, so that a transform never meets a type it didn't expect. A table
+may be empty but not missing. An amount staged with six places stays as narrow as that: the
+engine counts with 64 bits many times as fast as with more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import ibis
+from ibis.backends.duckdb import Backend
+from ibis.expr import datatypes as dt
+from ibis.expr import types as ir
+
+from warehouse.errors import BuildError
+
+_WORK = "decimal(28, 12)"
+_NARROW = dt.Decimal(18, 6)
+_SOURCE = {"source_id": "int32", "source_row": "int32"}
+
+STAGING: Mapping[str, Mapping[str, str]] = {
+    "stg_agencies": {
+        "agency_id": "int32",
+        "country": "string",
+        "country_code": "string",
+        "agency_name": "string",
+        "org_size": "string",
+        "sector_type": "string",
+        "aws_pref_region": "string",
+        "currency": "string",
+        "region_group": "string",
+        "parent_id": "int32",
+        "valid_from": "string",
+        "valid_to": "string",
+        "predecessor_id": "int32",
+    },
+    "stg_baseline_adoption": {
+        "country": "string",
+        "country_code": "string",
+        "year": "int32",
+        "org_size": "string",
+        "adoption_pct": _WORK,
+        **_SOURCE,
+    },
+    "stg_usage_monthly": {
+        "agency_id": "int32",
+        "month": "string",
+        "service_type": "string",
+        "compute_hours": _WORK,
+        "storage_gb": _WORK,
+        "data_egress_gb": _WORK,
+        "utilisation_pct": _WORK,
+        "cost_usd": _WORK,
+        "aws_region": "string",
+        "migration_status": "string",
+        "resource_count": "int64",
+        **_SOURCE,
+    },
+    "stg_provider_spend": {
+        "agency_id": "int32",
+        "year": "int32",
+        "cloud_provider": "string",
+        "spend_usd": _WORK,
+        **_SOURCE,
+    },
+    "stg_migration_summary": {
+        "agency_id": "int32",
+        "migrated": "boolean",
+        "migration_date": "date",
+        "pre_migration_cost_usd": _WORK,
+        "post_migration_cost_usd": _WORK,
+        "expected_savings_pct": _WORK,
+        "realized_savings_pct": _WORK,
+        "sla_breaches_pre": "int64",
+        "sla_breaches_post": "int64",
+        **_SOURCE,
+    },
+    "stg_tagging_compliance": {
+        "agency_id": "int32",
+        "month": "string",
+        "tagged_pct": _WORK,
+        "untagged_cost_usd": _WORK,
+        **_SOURCE,
+    },
+    "stg_telemetry": {
+        "agency_id": "int32",
+        "digital_service_id": "string",
+        "region": "string",
+        "provider": "string",
+        "period_start": "string",
+        "requests": "int64",
+        "errors": "int64",
+        "latency_mean_ms": _WORK,
+        "requests_le_100ms": "int64",
+        "requests_le_250ms": "int64",
+        "requests_le_500ms": "int64",
+        "requests_le_1000ms": "int64",
+        "requests_le_2500ms": "int64",
+        "successful_minutes": _WORK,
+        "total_minutes": _WORK,
+        **_SOURCE,
+    },
+    "stg_services": {
+        "digital_service_id": "string",
+        "digital_service_name": "string",
+        "agency_id": "int32",
+        "service_type": "string",
+        "criticality": "string",
+        "service_hours": "string",
+        "peak_months": "string",
+        "accounts": "string",
+        "regions": "string",
+        "slo_target_pct": _WORK,
+    },
+}
+
+RECORDS: Mapping[str, Mapping[str, str]] = {
+    "rec_threshold": {"name": "string", "value": _WORK, "effective_from": "string"},
+    "rec_fiscal_calendar": {
+        "country_code": "string",
+        "start_month_number": "int32",
+        "effective_from": "string",
+    },
+    "rec_peak_calendar": {
+        "country_code": "string",
+        "month_number": "int32",
+        "effective_from": "string",
+    },
+    "rec_exchange_rate": {"month": "string", "currency": "string", "usd_per_unit": _WORK},
+    "rec_budget": {
+        "agency_id": "int32",
+        "period": "string",
+        "amount": _WORK,
+        "currency": "string",
+        "phasing": "string",
+        "version": "string",
+    },
+    "rec_service_target": {
+        "digital_service_id": "string",
+        "agency_id": "int32",
+        "availability_ratio": _WORK,
+        "effective_from": "string",
+    },
+    "rec_account_owner": {
+        "provider": "string",
+        "account_id": "string",
+        "agency_id": "int32",
+        "valid_from": "string",
+        "valid_to": "string",
+    },
+}
+
+_OPTIONAL = frozenset({"parent_id", "valid_from", "valid_to", "predecessor_id"})
+"""Columns of agencies.csv that an older file may lack."""
+
+
+def read_inputs(con: Backend) -> dict[str, ir.Table]:
+    """Give every staging and record table, typed.
+
+    Raises BuildError naming the table or the columns that are missing.
+    """
+    present = frozenset(con.list_tables())
+    expected = {**STAGING, **RECORDS}
+    missing = sorted(expected.keys() - present)
+    if missing:
+        raise BuildError(
+            f"The tables {', '.join(missing)} are missing. Stage the files and load the records "
+            "before the transforms; a feed without files still needs its empty table."
+        )
+    return {name: _typed(con.table(name), name, columns) for name, columns in expected.items()}
+
+
+def _typed(table: ir.Table, name: str, columns: Mapping[str, str]) -> ir.Table:
+    lacking = [c for c in columns if c not in table.columns and c not in _OPTIONAL]
+    if lacking:
+        raise BuildError(f"{name} lacks the columns {', '.join(lacking)}; stage that feed again.")
+    return table.select(**dict(_cast_columns(table, columns)))
+
+
+def _cast_columns(table: ir.Table, columns: Mapping[str, str]) -> Iterable[tuple[str, ir.Value]]:
+    for column, type_ in columns.items():
+        found = column in table.columns
+        if not found:
+            yield column, ibis.null(type_)
+        elif type_ == _WORK and table[column].type() == _NARROW:
+            yield column, table[column]
+        else:
+            yield column, table[column].cast(type_)

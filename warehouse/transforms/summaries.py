@@ -1,0 +1,155 @@
+"""Sums and counts at the grains that pages ask for, made from the facts as they are stored.
+
+A summary adds up rounded facts, so that it equals to the last place what a reader gets who adds
+up the rows behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ibis.expr import types as ir
+
+from warehouse.transforms.exact import (
+    as_decimal,
+    count_where,
+    number,
+    rounded,
+    total,
+    total_or_zero,
+)
+
+USAGE_GRAINS: Mapping[str, tuple[str, ...]] = {
+    "agg_usage_agency_service_month": (
+        "agency_id", "month", "country_code", "currency", "service_type", "migration_status",
+    ),
+    "agg_usage_agency_month": ("agency_id", "month", "country_code", "currency"),
+    "agg_usage_country_service_month": (
+        "month", "country_code", "currency", "service_type", "region", "migration_status",
+    ),
+    "agg_usage_country_month": ("month", "country_code", "currency"),
+}  # fmt: skip
+
+PERFORMANCE_GRAINS: Mapping[str, tuple[str, ...]] = {
+    "agg_performance_agency_service_month": (
+        "agency_id", "month", "country_code", "digital_service_id", "service_type",
+        "migration_status", "is_modelled",
+    ),
+    "agg_performance_agency_month": (
+        "agency_id", "month", "country_code", "migration_status", "is_modelled",
+    ),
+    "agg_performance_country_service_month": (
+        "month", "country_code", "service_type", "region", "provider", "migration_status",
+        "is_modelled",
+    ),
+    "agg_performance_country_month": (
+        "month", "country_code", "migration_status", "is_modelled",
+    ),
+}  # fmt: skip
+
+FINANCE_GRAINS: Mapping[str, tuple[str, ...]] = {
+    "agg_finance_agency_month": ("agency_id", "month", "country_code", "currency"),
+    "agg_finance_country_month": ("month", "country_code", "currency"),
+}
+
+_USAGE_KEY = ("agency_id", "month", "service_type", "region", "migration_status")
+_REQUESTS = (
+    "request_count", "error_count", "successful_minutes", "total_minutes", "requests_le_100ms",
+    "requests_le_250ms", "requests_le_500ms", "requests_le_1000ms", "requests_le_2500ms",
+)  # fmt: skip
+_FINANCE_SUMS = (
+    "cost_usd", "cost_local", "idle_cost_usd", "untagged_cost_usd", "untagged_base_usd",
+    "tagged_weighted", "high_risk_usd", "budget_usd", "budget_local", "budget_reported_usd",
+    "budget_reported_local", "actual_budgeted_usd", "actual_budgeted_local",
+)  # fmt: skip
+
+
+def build_usage_rows(usage: ir.Table, costs: ir.Table, agencies: ir.Table) -> ir.Table:
+    """Put usage and its cost side by side, with the agency's country and currency."""
+    priced = costs.select(*_USAGE_KEY, "currency", "cost_local", "idle_cost_usd", "workload_units")
+    rows = usage.join(priced, list(_USAGE_KEY))
+    return rows.join(agencies.select("agency_id", "country_code"), "agency_id")
+
+
+def build_usage_summary(rows: ir.Table, grain: tuple[str, ...]) -> ir.Table:
+    """Add up usage and cost to a grain."""
+    return rows.group_by(*grain).aggregate(
+        row_count=rows.count(),
+        cost_usd=total(rows.cost_usd),
+        cost_local=total(rows.cost_local),
+        cost_local_missing_count=count_where(rows.cost_local.isnull()),
+        idle_cost_usd=total(rows.idle_cost_usd),
+        workload_units=total(rows.workload_units),
+        compute_hours=total(rows.compute_hours),
+        storage_gb=total(rows.storage_gb),
+        data_egress_gb=total(rows.data_egress_gb),
+        utilisation_sum=total(rows.utilisation_pct),
+        utilisation_count=rows.utilisation_pct.count(),
+        resource_count=rows.resource_count.sum().cast("int64"),
+    )
+
+
+def build_performance_rows(performance: ir.Table, agencies: ir.Table) -> ir.Table:
+    """Add the agency's country, and what a mean or an error budget is made of."""
+    rows = performance.join(agencies.select("agency_id", "country_code"), "agency_id")
+    allowed = rounded((number("1") - rows.slo_target_ratio) * rows.request_count)
+    has_target = rows.slo_target_ratio.notnull()
+    return rows.mutate(
+        latency_weighted=rounded(rows.latency_ms * rows.latency_weight),
+        allowed_errors=allowed,
+        targeted_errors=has_target.ifelse(rows.error_count, as_decimal(number("0"))),
+    )
+
+
+def build_performance_summary(rows: ir.Table, grain: tuple[str, ...]) -> ir.Table:
+    """Add up reliability to a grain."""
+    return rows.group_by(*grain).aggregate(
+        row_count=rows.count(),
+        latency_weighted_sum=total_or_zero(rows.latency_weighted),
+        latency_weight=total_or_zero(rows.latency_weight),
+        error_rate_sum=total_or_zero(rows.error_rate_pct),
+        error_rate_count=rows.error_rate_pct.count(),
+        latency_breach_count=count_where(rows.is_latency_breach),
+        error_breach_count=count_where(rows.is_error_breach),
+        capacity_breach_count=count_where(rows.is_capacity_breach),
+        sla_breach_count=count_where(rows.is_sla_breach),
+        latency_warning_count=count_where(rows.is_latency_warning),
+        error_warning_count=count_where(rows.is_error_warning),
+        response_time_score_sum=total_or_zero(rows.response_time_score),
+        response_time_score_count=rows.response_time_score.count(),
+        health_score_sum=total_or_zero(rows.health_score),
+        health_score_count=rows.health_score.count(),
+        utilisation_sum=total_or_zero(rows.utilisation_pct),
+        utilisation_count=rows.utilisation_pct.count(),
+        allowed_error_sum=total_or_zero(rows.allowed_errors),
+        targeted_error_sum=total_or_zero(rows.targeted_errors),
+        **{name: total_or_zero(rows[name]) for name in _REQUESTS},
+    )
+
+
+def build_finance_summary(governance: ir.Table, grain: tuple[str, ...]) -> ir.Table:
+    """Add up fact_finance_governance to a grain."""
+    rows = governance
+    return rows.group_by(*grain).aggregate(
+        tagged_pct_sum=total(rows.tagged_pct),
+        seasonality_index_sum=total(rows.seasonality_index),
+        cost_count=rows.cost_usd.count(),
+        tagged_count=rows.tagged_pct.count(),
+        governance_risk_count=count_where(rows.is_governance_risk),
+        spend_spike_count=count_where(rows.is_spend_spike),
+        growth_count=rows.is_spend_spike.count(),
+        high_season_count=count_where(rows.is_high_season),
+        seasonality_count=rows.seasonality_index.count(),
+        fast_growth_count=rows.fast_growth_count.sum().cast("int64"),
+        budget_count=rows.budget_usd.count(),
+        budget_reported_count=rows.budget_reported_usd.count(),
+        **{name: total(rows[name]) for name in _FINANCE_SUMS},
+    )
+
+
+def build_provider_summary(provider_finance: ir.Table) -> ir.Table:
+    """Add up provider spend to country, year and provider."""
+    rows = provider_finance
+    return rows.group_by("year", "country_code", "provider").aggregate(
+        spend_usd=total(rows.spend_usd), row_count=rows.count()
+    )
