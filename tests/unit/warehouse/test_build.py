@@ -1,0 +1,254 @@
+import csv
+import multiprocessing
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from tests.factories.government import GOVERNMENT, write_government
+from warehouse.build import BuildReport, build
+from warehouse.db import open_database
+from warehouse.errors import BuildError
+from warehouse.governance.builds import recent_builds
+from warehouse.governance.held import decide
+from warehouse.governance.models import BuildHistory, Threshold
+from warehouse.migrate import migrate
+from warehouse.schema import STAR
+from warehouse.schema.facts import fact_budget, fact_usage_monthly
+from warehouse.schema.operations import held_slice, source_file
+from warehouse.scope import Scope
+
+ALL = Scope.whole_government()
+TWO = GOVERNMENT[:2]
+
+
+class Installation:
+    """A data directory and a database of one test."""
+
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        self.var = folder / "var"
+        self.data = folder / "data"
+        self.database = open_database(url or f"sqlite:///{self.var}/records.sqlite", self.var)
+        migrate(self.database)
+
+    def build(self, *, force: bool = False) -> BuildReport:
+        return build(self.database, self.data, self.var, force=force)
+
+    def total(self) -> Decimal:
+        with self.database.star(ALL) as connection:
+            cost = select(func.sum(fact_usage_monthly.c.cost_usd))
+            return connection.execute(cost).scalar_one()
+
+    def history(self) -> list[str]:
+        with self.database.reading_records() as session:
+            return [row.status for row in reversed(recent_builds(session))]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build once, for each test to copy."""
+    folder = tmp_path_factory.mktemp("built")
+    write_government(folder / "data", TWO)
+    made = Installation(folder)
+    made.build()
+    made.database.dispose()
+    return folder
+
+
+@pytest.fixture
+def installation(built: Path, tmp_path: Path) -> Iterator[Installation]:
+    made = Installation(shutil.copytree(built, tmp_path, dirs_exist_ok=True))
+    yield made
+    made.database.dispose()
+
+
+def cost_of(folder: Path) -> Decimal:
+    found = Decimal(0)
+    for path in (folder / "mda/usage_monthly").glob("*.csv"):
+        with path.open(encoding="utf-8") as file:
+            found += sum(Decimal(row["cost_usd"]) for row in csv.DictReader(file))
+    return found
+
+
+def test_a_build_publishes_what_was_handed_in_and_a_second_changes_nothing(
+    installation: Installation,
+) -> None:
+    assert installation.total() == cost_of(installation.data)
+    info = installation.database.published()
+    assert info is not None
+    assert (info.data_from, info.data_to) == ("2024-01", "2025-04")
+    again = installation.build()
+    assert again.status == "unchanged"
+    assert again.published_at == info.published_at
+    assert installation.history() == ["published", "unchanged"]
+    with installation.database.reading_records() as session:
+        row = session.get_one(BuildHistory, info.build_id)
+        assert row.counts["fact_usage_monthly"] == 96
+        assert row.inputs[0]["path"] == "budgets/budgets/10.csv"
+        assert row.durations.keys() >= {"stage", "records", "transform", "reconcile", "publish"}
+
+
+def test_budgets_come_from_the_files_into_the_star_through_the_records(
+    installation: Installation,
+) -> None:
+    with installation.database.star(ALL) as connection:
+        budgets = connection.execute(
+            select(fact_budget.c.agency_id, func.sum(fact_budget.c.budget_usd)).group_by(
+                "agency_id"
+            )
+        ).all()
+    assert sorted(budgets) == [(10, Decimal(4000 * 16)), (11, Decimal(6800 * 16))]
+
+
+def test_a_changed_record_is_a_reason_to_build(installation: Installation) -> None:
+    row = {
+        "name": "sla_latency_ms", "effective_from": "2025-01", "version": 1,
+        "value": Decimal(300), "source": "portal", "recorded_by": "t@example.gov",
+        "recorded_at": datetime(2025, 1, 1, tzinfo=UTC),
+    }  # fmt: skip
+    with installation.database.records() as session:
+        session.execute(insert(Threshold), [row])
+    assert installation.build().status == "published"
+
+
+def test_a_refused_file_leaves_its_last_good_version_in_place(installation: Installation) -> None:
+    before = installation.total()
+    spoilt = installation.data / "mda/usage_monthly/10.csv"
+    spoilt.write_bytes(spoilt.read_bytes()[:-25])
+    assert installation.build().status == "published"
+    assert installation.total() == before
+    with installation.database.star(ALL) as connection:
+        files = select(source_file.c.status).where(source_file.c.path.like("%usage_monthly/10.csv"))
+        assert sorted(connection.execute(files).scalars()) == ["refused", "superseded"]
+
+
+def test_an_approved_slice_enters_the_star(installation: Installation) -> None:
+    shutil.rmtree(installation.var / "builds")
+    write_government(installation.data, [GOVERNMENT[0], replace(GOVERNMENT[1], spoil="jump")])
+    installation.build()
+    everything = cost_of(installation.data)
+    assert installation.total() < everything
+    with installation.database.star(ALL) as connection:
+        held = connection.execute(select(held_slice)).all()
+    with installation.database.records(ALL) as session:
+        for each in held:
+            decide(
+                session, feed=each.feed, agency_id=each.agency_id, month=each.month,
+                content_hash=each.content_hash, decision="approved",
+                decided_by="treasury@example.gov", reason="A one-off licence.",
+                now=datetime(2025, 5, 1, tzinfo=UTC),
+            )  # fmt: skip
+    assert installation.build().status == "published"
+    assert installation.total() == everything
+
+
+def test_a_build_that_fails_leaves_the_old_one_served_and_says_why(
+    installation: Installation,
+) -> None:
+    before = installation.total()
+    (installation.data / "mda/agencies.csv").unlink()
+    for path in (installation.data / "mda/usage_monthly").iterdir():
+        path.unlink()
+    with pytest.raises(BuildError, match="agencies"):
+        installation.build()
+    assert installation.total() == before
+    assert installation.history() == ["published", "failed"]
+    with installation.database.reading_records() as session:
+        assert "agencies" in (recent_builds(session)[0].error or "")
+
+
+def test_a_data_directory_that_is_not_there_is_named(installation: Installation) -> None:
+    with pytest.raises(BuildError, match="EXCHEQUER_DATA_DIR"):
+        build(installation.database, installation.var / "none", installation.var)
+
+
+def killed_at(folder: str, step: str) -> None:
+    def on_step(name: str) -> None:
+        if name == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    made = Installation(Path(folder))
+    build(made.database, made.data, made.var, force=True, on_step=on_step)
+
+
+SOAK_STEPS = ("inputs", "stage", "records", "dim_agency", "reconcile", "publish pointer")
+STEPS = SOAK_STEPS if os.environ.get("EXCHEQUER_SOAK") else ("fact_usage_monthly",)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_killed_build_leaves_the_old_one_served_and_the_next_succeeds(
+    step: str, installation: Installation
+) -> None:
+    before = installation.database.published()
+    child = multiprocessing.get_context("spawn").Process(
+        target=killed_at, args=(str(installation.var.parent), step)
+    )
+    child.start()
+    child.join()
+    assert child.exitcode == -signal.SIGKILL
+    assert installation.database.published() == before
+    assert installation.total() == cost_of(installation.data)
+    assert installation.history() == ["published", "running"]
+    assert installation.build(force=True).status == "published"
+    assert installation.history() == ["published", "failed", "published"]
+
+
+def test_eight_processes_that_start_at_once_build_once(tmp_path: Path) -> None:
+    write_government(tmp_path / "data", TWO)
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from tests.unit.warehouse.test_build import Installation\n"
+        "print(Installation(Path(sys.argv[1])).build().status)"
+    )
+    command = [sys.executable, "-c", code, tmp_path]
+    started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(8)]
+    said = sorted(process.communicate()[0].strip() for process in started)
+    assert said == ["published"] + ["unchanged"] * 7
+
+
+def test_a_full_disk_fails_the_build_and_not_what_is_served(installation: Installation) -> None:
+    before = installation.database.published()
+    code = (
+        "import resource, sys; from pathlib import Path\n"
+        "from tests.unit.warehouse.test_build import Installation\n"
+        "from warehouse.errors import BuildError\n"
+        "made = Installation(Path(sys.argv[1]))\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (180_000, 180_000))\n"
+        "try:\n    made.build(force=True)\n"
+        "except BuildError as error:\n    print(error)\n"
+    )
+    command = [sys.executable, "-c", code, installation.var.parent]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "has room" in run.stdout
+    assert installation.database.published() == before
+    assert installation.build(force=True).status == "published"
+
+
+def test_both_databases_hold_the_same_tables(tmp_path: Path, postgres_url: str) -> None:
+    write_government(tmp_path / "data")
+    write_government(tmp_path / "other/data")
+    on_sqlite, on_postgresql = (
+        Installation(tmp_path),
+        Installation(tmp_path / "other", postgres_url),
+    )
+    for made in (on_sqlite, on_postgresql):
+        made.build()
+    for table in STAR.sorted_tables:
+        if table.name == "build_info":
+            continue
+        query = select(table)
+        with on_sqlite.database.star(ALL) as one, on_postgresql.database.star(ALL) as other:
+            left = sorted(map(repr, one.execute(query)))
+            right = sorted(map(repr, other.execute(query)))
+        assert left == right, table.name
+    for made in (on_sqlite, on_postgresql):
+        made.database.dispose()

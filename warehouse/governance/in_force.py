@@ -1,0 +1,139 @@
+"""The records in force: what the build reads, and what it is a digest of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from warehouse.governance.models import (
+    AccountOwner,
+    BudgetLine,
+    BudgetVersion,
+    ExchangeRate,
+    FiscalCalendar,
+    PeakCalendar,
+    ServiceTarget,
+    Threshold,
+)
+from warehouse.governance.types import plain
+
+Row = tuple[Any, ...]
+Records = Mapping[str, Sequence[Row]]
+"""Rows by table: ``rec_threshold`` and the others, in the columns of ``RECORD_COLUMNS``."""
+
+RECORD_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "rec_threshold": ("name", "value", "effective_from"),
+    "rec_fiscal_calendar": ("country_code", "start_month_number", "effective_from"),
+    "rec_peak_calendar": ("country_code", "month_number", "effective_from"),
+    "rec_exchange_rate": ("month", "currency", "usd_per_unit"),
+    "rec_budget": ("agency_id", "period", "amount", "currency", "phasing", "version"),
+    "rec_service_target": (
+        "digital_service_id",
+        "agency_id",
+        "availability_ratio",
+        "effective_from",
+    ),
+    "rec_account_owner": ("provider", "account_id", "agency_id", "valid_from", "valid_to"),
+}
+
+_ORIGINAL = "original"
+
+
+def records_in_force(session: Session) -> Records:
+    """Read what is in force of each kind, sorted, so that equal records give equal digests."""
+    return {
+        "rec_threshold": _newest(session, Threshold, "rec_threshold", "name", "effective_from"),
+        "rec_fiscal_calendar": _newest(
+            session, FiscalCalendar, "rec_fiscal_calendar", "country_code", "effective_from"
+        ),
+        "rec_peak_calendar": _newest(
+            session, PeakCalendar, "rec_peak_calendar", "country_code", "effective_from"
+        ),
+        "rec_exchange_rate": _newest(
+            session, ExchangeRate, "rec_exchange_rate", "month", "currency"
+        ),
+        "rec_budget": _budgets(session),
+        "rec_service_target": _newest(
+            session,
+            ServiceTarget,
+            "rec_service_target",
+            "agency_id",
+            "digital_service_id",
+            "effective_from",
+        ),
+        "rec_account_owner": _newest(
+            session, AccountOwner, "rec_account_owner", "provider", "account_id"
+        ),
+    }
+
+
+def digest_of(records: Records) -> str:
+    """Give the SHA-256 over all records in force."""
+    written = {
+        name: [[_written(value) for value in row] for row in records[name]] for name in records
+    }
+    return hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
+
+
+def version_order(label: str) -> tuple[bool, list[tuple[int, str]]]:
+    """Order versions of a budget: the original, then the others as a person would count them.
+
+    >>> sorted(["supplementary-10", "supplementary-2", "original"], key=version_order)
+    ['original', 'supplementary-2', 'supplementary-10']
+    """
+    parts = re.findall(r"\d+|\D+", label)
+    return label != _ORIGINAL, [(int(p), "") if p.isdigit() else (-1, p) for p in parts]
+
+
+def _newest(session: Session, model: Any, table: str, *key: str) -> list[Row]:
+    """Give the rows of the highest version of each key."""
+    keys = [getattr(model, name) for name in key]
+    last = select(*keys, func.max(model.version).label("version")).group_by(*keys).subquery()
+    columns = [getattr(model, name) for name in RECORD_COLUMNS[table]]
+    query = select(*columns).join(
+        last,
+        and_(model.version == last.c.version, *(getattr(model, n) == last.c[n] for n in key)),
+    )
+    return _sorted(tuple(row) for row in session.execute(query))
+
+
+def _budgets(session: Session) -> list[Row]:
+    """Give one line an agency and period: of the last version that has one for it."""
+    version, line = BudgetVersion, BudgetLine
+    last = (
+        select(version.agency_id, version.label, func.max(version.revision).label("revision"))
+        .group_by(version.agency_id, version.label)
+        .subquery()
+    )
+    query = (
+        select(line.agency_id, line.period, line.amount, line.currency, line.phasing, version.label)
+        .join(version, version.budget_version_id == line.budget_version_id)
+        .join(
+            last,
+            and_(
+                version.agency_id == last.c.agency_id,
+                version.label == last.c.label,
+                version.revision == last.c.revision,
+            ),
+        )
+    )
+    rows = sorted(session.execute(query), key=lambda row: version_order(row.label))
+    in_force = {(row.agency_id, row.period): tuple(row) for row in rows}
+    return _sorted(in_force.values())
+
+
+def _sorted(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: [_written(value) or "" for value in row])
+
+
+def _written(value: Any) -> str | None:
+    if value is None:
+        return None
+    return plain(value) if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,130 @@
+"""Land the finished tables of the engine in bulk: Arrow batches through ADBC, never row by row.
+
+Amounts arrive rounded to six places; SQLite keeps them as whole millionths. Rows are landed in
+the order of the primary key, so that an agency's months lie side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ibis.backends.duckdb import Backend
+from sqlalchemy import BLANK_SCHEMA, Boolean, Column, Date, DateTime, Index, MetaData, Table
+from sqlalchemy.engine import Dialect
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from warehouse.errors import BuildError
+from warehouse.schema import STAR
+from warehouse.schema.types import SCALE, Exact
+
+OnStep = Callable[[str], None]
+
+_BATCH_ROWS = 65_536
+_MILLION = 10**SCALE
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where tables land: an open ADBC connection, its form of SQL, its schema if it has any."""
+
+    connection: Any
+    dialect: Dialect
+    schema: str | None
+
+    def run(self, statement: str) -> None:
+        """Execute one statement to its end: the driver only begins it until rows are fetched."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement)
+            cursor.fetchall()
+
+    def ingest(self, table: str, batches: Any) -> int:
+        """Append Arrow batches to a table and count the rows."""
+        schema = {} if self.schema is None else {"db_schema_name": self.schema}
+        with self.connection.cursor() as cursor:
+            return int(cursor.adbc_ingest(table, batches, mode="append", **schema))
+
+
+def star_in(schema: str | None) -> MetaData:
+    """Copy the star's declaration into another schema; ``None`` where there are no schemas."""
+    copied = MetaData()
+    referred = BLANK_SCHEMA if schema is None else schema
+    for table in STAR.sorted_tables:
+        copy = table.to_metadata(
+            copied,
+            schema=schema,  # type: ignore[arg-type] # None means no schema; its types forget so
+            referred_schema_fn=lambda *_: referred,  # type: ignore[arg-type] # same
+        )
+        # Clustered by its key: one agency's months are read from neighbouring pages.
+        copy.dialect_options["sqlite"]["with_rowid"] = False
+        _add_indexes(copy)
+    return copied
+
+
+def land_tables(
+    con: Backend, target: Target, star: MetaData, on_step: OnStep, *, references: bool
+) -> dict[str, int]:
+    """Create every table of the star, load it and index it; gives the rows of each.
+
+    ``references`` declares foreign keys at once; a database that checks them has them added
+    after the last table. Raises BuildError when the engine lacks a table.
+    """
+    present = frozenset(con.list_tables())
+    missing = sorted(t.name for t in star.sorted_tables if t.name not in present)
+    if missing:
+        raise BuildError(f"The build made no table {', '.join(missing)}; nothing was published.")
+    counts = {}
+    for table in star.sorted_tables:
+        on_step(f"land {table.name}")
+        create = CreateTable(table, include_foreign_key_constraints=None if references else ())
+        target.run(str(create.compile(dialect=target.dialect)))
+        counts[table.name] = target.ingest(table.name, _batches(con, table, target.dialect))
+        for index in sorted(table.indexes, key=lambda found: str(found.name)):
+            target.run(str(CreateIndex(index).compile(dialect=target.dialect)))
+    return counts
+
+
+def _add_indexes(table: Table) -> None:
+    """Index what pages filter by where the primary key doesn't begin with it."""
+    first = next(iter(table.primary_key.columns)).name
+    for name in ("agency_id", "month"):
+        if name in table.columns and name != first:
+            Index(f"ix_{table.name}_{name}", table.columns[name])
+
+
+def _batches(con: Backend, table: Table, dialect: Dialect) -> Any:
+    columns = ", ".join(_selected(table, dialect))
+    order = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
+    query = f'SELECT {columns} FROM "{table.name}" ORDER BY {order}'
+    return con.con.execute(query).to_arrow_reader(_BATCH_ROWS)
+
+
+def _selected(table: Table, dialect: Dialect) -> Iterator[str]:
+    form = _sqlite_form if dialect.name == "sqlite" else _postgresql_form
+    for column in table.columns:
+        yield f'{form(column)} AS "{column.name}"'
+
+
+def _sqlite_form(column: Column[Any]) -> str:
+    """Write a value as SQLAlchemy reads it back from SQLite."""
+    name = f'"{column.name}"'
+    if isinstance(column.type, Exact):
+        return f"CAST(round({name} * {_MILLION}) AS BIGINT)"
+    if isinstance(column.type, Boolean):
+        return f"CAST({name} AS INTEGER)"
+    if isinstance(column.type, DateTime):
+        return f"strftime({name} AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M:%S.%f')"
+    if isinstance(column.type, Date):
+        return f"strftime({name}, '%Y-%m-%d')"
+    return name
+
+
+def _postgresql_form(column: Column[Any]) -> str:
+    """Give exactly the column's type: the binary COPY converts nothing."""
+    name = f'"{column.name}"'
+    if isinstance(column.type, Exact):
+        return f"CAST({name} AS DECIMAL(28, {SCALE}))"
+    if column.type.python_type is int:
+        return f"CAST({name} AS INTEGER)"
+    return name

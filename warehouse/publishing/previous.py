@@ -1,0 +1,91 @@
+"""What the published build says, for the next one to compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, literal, select
+
+from warehouse.db import Database
+from warehouse.errors import NothingPublishedError
+from warehouse.quality.holds import Previous
+from warehouse.schema.dimensions import dim_agency
+from warehouse.schema.facts import fact_performance, fact_provider_spend, fact_usage_monthly
+from warehouse.schema.operations import build_info, held_slice, source_file
+from warehouse.scope import Scope
+
+_SLICES: Mapping[str, tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]] = {
+    "usage_monthly": (
+        fact_usage_monthly.c.agency_id,
+        fact_usage_monthly.c.month,
+        fact_usage_monthly.c.cost_usd,
+    ),
+    "telemetry": (
+        fact_performance.c.agency_id,
+        fact_performance.c.month,
+        fact_performance.c.request_count,
+    ),
+    "provider_spend": (
+        fact_provider_spend.c.agency_id,
+        literal(""),
+        fact_provider_spend.c.spend_usd,
+    ),
+}
+"""By feed: whose, which month, and the amount whose total a held slice is judged by."""
+
+_NOTHING = Previous(accepted={}, slice_totals={}, currencies={})
+
+
+def read_previous(database: Database) -> Previous:
+    """Read the accepted files, slice totals, currencies and waiting slices; empty at first."""
+    try:
+        with database.star(Scope.whole_government()) as connection:
+            return Previous(
+                accepted=_accepted(connection),
+                slice_totals=_slice_totals(connection),
+                currencies=_currencies(connection),
+                held=_held(connection),
+            )
+    except NothingPublishedError:
+        return _NOTHING
+
+
+def published_inputs_hash(database: Database) -> str | None:
+    """Give the digest of what the published build was made from; ``None`` before the first."""
+    try:
+        with database.star(Scope.whole_government()) as connection:
+            return str(connection.execute(select(build_info.c.inputs_hash)).scalar_one())
+    except NothingPublishedError:
+        return None
+
+
+def _accepted(connection: Connection) -> dict[str, str]:
+    used = select(source_file.c.path, source_file.c.sha256).where(
+        source_file.c.status.in_(["accepted", "superseded"])
+    )
+    return {row.path: row.sha256 for row in connection.execute(used)}
+
+
+def _slice_totals(connection: Connection) -> dict[tuple[str, int, str], Decimal]:
+    totals = {}
+    for feed, (agency, month, amount) in _SLICES.items():
+        month = month.label("month")
+        query = select(agency, month, func.sum(amount)).group_by(agency, month)
+        for agency_id, name, total in connection.execute(query):
+            if total:
+                totals[feed, agency_id, name] = total
+    return totals
+
+
+def _currencies(connection: Connection) -> dict[int, str]:
+    found = connection.execute(select(dim_agency.c.agency_id, dim_agency.c.currency))
+    return {row.agency_id: row.currency for row in found}
+
+
+def _held(connection: Connection) -> dict[tuple[str, int, str, str, str], str]:
+    return {
+        (row.feed, row.agency_id, row.month, row.rule, row.content_hash): row.reason
+        for row in connection.execute(select(held_slice))
+    }

@@ -1,0 +1,99 @@
+"""Reconcile a finished build with its inputs: nothing lost, nothing counted twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ibis.backends.duckdb import Backend
+
+from warehouse.errors import BuildError
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """Two figures that must be equal, each the result of a query."""
+
+    says: str
+    left: str
+    right: str
+
+
+_ROUNDING = "0.000001"
+
+EXPECTATIONS = (
+    Expectation(
+        "every row read is passed, failed or held",
+        "SELECT count(*) FROM source_file WHERE rows_read <> rows_passed + rows_failed + rows_held",
+        "SELECT 0",
+    ),
+    Expectation(
+        "the files' rows are the agencies' rows",
+        "SELECT coalesce(sum(rows_read), 0) FROM source_file WHERE status <> 'refused'",
+        "SELECT coalesce(sum(c.rows_read), 0) FROM source_count c"
+        " JOIN source_file f USING (source_id) WHERE f.status <> 'refused'",
+    ),
+    Expectation(
+        "every row that failed is in quarantine",
+        "SELECT coalesce(sum(rows_failed), 0) FROM source_file WHERE status <> 'refused'",
+        "SELECT count(*) FROM quarantined_row",
+    ),
+    *(
+        Expectation(
+            f"{fact} has a row for each row of {staged}",
+            f"SELECT count(*) FROM {staged}",
+            f"SELECT count(*) FROM {fact}",
+        )
+        for staged, fact in (
+            ("stg_usage_monthly", "fact_usage_monthly"),
+            ("stg_tagging_compliance", "fact_tagging_compliance"),
+            ("stg_provider_spend", "fact_provider_spend"),
+            ("stg_migration_summary", "fact_migration_summary"),
+            ("stg_baseline_adoption", "fact_adoption_baseline"),
+            ("stg_agencies", "dim_agency"),
+        )
+    ),
+    *(
+        Expectation(
+            f"{summary} adds up to {fact}",
+            f"SELECT coalesce(sum({column}), 0) FROM {fact}",
+            f"SELECT coalesce(sum({column}), 0) FROM {summary}",
+        )
+        for fact, column, summary in (
+            ("fact_usage_monthly", "cost_usd", "fact_cost_monthly"),
+            ("fact_usage_monthly", "cost_usd", "agg_usage_agency_service_month"),
+            ("fact_usage_monthly", "cost_usd", "agg_usage_agency_month"),
+            ("fact_usage_monthly", "cost_usd", "agg_usage_country_service_month"),
+            ("fact_usage_monthly", "cost_usd", "agg_usage_country_month"),
+            ("fact_finance_governance", "cost_usd", "agg_finance_agency_month"),
+            ("fact_finance_governance", "cost_usd", "agg_finance_country_month"),
+            ("fact_performance", "request_count", "agg_performance_agency_service_month"),
+            ("fact_performance", "request_count", "agg_performance_agency_month"),
+            ("fact_performance", "request_count", "agg_performance_country_service_month"),
+            ("fact_performance", "request_count", "agg_performance_country_month"),
+            ("fact_provider_spend", "spend_usd", "agg_provider_country_year"),
+        )
+    ),
+    Expectation(
+        "no cost is lost by rounding beyond half a millionth a row",
+        "SELECT count(*) FROM (SELECT abs(f.cost - s.cost) AS gap, s.n FROM"
+        " (SELECT sum(cost_usd) AS cost FROM fact_usage_monthly) f,"
+        " (SELECT sum(cost_usd) AS cost, count(*) AS n FROM stg_usage_monthly) s)"
+        f" WHERE gap > {_ROUNDING} * n / 2",
+        "SELECT 0",
+    ),
+)
+
+
+def expect_reconciled(con: Backend) -> None:
+    """Raise BuildError naming every expectation that a finished build doesn't meet."""
+    failed = []
+    for each in EXPECTATIONS:
+        left, right = (con.con.execute(query).fetchone()[0] for query in (each.left, each.right))
+        if left != right:
+            failed.append(f"{each.says}: {left} against {right}")
+    if failed:
+        raise BuildError(
+            "The build doesn't reconcile with its inputs and wasn't published. Expected that "
+            + "; ".join(failed)
+            + "."
+        )
