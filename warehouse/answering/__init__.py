@@ -1,0 +1,1 @@
+"""How the gateway answers: check the question, plan it, read sums, apply formulas."""

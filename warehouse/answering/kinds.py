@@ -1,0 +1,193 @@
+"""One evaluation for each kind of measure: the needs it has, and its figures from what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from warehouse.answering.evaluation import (
+    Context,
+    Figures,
+    basic_need,
+    currency_reasons,
+    plain_figures,
+    sums_of,
+    without_filter,
+)
+from warehouse.answering.frames import Frame, Key
+from warehouse.answering.months import shifted
+from warehouse.answering.planner import Need, Span
+from warehouse.answering.windows import (
+    NO_MONTH,
+    last_month_needs,
+    trailing_figures,
+    trailing_needs,
+    year_to_date_figures,
+    year_to_date_needs,
+)
+from warehouse.measures import Kind, Measure
+
+_SIZEABLE_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How a kind of measure is read and reckoned."""
+
+    needs: Callable[[Measure, Context], tuple[Need, ...]]
+    figures: Callable[[Measure, Context, Sequence[Frame]], Figures]
+
+
+def _sum_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
+    return (basic_need(measure, context),)
+
+
+def _plain_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
+    return plain_figures(frames[0], measure)
+
+
+def _pace_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
+    """Read each start of year apart: the year so far, and the whole year for its budget."""
+    need = without_filter(basic_need(measure, context), "month")
+    years = context.years or (NO_MONTH,)
+    so_far = tuple(replace(need, spans=(span,)) for span in years)
+    return (*so_far, *(replace(need, spans=(_whole(span),)) for span in years))
+
+
+def _whole(span: Span) -> Span:
+    return replace(span, end=span.start and shifted(span.start, 11))
+
+
+def _pace_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
+    """Add up, over the starts of year, what was spent and what the pace of the year makes of it.
+
+    ``pace``: spent / months gone x 12. ``expected``: the year's budget x months gone / 12.
+    """
+    spent: dict[Key, float] = {}
+    expected: dict[Key, float] = {}
+    pace: dict[Key, float] = {}
+    reasons: dict[Key, str] = {}
+    starts = len(frames) // 2
+    for so_far, whole in zip(frames[:starts], frames[starts:], strict=True):
+        sums = sums_of(so_far, measure)
+        gone = sums[measure.components[1]]
+        first = sums[measure.components[0]]
+        budgets = dict(zip(whole.groups(), sums_of(whole, measure)[measure.components[-1]],
+                           strict=True))  # fmt: skip
+        notes = currency_reasons(so_far)
+        for row, key in enumerate(so_far.groups()):
+            reasons[key] = reasons.get(key) or notes[row]
+            if not gone[row] > 0:
+                continue
+            spent[key] = spent.get(key, 0.0) + first[row]
+            pace[key] = pace.get(key, 0.0) + first[row] / gone[row] * 12
+            expected[key] = expected.get(key, 0.0) + budgets.get(key, np.nan) * gone[row] / 12
+    keys = list(reasons)
+    values = measure.compute(
+        {
+            name: np.array([found.get(key, np.nan) for key in keys], dtype=float)
+            for name, found in (("spent", spent), ("expected", expected), ("pace", pace))
+        }
+    )
+    figures = Figures()
+    for key, value in zip(keys, values.tolist(), strict=True):
+        figures.put(key, np.nan if reasons[key] else value, measure, reasons[key])
+    return figures
+
+
+def _share_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
+    need = basic_need(measure, context)
+    keys = tuple(name for name in context.by if name != "provider")
+    return (need, replace(without_filter(need, "provider"), keys=keys))
+
+
+def _share_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
+    part, whole = frames
+    name = measure.components[0]
+    totals = dict(zip(whole.keys, whole.floats(name).tolist(), strict=True))
+    place = context.by.index("provider") if "provider" in context.by else len(context.by)
+    sums = {
+        name: part.floats(name),
+        f"all_{name}": np.array(
+            [totals.get(key[:place] + key[place + 1 :], np.nan) for key in part.keys], dtype=float
+        ),
+    }
+    figures = Figures()
+    for key, value in zip(part.keys, measure.compute(sums).tolist(), strict=True):
+        figures.put(key, value, measure)
+    return figures
+
+
+def _spread_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
+    return (replace(basic_need(measure, context), hidden=("provider",)),)
+
+
+def _spread_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
+    frame = frames[0]
+    by_group: dict[Key, list[int]] = {}
+    for key, spend in zip(frame.groups(), frame.columns[measure.components[0]], strict=True):
+        by_group.setdefault(key, []).append(spend or 0)
+    totals = {key: sum(spends) for key, spends in by_group.items()}
+    shares = {
+        key: [spend / totals[key] for spend in spends] if totals[key] > 0 else []
+        for key, spends in by_group.items()
+    }
+    nothing = np.nan
+    sums = {
+        "top": [max(found, default=nothing) for found in shares.values()],
+        "squares": [
+            sum(share * share for share in found) if found else nothing for found in shares.values()
+        ],
+        "sizeable": [
+            float(sum(share >= _SIZEABLE_SHARE for share in found)) if found else nothing
+            for found in shares.values()
+        ],
+        "available": [float(context.provider_count)] * len(shares),
+    }
+    values = measure.compute({name: np.array(v, dtype=float) for name, v in sums.items()})
+    figures = Figures()
+    for key, value in zip(shares, values.tolist(), strict=True):
+        figures.put(key, value, measure)
+    return figures
+
+
+def _change_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
+    need = basic_need(measure, context)
+    return (replace(need, hidden=("migration_status", *need.hidden), same_agencies=True),)
+
+
+def _change_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
+    """Subtract before from after; a measured figure is never set against a modelled one."""
+    frame = frames[0]
+    status = frame.hidden("migration_status")
+    modelled = frame.hidden("is_modelled")
+    values = measure.compute(sums_of(frame, measure)).tolist()
+    found: dict[Key, dict[tuple[str, bool], float]] = {}
+    for row, key in enumerate(frame.groups()):
+        found.setdefault(key, {})[status[row], bool(modelled[row])] = values[row]
+    figures = Figures()
+    for key, sides in found.items():
+        has_measured = any(not is_modelled for _, is_modelled in sides)
+        if has_measured and {("Pre", False), ("Post", False)} - sides.keys():
+            reason = "measured on one side of the migration only, modelled on the other"
+            figures.put(key, np.nan, measure, reason)
+            continue
+        before = sides.get(("Pre", not has_measured), np.nan)
+        after = sides.get(("Post", not has_measured), np.nan)
+        figures.used_modelled = figures.used_modelled or not has_measured
+        figures.put(key, after - before, measure)
+    return figures
+
+
+EVALUATIONS: Mapping[Kind, Evaluation] = {
+    Kind.SUM: Evaluation(_sum_needs, _plain_figures),
+    Kind.LAST_MONTH: Evaluation(last_month_needs, _plain_figures),
+    Kind.YEAR_TO_DATE: Evaluation(year_to_date_needs, year_to_date_figures),
+    Kind.TRAILING: Evaluation(trailing_needs, trailing_figures),
+    Kind.YEAR_PACE: Evaluation(_pace_needs, _pace_figures),
+    Kind.SHARE: Evaluation(_share_needs, _share_figures),
+    Kind.SPREAD: Evaluation(_spread_needs, _spread_figures),
+    Kind.CHANGE: Evaluation(_change_needs, _change_figures),
+}

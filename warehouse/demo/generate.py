@@ -1,0 +1,104 @@
+"""Writing the whole demo: every feed into its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from warehouse.demo.budgets import budget_columns, rate_columns
+from warehouse.demo.costs import spend
+from warehouse.demo.government import found_government
+from warehouse.demo.places import REGIONS
+from warehouse.demo.records import (
+    adoption_columns,
+    agencies_columns,
+    migration_columns,
+    provider_columns,
+    tagging_columns,
+)
+from warehouse.demo.registers import account_columns, service_columns
+from warehouse.demo.telemetry import telemetry_columns
+from warehouse.demo.usage import add_bad_rows, split_to_cents, usage_columns
+from warehouse.demo.writing import write_feed
+from warehouse.errors import WarehouseError
+
+
+class DemoError(WarehouseError):
+    """The demo was asked for with options that can't be met."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSummary:
+    """What was written."""
+
+    out: Path
+    rows: Mapping[str, int]
+    """Rows by feed, headers not counted."""
+    first_month: str
+    last_month: str
+    usage_usd: float
+    """Sum of the usage cost of all months, US dollars."""
+
+
+def generate_demo(
+    out: Path,
+    *,
+    agencies: int = 24,
+    months: int = 36,
+    seed: int = 2026,
+    end_month: str = "2026-10",
+    regions_per_service: int = 1,
+    telemetry_months: int = 22,
+    on_step: Callable[[str], None] = lambda step: None,
+) -> DemoSummary:
+    """Write all feeds of an invented government under ``out``; equal options, equal bytes.
+
+    ``regions_per_service`` multiplies the usage rows: agencies x months x 3 x regions.
+    Raises DemoError where an option is out of bounds.
+    """
+    _check(agencies, months, regions_per_service, telemetry_months)
+    government = found_government(agencies, months, end_month, seed)
+    on_step(f"{agencies} agencies, {government.months[0]} to {government.months[-1]}")
+    costs = spend(government)
+    cents = split_to_cents(government, costs, regions_per_service)
+    monthly = cents.sum(axis=(2, 3))
+    files: dict[str, Callable[[], Mapping[str, object]]] = {
+        "mda/agencies": lambda: agencies_columns(government),
+        "mda/baseline_adoption": lambda: adoption_columns(government),
+        "mda/usage_monthly": lambda: add_bad_rows(
+            government, usage_columns(government, costs, cents)
+        ),
+        "mda/provider_spend": lambda: provider_columns(government, monthly),
+        "mda/migration_summary": lambda: migration_columns(government, costs, monthly),
+        "mda/tagging_compliance": lambda: tagging_columns(government, monthly),
+        "budgets/budgets": lambda: budget_columns(government, costs),
+        "fx/exchange_rates": lambda: rate_columns(government),
+        "accounts/accounts": lambda: account_columns(government),
+        "services/services": lambda: service_columns(government),
+        "telemetry/telemetry": lambda: telemetry_columns(government, costs, telemetry_months),
+    }
+    rows = {}
+    for name, columns in files.items():
+        feed = name.partition("/")[2]
+        rows[feed] = write_feed(out / f"{name}.csv", columns())
+        on_step(f"{name}.csv: {rows[feed]:,} rows")
+    return DemoSummary(
+        out=out,
+        rows=rows,
+        first_month=government.months[0],
+        last_month=government.months[-1],
+        usage_usd=float(cents.sum()),
+    )
+
+
+def _check(agencies: int, months: int, regions: int, telemetry_months: int) -> None:
+    bounds = (
+        ("agencies", agencies, 1, 8999),
+        ("months", months, 3, 240),
+        ("regions_per_service", regions, 1, len(REGIONS)),
+        ("telemetry_months", telemetry_months, 1, 240),
+    )
+    for name, value, least, most in bounds:
+        if not least <= value <= most:
+            raise DemoError(f"{name} is {value}; choose from {least} to {most}.")

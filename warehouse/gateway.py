@@ -1,0 +1,179 @@
+"""The only door to the star: a question and a scope in, an answer out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from warehouse.answering.asking import notes_of, require_measures, resolve, rows_of
+from warehouse.answering.catalogue import Catalogue, identifier
+from warehouse.answering.evaluation import Context, Figures, has_own_currency
+from warehouse.answering.frames import Frame, read
+from warehouse.answering.kinds import EVALUATIONS
+from warehouse.answering.planner import Need, choose
+from warehouse.answering.recent import Recent
+from warehouse.answering.rowpages import RowPage, read_rows
+from warehouse.db import Database
+from warehouse.errors import NothingPublishedError, QuestionError, ScopeMissingError
+from warehouse.measures import DIMENSION_NAMES, Measure
+from warehouse.measures.sources import Source
+from warehouse.question import Answer, BuildInfo, Question, YearKind
+from warehouse.scope import Scope
+
+__all__ = ["Gateway", "RowPage"]
+
+_GOVERNMENT_ONLY = "kept for the whole government only"
+_DOLLARS_ONLY = "kept in US dollars only"
+
+
+class Gateway:
+    """Answer questions about the published build, each within its reader's scope.
+
+    Answers are kept by build, scope and question, so that no reader is answered from another's
+    and a new build starts afresh. May be shared by threads.
+    """
+
+    def __init__(self, database: Database, cache_size: int = 4096) -> None:
+        self._database = database
+        self._answers: Recent[Answer] = Recent(cache_size)
+        self._catalogues: Recent[Catalogue] = Recent(256)
+
+    def build_info(self) -> BuildInfo:
+        """Give the published build.
+
+        Raises:
+            NothingPublishedError: there is none yet.
+        """
+        build = self._database.published()
+        if build is None:
+            raise NothingPublishedError("No build has been published yet. Run exchequer build.")
+        return build
+
+    def ask(self, question: Question, scope: Scope) -> Answer:
+        """Answer a question from the rows in scope.
+
+        Raises:
+            QuestionError: the question names a measure, dimension, value or table that the
+                reader can't ask for; the subclass says which.
+            ScopeMissingError: no scope was given.
+            NothingPublishedError: nothing has been built yet.
+        """
+        _require_scope(scope)
+        measures = require_measures(question, scope)
+        question = replace(question, by=tuple(dict.fromkeys(question.by)))
+        answer = self._answers.get((self.build_info().build_id, scope.key, question))
+        if answer is None:
+            answer = self._read_answer(question, measures, scope)
+            self._answers.put((answer.build.build_id, scope.key, question), answer)
+        return answer
+
+    def options(
+        self, dimension: str, scope: Scope, year: YearKind = "calendar"
+    ) -> tuple[tuple[str, str], ...]:
+        """Give the identifiers and labels that a filter on a dimension may offer this reader."""
+        _require_scope(scope)
+        if dimension not in DIMENSION_NAMES:
+            raise QuestionError(
+                f"There is no dimension {dimension!r}. There are: {', '.join(DIMENSION_NAMES)}."
+            )
+        with self._database.star(scope) as connection:
+            catalogue = self._catalogue(self._database.build_of(connection), scope)
+            labels = catalogue.labels(connection, dimension, year)
+        by_time = dimension in {"month", "quarter", "year"}
+        found = [(str(identifier(dimension, value)), label) for value, label in labels.items()]
+        return tuple(sorted(found, key=lambda pair: pair[0] if by_time else pair[1].casefold()))
+
+    def rows(
+        self,
+        table: str,
+        scope: Scope,
+        *,
+        where: Mapping[str, Any] | None = None,
+        limit: int = 100,
+        offset: int = 0,
+        order_by: tuple[str, ...] = (),
+    ) -> RowPage:
+        """Give a page of a table's rows in scope; see ``rowpages.read_rows``."""
+        _require_scope(scope)
+        with self._database.star(scope) as connection:
+            return read_rows(
+                connection, table, scope, where=where, limit=limit, offset=offset,
+                order_by=order_by,
+            )  # fmt: skip
+
+    def _read_answer(self, question: Question, measures: Sequence[Measure], scope: Scope) -> Answer:
+        with self._database.star(scope) as connection:
+            build = self._database.build_of(connection)
+            catalogue = self._catalogue(build, scope)
+            context = resolve(question, catalogue, connection, build.data_to)
+            figures = _figures(connection, measures, context, scope)
+            rows, reasons = rows_of(question, measures, figures, catalogue, connection)
+        return Answer(
+            question=question,
+            rows=rows,
+            build=build,
+            reasons=reasons,
+            modelled=frozenset(m.name for m in measures if figures[m.name].used_modelled),
+            notes=notes_of(measures, figures, context),
+        )
+
+    def _catalogue(self, build: BuildInfo, scope: Scope) -> Catalogue:
+        key = (build.build_id, Scope(scope.agencies).key)
+        catalogue = self._catalogues.get(key)
+        if catalogue is None:
+            catalogue = Catalogue(scope.agencies)
+            self._catalogues.put(key, catalogue)
+        return catalogue
+
+
+def _require_scope(scope: object) -> None:
+    if not isinstance(scope, Scope):
+        raise ScopeMissingError(f"The gateway was asked with {scope!r} in place of a scope.")
+
+
+def _figures(
+    connection: Connection, measures: Sequence[Measure], context: Context, scope: Scope
+) -> dict[str, Figures]:
+    """Evaluate all measures; what can be read together is read in one statement."""
+    needs = {m.name: EVALUATIONS[m.kind].needs(m, context) for m in measures}
+    frames = _read_all(connection, [n for found in needs.values() for n in found], scope)
+    figures = {}
+    for measure in measures:
+        read_frames = [frames[need] for need in needs[measure.name] if need in frames]
+        if len(read_frames) < len(needs[measure.name]):
+            figures[measure.name] = Figures(reasons={_GOVERNMENT_ONLY: None})
+            continue
+        found = EVALUATIONS[measure.kind].figures(measure, context, read_frames)
+        if _lacks_own_currency(measure, context):
+            found = Figures(dict.fromkeys(found.values), {_DOLLARS_ONLY: None})
+        figures[measure.name] = found
+    return figures
+
+
+def _lacks_own_currency(measure: Measure, context: Context) -> bool:
+    own = context.question.currency == "own"
+    return own and measure.unit == "usd" and not has_own_currency(measure)
+
+
+def _read_all(connection: Connection, needs: Sequence[Need], scope: Scope) -> dict[Need, Frame]:
+    """Read each need from the smallest table that has it, and each table once.
+
+    Needs of one table that differ in components alone share a statement. A need that no table
+    within scope can meet is left out.
+    """
+    batches: dict[tuple[Any, ...], list[tuple[Need, Source]]] = {}
+    for need in dict.fromkeys(needs):
+        source = choose(need, is_limited=not scope.is_government)
+        if source is not None:
+            shared = replace(need, family="", components=frozenset())
+            batches.setdefault((source.table.name, shared), []).append((need, source))
+    frames: dict[Need, Frame] = {}
+    for members in batches.values():
+        need, source = members[0]
+        components = sorted(frozenset().union(*(member.components for member, _ in members)))
+        frame = read(connection, need, source, tuple(components), scope.agencies)
+        frames |= {member: replace(frame, need=member) for member, _ in members}
+    return frames

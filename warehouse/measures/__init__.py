@@ -1,0 +1,35 @@
+"""The registry: every figure that can be asked for, defined once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from warehouse.measures import (
+    budgets,
+    cost,
+    governance,
+    migration,
+    providers,
+    reliability,
+    rows,
+    usage,
+)
+from warehouse.measures.dimensions import DIMENSION_NAMES
+from warehouse.measures.measure import Kind, Measure, Unit
+
+__all__ = ["DIMENSION_NAMES", "REGISTRY", "Kind", "Measure", "Unit"]
+
+REGISTRY: Mapping[str, Measure] = {
+    measure.name: measure
+    for module in (
+        reliability,
+        cost,
+        budgets,
+        usage,
+        governance,
+        providers,
+        migration,
+        rows,
+    )
+    for measure in module.MEASURES
+}

@@ -1,0 +1,164 @@
+"""Budgets: what was granted, and how spend stands against it, from fact_finance_governance.
+
+Spend and budget are compared over the same months: those with both a record of cost and a budget.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from warehouse.measures import formulas
+from warehouse.measures.dimensions import AGENCY, FINANCE, MONTHLY_FINANCE
+from warehouse.measures.measure import Floats, Kind, Measure, Sums
+
+_NO_BUDGET = "no budget recorded"
+
+_measure = partial(
+    Measure,
+    group="Budget",
+    source="fact_finance_governance",
+    family="finance",
+    undefined=_NO_BUDGET,
+)
+_money = partial(_measure, unit="usd", decimals=2)
+_pair = partial(_measure, components=("budget_variance_usd", "budget_reported_usd"), good="low")
+_year_to_date = partial(
+    _pair,
+    dimensions=MONTHLY_FINANCE,
+    kind=Kind.YEAR_TO_DATE,
+    undefined="no budget recorded for the year's reported months",
+)
+
+_ANEW = "not additive: made anew from sums at every level"
+_NOT_OVER_MONTHS = "additive over agencies, not over months"
+
+
+def _without_budget(sums: Sums) -> Floats:
+    return formulas.count("agencies")(sums) - formulas.count("agencies_budgeted")(sums)
+
+
+MEASURES = (
+    _money(
+        name="budget",
+        label="Budget",
+        term="budget",
+        description="The budget in force for the period's months, reported or not.",
+        formula="sum(budget)",
+        dimensions=FINANCE,
+        additivity="additive over all dimensions, within one currency",
+        good=None,
+        components=("budget_usd",),
+        compute=formulas.total("budget_usd"),
+    ),
+    _money(
+        name="ytd_budget",
+        label="Budget this year so far",
+        term="year-to-date budget",
+        description="Budget of the year's months for which spend was reported.",
+        formula="sum(budget of reported months) from the year's first month",
+        dimensions=MONTHLY_FINANCE,
+        additivity=_NOT_OVER_MONTHS,
+        good=None,
+        kind=Kind.YEAR_TO_DATE,
+        components=("budget_reported_usd",),
+        compute=formulas.total("budget_reported_usd"),
+    ),
+    _money(
+        name="cumulative_budget",
+        label="Budget added up",
+        term="cumulative budget",
+        description=(
+            "Budget added up month by month, reported or not; starts again with every year."
+        ),
+        formula="running sum(budget) within the year",
+        dimensions=MONTHLY_FINANCE,
+        additivity=_NOT_OVER_MONTHS,
+        good=None,
+        kind=Kind.YEAR_TO_DATE,
+        components=("budget_usd",),
+        compute=formulas.total("budget_usd"),
+    ),
+    _pair(
+        name="budget_variance",
+        label="Spend above budget",
+        term="budget variance",
+        description="Spend minus budget over the same months; below 0 is under budget.",
+        formula="sum(cost) - sum(budget), months with both",
+        unit="usd",
+        decimals=2,
+        dimensions=FINANCE,
+        additivity="additive over all dimensions, within one currency",
+        compute=formulas.total("budget_variance_usd"),
+    ),
+    _pair(
+        name="budget_variance_pct",
+        label="Spend above budget, share",
+        term="budget variance, relative",
+        description=(
+            "Spend minus budget in relation to the budget. Up to 0 is green, up to the amber limit "
+            "(at first 10 %) amber, above it red."
+        ),
+        formula="(sum(cost) - sum(budget)) / sum(budget), months with both",
+        unit="ratio",
+        decimals=1,
+        dimensions=FINANCE,
+        additivity=_ANEW,
+        compute=formulas.mean("budget_variance_usd", "budget_reported_usd"),
+    ),
+    _year_to_date(
+        name="ytd_budget_variance",
+        label="Spend above budget this year",
+        term="year-to-date budget variance",
+        description="Spend minus budget over the year's reported months.",
+        formula="sum(cost) - sum(budget), from the year's first month, months with both",
+        unit="usd",
+        decimals=2,
+        additivity=_NOT_OVER_MONTHS,
+        compute=formulas.total("budget_variance_usd"),
+    ),
+    _year_to_date(
+        name="ytd_budget_variance_pct",
+        label="Spend above budget this year, share",
+        term="year-to-date budget variance, relative",
+        description="Spend minus budget over the year's reported months, in relation to it.",
+        formula="(sum(cost) - sum(budget)) / sum(budget), from the year's first month",
+        unit="ratio",
+        decimals=1,
+        additivity=_ANEW,
+        compute=formulas.mean("budget_variance_usd", "budget_reported_usd"),
+    ),
+    _measure(
+        name="burn_index",
+        label="Pace of spending the budget",
+        term="burn index",
+        description=(
+            "Share of the year's budget spent, in relation to the share of the year gone: above 1 "
+            "the budget ends before the year does. Agencies with a budget, months reported."
+        ),
+        formula="(spent / budget of the year) / (months gone / 12)",
+        unit="index",
+        decimals=2,
+        dimensions=AGENCY,
+        additivity=_ANEW,
+        good="low",
+        kind=Kind.YEAR_PACE,
+        components=("actual_budgeted_usd", "budget_months", "budget_usd"),
+        compute=formulas.mean("spent", "expected"),
+        undefined="no budget recorded for the year's reported months",
+    ),
+    _measure(
+        name="agencies_without_budget",
+        label="Agencies without a budget",
+        term="agencies without budget",
+        description="Agencies with records in the period but no budget in any of its months.",
+        formula="count(agencies with records) - count(agencies with a budget)",
+        unit="count",
+        decimals=0,
+        dimensions=FINANCE,
+        additivity="additive over agencies, not over months",
+        good="low",
+        components=("agencies", "agencies_budgeted"),
+        compute=_without_budget,
+        undefined="no records in the period",
+    ),
+)

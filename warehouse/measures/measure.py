@@ -1,0 +1,69 @@
+"""What a measure is: a name, its meaning, and how it is made from sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Sums = Mapping[str, Floats]
+"""Component name to one sum per group; NaN where no row of the group had a value."""
+
+Unit = Literal[
+    "usd", "ratio", "ms", "count", "score", "index", "hours", "gb", "units", "pct_points"
+]
+
+
+class Kind(Enum):
+    """How sums of rows become one figure a group."""
+
+    SUM = "sums over the period"
+    LAST_MONTH = "sums of the period's last month"
+    YEAR_TO_DATE = "sums from the first month of the year"
+    TRAILING = "the series of months"
+    YEAR_PACE = "the year so far against the whole year"
+    SHARE = "one provider against all of the same group"
+    SPREAD = "how spend is spread over providers"
+    CHANGE = "after migration minus before, of the same agencies"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One figure, defined once.
+
+    ``components`` are sums that some table of ``family`` holds; ``compute`` turns one array of
+    each, a value a group, into the figures, NaN where undefined; ``undefined`` says why then.
+    ``unit`` of money is ``usd``, also when the answer is in the agencies' own currency.
+    """
+
+    name: str
+    label: str
+    term: str
+    description: str
+    formula: str
+    unit: Unit
+    dimensions: tuple[str, ...]
+    additivity: str
+    good: Literal["high", "low"] | None
+    source: str
+    group: str
+    decimals: int
+    family: str
+    components: tuple[str, ...]
+    compute: Callable[[Sums], Floats]
+    undefined: str = "no records in the period"
+    kind: Kind = Kind.SUM
+    months: int = 1
+    """Length of a trailing window, the month itself included."""
+    measured_only: bool = False
+    """Made from telemetry alone; never from modelled rows."""
+
+    @property
+    def is_window(self) -> bool:
+        """Whether the figure of a month needs other months too."""
+        return self.kind in {Kind.LAST_MONTH, Kind.YEAR_TO_DATE, Kind.TRAILING, Kind.YEAR_PACE}
