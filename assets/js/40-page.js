@@ -1,0 +1,73 @@
+/* When a page has changed: its title, where the focus goes, and what is read aloud. */
+(() => {
+  "use strict";
+  let path = location.pathname;
+  let said = "";
+
+  const announce = (text) => {
+    const line = document.getElementById("live");
+    if (line) line.textContent = text;
+  };
+
+  const settle = () => {
+    const title = document.getElementById("page-title");
+    const lead = document.querySelector(".page .lead");
+    const message = title ? `${title.textContent}. ${lead ? lead.textContent : ""}` : "";
+    const view = location.pathname + location.search + message;
+    if (!title || view === said) return;
+    const isFirst = said === "";
+    said = view;
+    document.title = `${title.textContent} – Exchequer`;
+    if (isFirst) {
+      path = location.pathname;
+      return;
+    }
+    if (location.pathname !== path) {
+      path = location.pathname;
+      document.body.classList.remove("drawer-open");
+      window.scrollTo(0, 0);
+      title.focus({ preventScroll: true });
+    }
+    announce(message);
+    const anchor = location.hash && document.getElementById(location.hash.slice(1));
+    if (anchor) anchor.scrollIntoView();
+  };
+
+  let waiting = false;
+  new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      settle();
+    });
+  }).observe(document.body, { childList: true, subtree: true, characterData: true });
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copies-link]");
+    if (!button) return;
+    try {
+      await navigator.clipboard.writeText(location.href);
+      announce("Link copied");
+      button.textContent = "Link copied";
+    } catch {
+      button.textContent = "Copy it from the address bar";
+    }
+    setTimeout(() => {
+      button.textContent = "Copy link";
+    }, 2500);
+  });
+
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll(".page details:not([open])")];
+    opened.forEach((part) => {
+      part.open = true;
+    });
+  });
+  window.addEventListener("afterprint", () => {
+    opened.forEach((part) => {
+      part.open = false;
+    });
+  });
+})();

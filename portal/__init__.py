@@ -1,0 +1,1 @@
+"""The web portal: pages, figures, exports, the API and the command line."""

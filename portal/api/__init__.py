@@ -1,0 +1,1 @@
+"""The programming interface: the registry and its answers as JSON and CSV."""

@@ -1,0 +1,54 @@
+"""``exchequer worker``: keep the star up to date."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import click
+
+from portal.cli.installation import migrate_records, opened
+from portal.observability import set_up_logging
+from portal.settings import load_settings
+from warehouse.worker import run_worker
+
+_LOOK_SECONDS = 1.0
+
+
+@click.command(epilog="Example: exchequer worker --interval 30")
+@click.option(
+    "--interval", default=5.0, show_default=True, help="Seconds between looks at the inputs."
+)
+@click.option(
+    "--while-parent", type=int, help="Stop when the process with this number is no longer ours."
+)
+def worker(interval: float, while_parent: int | None) -> None:
+    """Watch what is handed in and decided, and build when it changes.
+
+    Any number may run; one of them works, another takes over when it is gone.
+    """
+    settings = load_settings()
+    set_up_logging(settings.log_level)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if while_parent is not None:
+        threading.Thread(target=_follow, args=(while_parent, stop), daemon=True).start()
+    with opened(settings) as database:
+        migrate_records(database)
+        run_worker(
+            database,
+            settings.data_dir,
+            settings.var_dir,
+            engine=settings.engine,
+            interval=interval,
+            stop_event=stop,
+        )
+
+
+def _follow(parent: int, stop: threading.Event) -> None:
+    """Stop with the server that started this worker, however that one ended."""
+    while os.getppid() == parent and not stop.wait(_LOOK_SECONDS):
+        pass
+    stop.set()

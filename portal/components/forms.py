@@ -1,0 +1,88 @@
+"""Native form controls with labels: they work by keyboard, by voice and without script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+Options = Sequence[tuple[str, str]]
+"""Pairs of value and label."""
+
+
+def select_field(
+    *,
+    identifier: str,
+    name: str,
+    label: str,
+    options: Options,
+    value: str = "",
+    nothing: str = "",
+    compact: bool = False,
+) -> Component:
+    """Draw a labelled choice; ``nothing`` stands there while none is chosen and isn't sent."""
+    return html.Div(
+        [
+            html.Label(label, htmlFor=identifier),
+            dbc.Select(
+                id=identifier,
+                name=name,
+                options=[{"value": key, "label": text} for key, text in options],
+                value=value,
+                placeholder=nothing,
+            ),
+        ],
+        className="field field-compact" if compact else "field",
+    )
+
+
+def text_field(
+    *, identifier: str, name: str, label: str, kind: str = "text", hint: str = "", **attributes: Any
+) -> Component:
+    """Draw a labelled line of text; ``kind`` is the input's type, e.g. ``email``."""
+    said = [html.Span(hint, className="field-hint")] if hint else []
+    return html.Div(
+        [
+            html.Label([label, *said], htmlFor=identifier),
+            dbc.Input(id=identifier, name=name, type=kind, **attributes),
+        ],
+        className="field",
+    )
+
+
+def hidden_field(name: str, value: str) -> Component:
+    """Carry a value that nobody edits."""
+    return dbc.Input(type="hidden", name=name, value=value)
+
+
+def post_form(
+    *,
+    action: str,
+    csrf_token: str,
+    children: Sequence[Component],
+    submit: str,
+    danger: bool = False,
+    compact: bool = False,
+    accessible_name: str = "",
+) -> Component:
+    """Draw a form that changes something; it carries the token that proves where it came from."""
+    style = "button button-danger" if danger else "button"
+    named = {"aria-label": accessible_name} if accessible_name else {}
+    return html.Form(
+        [
+            hidden_field("csrf_token", csrf_token),
+            *children,
+            html.Button(
+                submit,
+                type="submit",
+                className=f"{style} button-small" if compact else style,
+                **named,
+            ),
+        ],
+        method="post",
+        action=action,
+        className="form form-inline" if compact else "form",
+    )

@@ -1,0 +1,124 @@
+"""The cards at the head of a page: one figure each, its change, and where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from dash import html
+from dash.development.base_component import Component
+
+from portal.components.sparkline import HEIGHT, WIDTH, draw_sparkline
+from portal.figures.theme import Theme
+from portal.formats import MINUS, NOT_AVAILABLE, signed_number, signed_percent
+from portal.formats import points as in_points
+
+Tone = Literal["good", "bad", "warn", "ok", "plain"]
+
+_ARROWS = {"+": "▲", MINUS: "▼"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A signed text, what it is a change from, and whether it is welcome."""
+
+    text: str
+    since: str
+    tone: Tone = "plain"
+
+    @property
+    def arrow(self) -> str:
+        """An arrow in the direction of the sign; none where nothing changed."""
+        return _ARROWS.get(self.text[:1], "")
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The recent course of a figure and the sentence that says it in words."""
+
+    values: Sequence[float | None]
+    alt: str
+
+
+def change_between(
+    last: float | None,
+    first: float | None,
+    *,
+    kind: Literal["relative", "points", "number"],
+    since: str,
+    good: Literal["high", "low"] | None,
+    judged: bool = True,
+) -> Change | None:
+    """Describe the change from ``first`` to ``last``; ``None`` where either is missing.
+
+    ``judged=False`` keeps the colour neutral, for figures that conclude nothing.
+    """
+    if last is None or first is None or (kind == "relative" and first == 0):
+        return None
+    difference = last - first
+    text = {
+        "relative": lambda: signed_percent(difference / first),
+        "points": lambda: in_points(difference),
+        "number": lambda: signed_number(difference),
+    }[kind]()
+    tone: Tone = "plain"
+    if judged and good and text[:1] in _ARROWS:
+        tone = "good" if (difference > 0) == (good == "high") else "bad"
+    return Change(text, since, tone)
+
+
+def kpi_card(
+    *,
+    label: str,
+    value: str | None,
+    unit: str = "",
+    exact: str = "",
+    change: Change | None = None,
+    note: str = "",
+    trace: Trace | None = None,
+    href: str = "",
+    theme: Theme = "light",
+) -> Component:
+    """Draw a card; ``value=None`` says that the figure is not available and ``note`` why."""
+    figure = (
+        [html.Span(value, className="kpi-number")]
+        + ([html.Span(f" {unit}", className="kpi-unit")] if unit else [])
+        if value is not None
+        else [html.Span(NOT_AVAILABLE, className="kpi-missing")]
+    )
+    aside = [html.Span(change_text(change), className="kpi-change")] if change else []
+    if note:
+        aside.append(html.Span(note, className="kpi-note"))
+    content = [
+        html.Span(label, className="kpi-label"),
+        html.Span(figure, className="kpi-value", title=exact or None),
+        html.Span(
+            [html.Span(aside, className="kpi-aside"), *_line(trace, theme)], className="kpi-foot"
+        ),
+    ]
+    if href:
+        return html.Li(html.A(content, href=href, className="kpi"), className="kpi-item")
+    return html.Li(html.Div(content, className="kpi"), className="kpi-item")
+
+
+def kpi_row(cards: Sequence[Component]) -> Component:
+    """Lay cards side by side, two abreast on phones."""
+    return html.Ul(
+        list(cards), className=f"kpis kpis-{len(cards)}", **{"aria-label": "Key figures"}
+    )
+
+
+def change_text(change: Change) -> list[Component]:
+    """Write a change: an arrow for the eye, the signed text, and since when."""
+    arrow = [html.Span(f"{change.arrow} ", **{"aria-hidden": "true"})] if change.arrow else []
+    return [
+        html.Span([*arrow, change.text], className=f"chip tone-{change.tone}"),
+        html.Span(f" {change.since}", className="kpi-since"),
+    ]
+
+
+def _line(trace: Trace | None, theme: Theme) -> list[Component]:
+    if trace is None or not (address := draw_sparkline(trace.values, theme=theme)):
+        return []
+    return [html.Img(src=address, alt=trace.alt, width=WIDTH, height=HEIGHT, className="kpi-spark")]

@@ -1,0 +1,76 @@
+"""The frame of every report page: trail, question, answer, and the footnote at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from dash import html
+from dash.development.base_component import Component
+
+from portal.formats import moment, month_name, short_build
+from warehouse.question import BuildInfo
+
+Text: TypeAlias = str | Component
+
+
+def breadcrumb(trail: Sequence[tuple[str, str]], here: str) -> Component:
+    """Show the way back: pairs of name and address, then where the reader is."""
+    steps = [html.Li(html.A(name, href=href)) for name, href in trail]
+    return html.Nav(
+        html.Ol([*steps, html.Li(here, **{"aria-current": "page"})]),
+        className="breadcrumb",
+        **{"aria-label": "Breadcrumb"},
+    )
+
+
+def heading(question: str, answer: Sequence[Text]) -> Component:
+    """Ask the page's question and answer it in one sentence computed from the figures."""
+    return html.Div(
+        [
+            html.H1(question, id="page-title", tabIndex="-1"),
+            html.P(list(answer), className="lead"),
+        ],
+        className="page-heading",
+    )
+
+
+def strong(text: str) -> Component:
+    """Stress the figure in a sentence."""
+    return html.Strong(text)
+
+
+def footnote(
+    *,
+    definitions: Sequence[tuple[str, str]],
+    source: str,
+    build: BuildInfo,
+    modelled: bool,
+    marking: str,
+) -> Component:
+    """Close a page: what words mean, where figures come from, as of when, and if modelled."""
+    facts = [
+        f"Source: {source}.",
+        f"Records to {month_name(build.data_to)}; build {short_build(build.build_id)}, published "
+        f"{moment(build.published_at)}.",
+    ]
+    if modelled:
+        facts.append(
+            "Latency and error rate are modelled from utilisation, not measured, where no "
+            "telemetry was handed in."
+        )
+    return html.Footer(
+        [
+            html.H2("Definitions and sources", className="footnote-title"),
+            html.Dl(
+                [
+                    html.Div([html.Dt(term), html.Dd(meaning)], className="definition")
+                    for term, meaning in definitions
+                ]
+            ),
+            *(html.P(fact) for fact in facts),
+            html.P(html.A("All measures and how they are made", href="/data?view=measures")),
+            *([html.P(marking, className="marking")] if marking else []),
+        ],
+        className="footnote",
+    )

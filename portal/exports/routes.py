@@ -1,0 +1,130 @@
+"""Downloads: the same door as the screen, one audit event each, names made by the server."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from typing import Final
+
+from flask import Blueprint, Response, abort, g, request, send_file
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from auth.audit import Outcome, record
+from auth.permissions import Permission
+from portal.access import Reader, require_reader
+from portal.api.errors import answer_question_errors
+from portal.asking import BadParameterError, read_format, read_question, split_names
+from portal.exports.tables import ExportTable, answer_table, star_table
+from portal.exports.writers import XLSX_MOST_ROWS, write_csv, write_xlsx
+from portal.scoping import scope_for_measures
+from portal.services import services
+
+routes = Blueprint("exports", __name__, url_prefix="/export")
+answer_question_errors(routes)
+
+FORMATS: Final = ("csv", "xlsx")
+IN_MEMORY: Final = 4 * 1024 * 1024
+
+_MIME: Final = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_TAGGING_TABLES: Final = frozenset({"fact_tagging_compliance"})
+_DATA_TABLES: Final = frozenset(
+    {
+        "build_info",
+        "finding",
+        "held_slice",
+        "quality_result",
+        "quarantined_row",
+        "source_count",
+        "source_file",
+    }
+)
+
+
+@routes.get("/measures")
+def measures() -> ResponseReturnValue:
+    """Download the answer to a question."""
+    arguments = MultiDict(request.args)
+    names = tuple(name for text in arguments.poplist("measure") for name in split_names(text))
+    form = read_format(arguments, FORMATS)
+    question = read_question(arguments, names)
+    scope = scope_for_measures(require_reader().principal, question.measures)
+    return _send(answer_table(services().gateway.ask(question, scope)), form)
+
+
+@routes.get("/table/<name>")
+def table(name: str) -> ResponseReturnValue:
+    """Download the rows of one table that are in the reader's scope."""
+    if unknown := sorted(set(request.args) - {"format", "where"}):
+        raise BadParameterError(unknown[0][:40], f"There is no parameter {unknown[0][:40]!r}.")
+    form = read_format(request.args, FORMATS)
+    permission = _permission_for(name)
+    reader = require_reader()
+    if not reader.may(permission):
+        abort(404)
+    most = XLSX_MOST_ROWS if form == "xlsx" else None
+    return _send(star_table(services(), reader.under(permission), name, _where(), most), form)
+
+
+def _permission_for(table_name: str) -> Permission:
+    if table_name in _DATA_TABLES:
+        return Permission.VIEW_DATA
+    return Permission.VIEW_GOVERNANCE if table_name in _TAGGING_TABLES else Permission.VIEW_COST
+
+
+def _where() -> dict[str, str]:
+    found = {}
+    for text in request.args.getlist("where"):
+        column, mark, value = text.partition(":")
+        if not mark or column in found or len(value) > 200:
+            raise BadParameterError("where", "Write where as column:value, once a column.")
+        found[column] = value
+    return found
+
+
+def _send(content: ExportTable, form: str) -> Response:
+    """Write the whole file first, so that its hash stands in the trail before a byte is sent."""
+    reader = require_reader()
+    # Closed by the server once the answer is sent.
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+    if form == "csv":
+        count = write_csv(content, file)
+    else:
+        count = write_xlsx(content, file, services().settings.marking)
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    _audit(reader, content.name, form, count, digest)
+    file.seek(0)
+    stamp = f"{services().now():%Y%m%dT%H%M%SZ}"
+    return send_file(
+        file,
+        mimetype=_MIME[form],
+        as_attachment=True,
+        download_name=f"exchequer-{content.name}-{stamp}.{form}",
+        etag=False,
+        conditional=False,
+    )
+
+
+def _audit(reader: Reader, name: str, form: str, count: int, digest: str) -> None:
+    our = services()
+    only = reader.agency_ids
+    with our.database.records() as db:
+        record(
+            db,
+            actor=reader.email,
+            agency_id=next(iter(only)) if only is not None and len(only) == 1 else None,
+            action="export",
+            object=f"{name}.{form}",
+            outcome=Outcome.SUCCEEDED,
+            request_id=g.request_id,
+            detail={
+                "asked": request.query_string.decode("utf-8", "replace"),
+                "rows": count,
+                "sha256": digest,
+            },
+            now=our.now(),
+        )

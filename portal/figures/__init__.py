@@ -1,0 +1,1 @@
+"""Charts as pure functions: columns in, a plain Plotly figure out."""

@@ -1,0 +1,86 @@
+"""What stands behind a chart: its rows as a table, and the links to download them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dash.development.base_component import Component
+
+from auth.permissions import Permission
+from portal.components.cards import download_links
+from portal.components.tables import Column, data_table, view_as_table
+from portal.exports.links import export_url
+from portal.formats import figure_of, month_name
+from portal.pages.page import PageRequest
+from warehouse.measures import REGISTRY
+from warehouse.question import Answer, Value
+
+_DIMENSIONS = {
+    "agency": "MDA",
+    "month": "Month",
+    "year": "Year",
+    "provider": "Provider",
+    "service_type": "Service",
+    "digital_service": "Digital service",
+    "region": "Region",
+    "migration_status": "Migration",
+    "peak": "Season",
+}
+_VALUES = {"Pre": "before", "Post": "after"}
+
+
+def answer_table(answer: Answer, caption: str) -> Component:
+    """Write an answer's rows out, exact, with the registry's labels and units."""
+    by, measures = answer.question.by, answer.question.measures
+    columns = [
+        *(Column(key, _DIMENSIONS.get(key, key.replace("_", " ").capitalize())) for key in by),
+        *(
+            Column(name, REGISTRY[name].label, numeric=True, is_key=at < 2)
+            for at, name in enumerate(measures)
+        ),
+    ]
+    currency = currency_of(answer)
+    rows = [
+        {key: dimension_text(row, key) for key in by}
+        | {name: figure_of(_number(row[name]), REGISTRY[name].unit, currency) for name in measures}
+        for row in answer.rows
+    ]
+    return data_table(caption=caption, columns=columns, rows=rows)
+
+
+def table_of(answer: Answer, caption: str) -> Component:
+    """Fold the answer's table away under its chart."""
+    return view_as_table(table=answer_table(answer, caption), row_count=len(answer.rows))
+
+
+def downloads_of(request: PageRequest, answer: Answer, what: str) -> Sequence[Component]:
+    """Link the answer's rows for download, where the reader may export."""
+    if not request.reader.may(Permission.EXPORT):
+        return []
+    return download_links(
+        csv=export_url(answer.question, "csv"),
+        xlsx=export_url(answer.question, "xlsx"),
+        what=what,
+    )
+
+
+def dimension_text(row: Mapping[str, Value], key: str) -> str:
+    """Give a dimension's label in a row, its identifier where it has none."""
+    value = row.get(f"{key}_name", row.get(key))
+    if value is None or value == "":
+        return "not reported"
+    if key == "month":
+        return month_name(str(row[key]))
+    return _VALUES.get(str(value), str(value))
+
+
+def currency_of(answer: Answer) -> str:
+    """Give the currency that the answer's money is in, as far as its question tells."""
+    if answer.question.currency == "USD" or not answer.rows:
+        return "USD"
+    found = {str(row["currency"]) for row in answer.rows if row.get("currency")}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _number(value: Value) -> float | None:
+    return None if value is None else float(value)

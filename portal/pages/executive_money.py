@@ -1,0 +1,312 @@
+"""The sections of the executive summary that speak of money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dash import html
+from dash.development.base_component import Component
+
+from portal.components.cards import card, chart_card, nothing_card
+from portal.components.ranking import Ranked, ranked_list
+from portal.figures.bars import draw_stacked_bars
+from portal.formats import (
+    money,
+    money_scale,
+    money_short,
+    month_name,
+    months_range,
+    percent,
+    percent_figure,
+)
+from portal.pages.budget_charts import draw_spend_and_budget, draw_year_chart, scaled, unit_of
+from portal.pages.evidence import currency_of, dimension_text, downloads_of, table_of
+from portal.pages.frame import whose
+from portal.pages.page import PageRequest
+from portal.pages.series import column, largest, months_of, number, present, rows_where
+from warehouse.question import Period, Value
+
+_MOST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Stake:
+    """One MDA's money at stake: above budget, and untagged or idle."""
+
+    identifier: str
+    name: str
+    above: float
+    exposed: float
+
+    @property
+    def total(self) -> float:
+        return self.above + self.exposed
+
+
+def draw_year(request: PageRequest) -> Component:
+    """Draw spend added up against the budget added up, over the whole year."""
+    return draw_year_chart(request, span=8)
+
+
+def draw_risks(request: PageRequest) -> Component:
+    """Rank MDAs by money at stake; for one MDA, its services by spend on idle resources."""
+    return _ranked_agencies(request) if request.sees_many else _ranked_services(request)
+
+
+def draw_providers(request: PageRequest) -> Component:
+    """Draw spend by provider and year."""
+    answer = request.ask("provider_spend", "provider_share", by=("year", "provider"),
+                         period=Period())  # fmt: skip
+    if not answer.rows:
+        return nothing_card("Spend by provider", "No provider spend was handed in.", 4)
+    years = sorted({str(row["year"]) for row in answer.rows})
+    latest = [row for row in answer.rows if str(row["year"]) == years[-1]]
+    ranked = largest(latest, "provider_spend")
+    names = [str(row["provider"]) for row in ranked]
+    top = ranked[0]
+    spends = column(answer.rows, "provider_spend")
+    divisor, _ = money_scale(spends)
+    unit = unit_of(answer, spends)
+    parts = []
+    for row in ranked:
+        found = {
+            str(one["year"]): number(one["provider_spend"])
+            for one in rows_where(answer.rows, "provider", row["provider"])
+        }
+        label = f"{row['provider']} {percent_figure(number(row['provider_share']) or 0, 0)} %"
+        amounts = [found.get(year) for year in years]
+        parts.append((str(row["provider"]), label, scaled(amounts, divisor)))
+    share = percent(number(top["provider_share"]))
+    described = ", ".join(f"{name} {percent(number(row['provider_share']))}"
+                          for name, row in zip(names, ranked, strict=True))  # fmt: skip
+    return chart_card(
+        headline=f"{top['provider']} has {share} of provider spend",
+        subtitle=f"Spend by provider and year, {whose(request)}, {unit}; shares of {years[-1]}",
+        figure=draw_stacked_bars(columns=years, parts=parts, theme=request.theme, unit=unit),
+        sentence=f"Stacked bars of spend by provider, {years[0]} to {years[-1]}. "
+        f"Shares in {years[-1]}: {described}.",
+        table=table_of(answer, "Spend by provider and year"),
+        downloads=downloads_of(request, answer, "spend by provider"),
+        notes=("Yearly records",),
+        span=4,
+    )
+
+
+def draw_opportunities(request: PageRequest) -> Component:
+    """Show untagged, idle and high-risk spend, each its own amount."""
+    period = request.year_period()
+    answer = request.ask(
+        "untagged_cost", "untagged_share", "idle_cost", "waste_pct", "high_risk_spend",
+        "actual_spend", period=period,
+    )  # fmt: skip
+    currency = currency_of(answer)
+    items = (
+        ("Untagged spend", "untagged_cost", f"{percent(answer.value('untagged_share'))} of spend"),
+        ("Idle resources", "idle_cost", f"{percent(answer.value('waste_pct'))} of spend, at most"),
+        ("Untagged or idle", "high_risk_spend", "a sum: the two may overlap"),
+    )
+    top = max(present(answer.value(name) for _, name, _ in items), default=0.0) or 1.0
+    lines = [
+        Ranked(
+            name=label,
+            figure=money_short(answer.value(name), currency),
+            share=(answer.value(name) or 0) / top,
+            detail=detail,
+            accent=name == "untagged_cost",
+        )
+        for label, name, detail in items
+    ]
+    untagged = answer.value("untagged_cost")
+    headline = (
+        f"{money(untagged, currency)} carries no tag" if untagged else "Where spend can be found"
+    )
+    return card(
+        headline=headline,
+        subtitle=f"Optimisation opportunities, {_span(period)}",
+        children=[ranked_list(lines, numbered=False)],
+        footer=downloads_of(request, answer, "optimisation opportunities"),
+        span=4,
+        anchor="opportunities",
+    )
+
+
+def draw_budget_months(request: PageRequest) -> Component:
+    """Draw each month's spend against its budget, small."""
+    period = request.year_period()
+    answer = request.ask("actual_spend", "budget", "budget_variance_pct", by=("month",),
+                         period=period)  # fmt: skip
+    months = months_of(answer)
+    budgets = column(answer.rows, "budget")
+    spends = column(answer.rows, "actual_spend")
+    over = [row for row in answer.rows if (number(row["budget_variance_pct"]) or 0) > 0]
+    compared = present(column(answer.rows, "budget_variance_pct"))
+    headline = (
+        f"{len(over)} of {len(compared)} months ended above budget"
+        if compared
+        else "No budget to set spend against"
+    )
+    currency = currency_of(answer)
+    return chart_card(
+        headline=headline,
+        subtitle=f"Spend and budget a month, {whose(request)}, {unit_of(answer, spends, budgets)}",
+        figure=draw_spend_and_budget(request, answer, spends, budgets),
+        sentence=f"{headline}. Spend in {month_name(months[-1])} was {money(spends[-1], currency)}."
+        if months
+        else headline,
+        table=table_of(answer, "Spend and budget by month"),
+        downloads=downloads_of(request, answer, "spend and budget by month"),
+        notes=answer.notes,
+        span=4,
+    )
+
+
+def draw_at_stake(request: PageRequest) -> Component:
+    """Name the three largest amounts at stake, each with where to look."""
+    period = request.year_period()
+    answer = request.ask(
+        "ytd_budget_variance", "untagged_cost", "untagged_share", "idle_cost", "waste_pct",
+        "governance_risk_count", "tagging_report_count", period=period,
+    )  # fmt: skip
+    below = request.ask("agencies_below_tag_target", period=period)
+    query = request.filters.to_query()
+    found = [
+        (
+            answer.value("ytd_budget_variance"),
+            "Act",
+            "bad",
+            f"Spend of {whose(request)} is above the budget of the same months.",
+            f"/finops/budget{query}",
+        ),
+        (
+            answer.value("untagged_cost"),
+            "Watch",
+            "warn",
+            f"{percent(answer.value('untagged_share'))} of spend carries no tag, so nobody answers "
+            f"for it{_below(request, below.value('agencies_below_tag_target'))}.",
+            "#opportunities",
+        ),
+        (
+            answer.value("idle_cost"),
+            "Look",
+            "good",
+            f"{percent(answer.value('waste_pct'))} of spend is on resources used below the idle "
+            "limit. It is an upper bound: look at them before switching anything off.",
+            "#opportunities",
+        ),
+    ]
+    at_stake = sorted(
+        (line for line in found if line[0] is not None and line[0] > 0),
+        key=lambda line: -(line[0] or 0),
+    )
+    if not at_stake:
+        return nothing_card("What is at stake", "Nothing is above budget, untagged or idle.", 12)
+    currency = currency_of(answer)
+    return card(
+        headline="What is at stake",
+        subtitle=f"Amounts of {_span(period)}, largest first; they may overlap",
+        children=[
+            html.Div([_stake_line(currency, *line) for line in at_stake], className="action-list")
+        ],
+    )
+
+
+def _ranked_agencies(request: PageRequest) -> Component:
+    answer = request.ask("ytd_budget_variance", "high_risk_spend", by=("agency",),
+                         period=request.year_period())  # fmt: skip
+    stakes = sorted((_stake(row) for row in answer.rows), key=lambda one: -one.total)
+    top = [stake for stake in stakes if stake.total > 0][:_MOST]
+    if not top:
+        return nothing_card(
+            "MDAs at financial risk", "No MDA is above budget or has spend untagged.", 4
+        )
+    currency = currency_of(answer)
+    items = [
+        Ranked(
+            name=stake.name,
+            figure=money_short(stake.total, currency),
+            share=stake.total / top[0].total,
+            detail=_why(stake, currency),
+            href=f"/{request.filters.to_query(agency=(stake.identifier,))}",
+        )
+        for stake in top
+    ]
+    return card(
+        headline=f"{top[0].name} has most at stake",
+        subtitle="Spend above budget this year, plus spend untagged or idle; parts may overlap",
+        children=[ranked_list(items)],
+        footer=[
+            html.A(f"All {len(stakes)}", href=f"/finops/budget{request.filters.to_query()}"),
+            *downloads_of(request, answer, "money at stake by MDA"),
+        ],
+        span=4,
+    )
+
+
+def _ranked_services(request: PageRequest) -> Component:
+    answer = request.ask("actual_spend", "idle_cost", "waste_pct", by=("service_type",),
+                         period=request.year_period())  # fmt: skip
+    ranked = largest(answer.rows, "actual_spend", _MOST)
+    if not ranked:
+        return nothing_card("Services by spend", "No spend was reported in this period.", 4)
+    currency = currency_of(answer)
+    most = number(ranked[0]["actual_spend"]) or 1.0
+    items = [
+        Ranked(
+            name=dimension_text(row, "service_type"),
+            figure=money_short(number(row["actual_spend"]), currency),
+            share=(number(row["actual_spend"]) or 0) / most,
+            detail=f"{percent(number(row['waste_pct']))} idle, at most",
+            href=f"/{request.filters.to_query(service=(str(row['service_type']),))}",
+        )
+        for row in ranked
+    ]
+    return card(
+        headline=f"{items[0].name} costs most",
+        subtitle=f"Spend by service, {whose(request)}, {_span(request.year_period())}",
+        children=[ranked_list(items)],
+        footer=downloads_of(request, answer, "spend by service"),
+        span=4,
+    )
+
+
+def _stake(row: Mapping[str, Value]) -> _Stake:
+    return _Stake(
+        identifier=str(row["agency"]),
+        name=dimension_text(row, "agency"),
+        above=max(0.0, number(row["ytd_budget_variance"]) or 0.0),
+        exposed=number(row["high_risk_spend"]) or 0.0,
+    )
+
+
+def _why(stake: _Stake, currency: str) -> str:
+    parts = []
+    if stake.above:
+        parts.append(f"{money_short(stake.above, currency)} over budget")
+    if stake.exposed:
+        parts.append(f"{money_short(stake.exposed, currency)} untagged or idle")
+    return ", ".join(parts)
+
+
+def _stake_line(
+    currency: str, amount: float | None, word: str, tone: str, sentence: str, href: str
+) -> Component:
+    return html.Div(
+        [
+            html.Span(word, className=f"badge tone-{tone}"),
+            html.Span(sentence),
+            html.Span(money(amount, currency), className="action-amount"),
+            html.A("Evidence", href=href, **{"aria-label": f"Evidence: {sentence}"}),
+        ],
+        className="action-line",
+    )
+
+
+def _below(request: PageRequest, below: float | None) -> str:
+    if not below or not request.sees_many:
+        return ""
+    return f"; {int(below)} MDAs tag less than the target"
+
+
+def _span(period: Period) -> str:
+    return months_range(period.start, period.end) if period.start and period.end else "the period"

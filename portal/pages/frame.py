@@ -1,0 +1,192 @@
+"""What report pages have in common: the frame, and what happens when there is no answer."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from functools import wraps
+
+from dash import html
+from dash.development.base_component import Component
+
+from auth.permissions import Permission
+from portal.components.cards import card, grid
+from portal.components.filter_bar import filter_bar
+from portal.components.parts import Text, breadcrumb, footnote, heading
+from portal.components.states import banner, empty_state, error_state
+from portal.formats import month_name, plural
+from portal.pages.page import PageRequest
+from warehouse.errors import NothingPublishedError, QuestionError
+from warehouse.question import BuildInfo
+
+_LOG = logging.getLogger(__name__)
+_STALE_MONTHS = 3
+
+Section = Callable[[PageRequest], Component]
+Definitions = Sequence[tuple[str, str]]
+
+
+def report_page(
+    title: str,
+) -> Callable[[Callable[[PageRequest], Component]], Callable[[PageRequest], Component]]:
+    """Turn what a page can't answer into a page that says so: no figures yet, or a bad filter."""
+
+    def decorate(build: Callable[[PageRequest], Component]) -> Callable[[PageRequest], Component]:
+        @wraps(build)
+        def built(request: PageRequest) -> Component:
+            try:
+                return build(request)
+            except NothingPublishedError:
+                return _without_figures(title)
+            except QuestionError as error:
+                return _without_answer(title, str(error))
+
+        return built
+
+    return decorate
+
+
+def section(request: PageRequest, draw: Section, span: int) -> Component:
+    """Draw one section; if it fails, say so in its place while the rest of the page lives."""
+    try:
+        return draw(request)
+    except NothingPublishedError:
+        raise
+    except QuestionError as error:
+        failed = empty_state(title="Not available with these filters", why=str(error))
+    except Exception:
+        reference = secrets.token_hex(4)
+        _LOG.exception("section %s failed, reference %s", draw.__name__, reference)
+        failed = error_state(
+            sentence="This part could not be drawn. The rest of the page is complete.",
+            reference=reference,
+        )
+    return card(headline="Not available", children=[failed], span=span)
+
+
+def sections(request: PageRequest, draws: Sequence[tuple[Section, int]]) -> Component:
+    """Draw sections into a grid; pairs of the function and the columns it spans."""
+    return grid([section(request, draw, span) for draw, span in draws])
+
+
+def report(
+    request: PageRequest,
+    *,
+    path: str,
+    here: str = "",
+    question: str,
+    answer: Sequence[Text],
+    trail: Sequence[tuple[str, str]] = (),
+    controls: Sequence[str] = ("agency", "service"),
+    more: Sequence[str] = ("year",),
+    kpis: Component,
+    body: Sequence[Component],
+    definitions: Definitions,
+    source: str,
+    modelled: bool = False,
+    notices: Sequence[Component] = (),
+) -> Component:
+    """Put a report page together in the order that every report page has."""
+    build = request.gateway.build_info()
+    return html.Div(
+        [
+            _print_head(request, build),
+            *([breadcrumb(trail, here)] if trail else []),
+            _filters(request, path, controls, more),
+            *(banner(problem, kind="warn") for problem in request.filters.problems),
+            *_stale(request, build),
+            heading(question, answer),
+            *notices,
+            kpis,
+            *body,
+            footnote(
+                definitions=definitions,
+                source=source,
+                build=build,
+                modelled=modelled,
+                marking=request.marking,
+            ),
+        ]
+    )
+
+
+def agency_names(request: PageRequest) -> dict[str, str]:
+    """Name the MDAs that this reader may see, by identifier."""
+    return dict(request.gateway.options("agency", request.scope))
+
+
+def whose(request: PageRequest) -> str:
+    """Say whose figures the page shows: all MDAs, one by name, or how many."""
+    identifiers = request.agency_ids
+    if identifiers is None:
+        return "all MDAs"
+    if len(identifiers) == 1:
+        return agency_names(request).get(str(identifiers[0]), "one MDA")
+    return plural(len(identifiers), "MDA")
+
+
+def _filters(
+    request: PageRequest, path: str, controls: Sequence[str], more: Sequence[str]
+) -> Component:
+    def options(name: str, dimension: str) -> tuple[tuple[str, str], ...]:
+        return request.gateway.options(dimension, request.scope) if name in controls else ()
+
+    agencies = options("agency", "agency")
+    return filter_bar(
+        path=path,
+        filters=request.filters,
+        months=[month for month, _ in request.gateway.options("month", request.scope)],
+        agencies=agencies if len(agencies) > 1 else (),
+        services=options("service", "service_type"),
+        providers=options("provider", "provider"),
+        regions=options("region", "region"),
+        more=more,
+    )
+
+
+def _stale(request: PageRequest, build: BuildInfo) -> list[Component]:
+    year, month = (int(part) for part in build.data_to.split("-"))
+    age = (request.today.year - year) * 12 + request.today.month - month
+    if age < _STALE_MONTHS:
+        return []
+    text = (
+        f"The latest records are of {month_name(build.data_to)}, {plural(age, 'month')} ago. "
+        "“This year” on this page means the year of those records."
+    )
+    may_look = request.reader.may(Permission.VIEW_DATA)
+    return [banner(text, links=[html.A("See what arrived", href="/data")] if may_look else [])]
+
+
+def _print_head(request: PageRequest, build: BuildInfo) -> Component:
+    return html.P(
+        f"Exchequer. {whose(request)[:1].upper()}{whose(request)[1:]}. Records to "
+        f"{month_name(build.data_to)}. {request.marking}",
+        className="print-only",
+    )
+
+
+def _without_figures(title: str) -> Component:
+    return html.Div(
+        [
+            html.H1(title, id="page-title", tabIndex="-1"),
+            empty_state(
+                title="No figures are published yet.",
+                why="The first build has not finished. This page fills itself when it has; if it "
+                "stays empty, an operator finds the reason with “exchequer check”.",
+            ),
+        ]
+    )
+
+
+def _without_answer(title: str, why: str) -> Component:
+    return html.Div(
+        [
+            html.H1(title, id="page-title", tabIndex="-1"),
+            empty_state(
+                title="This view can't be shown.",
+                why=why,
+                action=html.A("Show it without filters", href="?", className="button"),
+            ),
+        ]
+    )

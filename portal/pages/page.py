@@ -1,0 +1,139 @@
+"""What a page is: an address, a permission, and a function of the reader and the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from dash.development.base_component import Component
+
+from auth.permissions import Permission
+from portal.access import Reader
+from portal.filters import Filters, Where
+from warehouse.db import Database
+from warehouse.gateway import Gateway
+from warehouse.measures import REGISTRY
+from warehouse.question import Answer, Period, Question
+from warehouse.scope import Scope
+
+Theme = Literal["light", "dark"]
+
+_PLAIN_DIMENSIONS = {
+    "agency": "MDA",
+    "service_type": "service",
+    "digital_service": "digital service",
+    "migration_status": "migration status",
+    "peak": "peak season",
+}
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """Everything a page may draw from: who asks, what for, and the one door to the figures."""
+
+    reader: Reader
+    filters: Filters
+    theme: Theme
+    gateway: Gateway
+    database: Database
+    today: date
+    csrf_token: str = ""
+    marking: str = ""
+    """Protective marking of this installation, written at the foot of pages and on paper."""
+
+    @property
+    def scope(self) -> Scope:
+        """What the reader may be answered from; filters narrow it further, at the gateway."""
+        return self.reader.scope
+
+    @property
+    def sees_many(self) -> bool:
+        """Whether MDAs can be ranked: more than one is in view."""
+        if len(self.filters.agency) == 1:
+            return False
+        agencies = self.reader.scope.agencies
+        return agencies is None or len(agencies) > 1
+
+    @property
+    def agency_ids(self) -> tuple[int, ...] | None:
+        """The MDAs in view: those in the address, else the reader's own; None for all."""
+        if self.filters.agency:
+            return tuple(int(identifier) for identifier in self.filters.agency)
+        agencies = self.reader.scope.agencies
+        return None if agencies is None else tuple(sorted(agencies))
+
+    def year_period(self) -> Period:
+        """Give the months a report page looks at: those in the address, else the year so far.
+
+        In fiscal years of several countries there is no one first month; then the last twelve
+        months are shown.
+        """
+        if self.filters.start or self.filters.end:
+            return self.filters.period
+        last = self.gateway.build_info().data_to
+        if self.filters.year == "fiscal":
+            return Period(months_before(last, 11), last)
+        return Period(f"{last[:4]}-01", last)
+
+    def question(
+        self,
+        *measures: str,
+        by: tuple[str, ...] = (),
+        where: Where = (),
+        period: Period | None = None,
+    ) -> tuple[Question, tuple[str, ...]]:
+        """Write the question, and the sentences about filters that its measures don't have.
+
+        A filter on a dimension that one of the measures lacks can't be applied; the reader is
+        told so beside the figure.
+        """
+        has = frozenset.intersection(*(frozenset(REGISTRY[name].dimensions) for name in measures))
+        wanted = (*self.filters.to_where(), *where)
+        applied = tuple(pair for pair in wanted if pair[0] in has)
+        notes = tuple(
+            f"Not split by {_PLAIN_DIMENSIONS.get(name, name)}: this filter is not applied here."
+            for name, _ in wanted
+            if name not in has
+        )
+        asked = Question(
+            measures=measures,
+            by=by,
+            where=applied,
+            period=self.filters.period if period is None else period,
+            year=self.filters.year,
+            currency=self.filters.currency,
+        )
+        return asked, notes
+
+    def ask(
+        self,
+        *measures: str,
+        by: tuple[str, ...] = (),
+        where: Where = (),
+        period: Period | None = None,
+    ) -> Answer:
+        """Ask within the reader's scope, under the filters of the address."""
+        asked, notes = self.question(*measures, by=by, where=where, period=period)
+        answer = self.gateway.ask(asked, self.scope)
+        return replace(answer, notes=(*answer.notes, *notes)) if notes else answer
+
+
+def months_before(month: str, number: int) -> str:
+    """Count back whole months: one before ``2025-01`` is ``2024-12``."""
+    index = int(month[:4]) * 12 + int(month[5:]) - 1 - number
+    return f"{index // 12:04d}-{index % 12 + 1:02d}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address of the portal."""
+
+    path: str
+    title: str
+    nav_label: str
+    nav_group: str
+    permission: Permission
+    build: Callable[[PageRequest], Component]
+    in_nav: bool = True

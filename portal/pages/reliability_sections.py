@@ -1,0 +1,288 @@
+"""The sections of the reliability overview."""
+
+from __future__ import annotations
+
+from dash.development.base_component import Component
+
+from portal.components.cards import card, chart_card, nothing_card
+from portal.components.ranking import Ranked, ranked_list
+from portal.figures.bars import draw_rate_bars
+from portal.figures.lines import Line, draw_lines
+from portal.figures.points import Point, draw_scatter
+from portal.formats import count, decimal, money, month_name, percent, plural
+from portal.pages.budget_charts import peaks_of
+from portal.pages.evidence import dimension_text, downloads_of, table_of
+from portal.pages.frame import whose
+from portal.pages.limits import limits_in_force
+from portal.pages.page import PageRequest
+from portal.pages.series import (
+    by_month,
+    column,
+    largest,
+    last,
+    months_of,
+    number,
+    present,
+    rows_where,
+)
+
+_MOST = 6
+
+
+def draw_stability(request: PageRequest) -> Component:
+    """Draw stability by month, before and after migration, of the agencies that migrated."""
+    answer = request.ask(
+        "stability_score", "utilisation", by=("month", "migration_status"),
+        where=(("migrated", ("Yes",)),), period=request.year_period(),
+    )  # fmt: skip
+    months = months_of(answer)
+    lines = []
+    for status, name in (("Pre", "Before migration"), ("Post", "After migration")):
+        rows = rows_where(answer.rows, "migration_status", status)
+        values = by_month(rows, months, "stability_score")
+        if present(values):
+            lines.append(Line(name, f"{name.split()[0]} {decimal(last(values))}", values))
+    if not lines:
+        return _stability_of_all(request)
+    modelled = "stability_score" in answer.modelled
+    ends = ", ".join(f"{line.name.lower()} {decimal(last(line.values))}" for line in lines)
+    headline = (
+        "Stability before and after migration follows utilisation"
+        if modelled
+        else "Stability before and after migration"
+        if len(lines) > 1
+        else f"This period lies wholly {lines[0].name.lower()}"
+    )
+    return chart_card(
+        headline=headline,
+        subtitle=f"Stability score of the same migrated MDAs, {whose(request)}, 0 to 100",
+        figure=draw_lines(
+            months=months,
+            lines=lines,
+            peaks=peaks_of(request, months),
+            theme=request.theme,
+            bounds=(0, 100),
+        ),
+        sentence=f"Stability by month in two lines; at their last months: {ends}.",
+        table=table_of(answer, "Stability and utilisation before and after migration"),
+        downloads=downloads_of(request, answer, "stability before and after migration"),
+        notes=answer.notes,
+        modelled=modelled,
+        span=8,
+        tall=True,
+    )
+
+
+def _stability_of_all(request: PageRequest) -> Component:
+    """Draw one line where no MDA in view migrated."""
+    answer = request.ask("stability_score", by=("month",), period=request.year_period())
+    months = months_of(answer)
+    values = column(answer.rows, "stability_score")
+    if not present(values):
+        return nothing_card("Stability over time", "No reliability records in this period.", 8)
+    end = decimal(last(values))
+    return chart_card(
+        headline=f"Stability stands at {end} of 100",
+        subtitle=f"Stability score, {whose(request)}, 0 to 100; no migration in this view",
+        figure=draw_lines(
+            months=months,
+            lines=[Line("Stability", f"Stability {end}", values)],
+            peaks=peaks_of(request, months),
+            theme=request.theme,
+            bounds=(0, 100),
+        ),
+        sentence=f"Stability by month, {end} of 100 in {month_name(months[-1])}.",
+        table=table_of(answer, "Stability by month"),
+        downloads=downloads_of(request, answer, "stability by month"),
+        notes=answer.notes,
+        modelled="stability_score" in answer.modelled,
+        span=8,
+        tall=True,
+    )
+
+
+def draw_pressure(request: PageRequest) -> Component:
+    """Rank services by measured availability; without telemetry, by utilisation, which is known.
+
+    Latency and errors are never ranked while they are modelled.
+    """
+    by = ("agency", "digital_service", "region") if request.sees_many else (
+        "digital_service", "region",
+    )  # fmt: skip
+    measured = request.ask("availability_requests", "request_count", by=by,
+                           period=request.year_period())  # fmt: skip
+    known = [row for row in measured.rows if row["availability_requests"] is not None]
+    if not known:
+        return _ranked_by_utilisation(request)
+    worst = sorted(known, key=lambda row: number(row["availability_requests"]) or 0)[:_MOST]
+    most = max(1 - (number(row["availability_requests"]) or 0) for row in worst) or 1.0
+    items = [
+        Ranked(
+            name=dimension_text(row, "digital_service"),
+            figure=percent(number(row["availability_requests"]), 2),
+            share=(1 - (number(row["availability_requests"]) or 0)) / most,
+            detail=" · ".join(dimension_text(row, key) for key in by if key != "digital_service"),
+        )
+        for row in worst
+    ]
+    return card(
+        headline=f"{items[0].name} fails most often",
+        subtitle="Requests that succeeded, lowest first; the bar shows the share that failed. "
+        "Measured services only",
+        children=[ranked_list(items)],
+        footer=downloads_of(request, measured, "availability by service"),
+        span=4,
+    )
+
+
+def draw_breach_months(request: PageRequest) -> Component:
+    """Draw the SLA breach rate of each month, and say which limits were hit."""
+    answer = request.ask(
+        "sla_breach_rate", "sla_breaches", "latency_breach_count", "error_breach_count",
+        "capacity_breach_count", by=("month",), period=request.year_period(),
+    )  # fmt: skip
+    months = months_of(answer)
+    rates = column(answer.rows, "sla_breach_rate")
+    totals = {
+        word: int(sum(present(column(answer.rows, name))))
+        for word, name in (
+            ("latency", "latency_breach_count"),
+            ("errors", "error_breach_count"),
+            ("capacity", "capacity_breach_count"),
+        )
+    }
+    broken = int(sum(present(column(answer.rows, "sla_breaches"))))
+    worst = largest(answer.rows, "sla_breach_rate", 1)
+    headline = (
+        f"{plural(broken, 'limit')} broken, most in {month_name(str(worst[0]['month']))}"
+        if broken
+        else "No limit was broken"
+    )
+    hit = ", ".join(f"{word} {number_}" for word, number_ in totals.items())
+    return chart_card(
+        headline=headline,
+        subtitle=f"Share of service-months beyond a limit, {whose(request)}, %. By limit: {hit}",
+        figure=draw_rate_bars(
+            months=months,
+            rates=rates,
+            name="SLA breach rate",
+            peaks=peaks_of(request, months),
+            theme=request.theme,
+        ),
+        sentence=f"Bars of the SLA breach rate by month. {headline}. By limit hit: {hit}.",
+        table=table_of(answer, "SLA breaches by month and limit"),
+        downloads=downloads_of(request, answer, "SLA breaches by month"),
+        notes=answer.notes,
+        modelled=bool(answer.modelled),
+        span=6,
+    )
+
+
+def draw_recorded_breaches(request: PageRequest) -> Component:
+    """Show the breaches that MDAs recorded before and after migration, beside the modelled."""
+    answer = request.ask("sla_breaches_pre", "sla_breaches_post", "migrated_agency_count",
+                         by=("agency",))  # fmt: skip
+    total = request.ask("sla_breaches_pre", "sla_breaches_post")
+    before, after = total.value("sla_breaches_pre"), total.value("sla_breaches_post")
+    if before is None or after is None:
+        return nothing_card("Breaches recorded by MDAs", "No migration summary was handed in.", 6)
+    ranked = largest(answer.rows, "sla_breaches_post", 5)
+    most = max(present(column(ranked, "sla_breaches_post")), default=0.0) or 1.0
+    items = [
+        Ranked(
+            name=dimension_text(row, "agency"),
+            figure=count(number(row["sla_breaches_post"])),
+            share=(number(row["sla_breaches_post"]) or 0) / most,
+            detail=f"{count(number(row['sla_breaches_pre']))} before migration",
+        )
+        for row in ranked
+    ]
+    return card(
+        headline=f"MDAs recorded {count(before)} breaches before migration, {count(after)} after",
+        subtitle="As reported with the migration records, all MDAs in view; most after it first",
+        children=[ranked_list(items)],
+        footer=[
+            *downloads_of(request, answer, "recorded breaches by MDA"),
+            table_of(answer, "Recorded breaches by MDA"),
+        ],
+        span=6,
+    )
+
+
+def draw_spend_and_latency(request: PageRequest) -> Component:
+    """Set spend against latency, one mark an agency and service."""
+    by = ("agency", "service_type") if request.sees_many else ("service_type", "month")
+    answer = request.ask("actual_spend", "latency_ms", by=by, period=request.year_period())
+    points = [
+        Point(
+            name=dimension_text(row, by[0] if request.sees_many else "month"),
+            group=str(row["service_type"]),
+            x=number(row["actual_spend"]) or 0.0,
+            y=number(row["latency_ms"]) or 0.0,
+        )
+        for row in answer.rows
+        if row["actual_spend"] is not None and row["latency_ms"] is not None
+    ]
+    if not points:
+        return nothing_card("Spend against latency", "No records have both spend and latency.", 12)
+    modelled = "latency_ms" in answer.modelled
+    dearest = max(points, key=lambda point: point.x)
+    headline = (
+        "Spend can't be judged against latency until it is measured"
+        if modelled
+        else f"{dearest.name} ({dearest.group}) spends most, at {decimal(dearest.y, 0)} ms"
+    )
+    each = "MDA and service" if request.sees_many else "service and month"
+    return chart_card(
+        headline=headline,
+        subtitle=f"Spend (US$) and average latency (ms), one mark a {each}, {whose(request)}",
+        figure=draw_scatter(
+            points=points,
+            x_title="Spend, US$",
+            y_title="Average latency, ms",
+            theme=request.theme,
+            x_prefix="US$",
+            y_suffix=" ms",
+        ),
+        sentence=f"{plural(len(points), 'mark')} of spend against latency. The largest spend is "
+        f"{dearest.name}, {dearest.group}, {money(dearest.x)}.",
+        table=table_of(answer, f"Spend and latency by {each}"),
+        downloads=downloads_of(request, answer, "spend and latency"),
+        notes=answer.notes,
+        modelled=modelled,
+        tall=True,
+    )
+
+
+def _ranked_by_utilisation(request: PageRequest) -> Component:
+    by = ("agency", "service_type") if request.sees_many else ("service_type", "region")
+    answer = request.ask("utilisation", "capacity_breach_count", by=by,
+                         period=request.year_period())  # fmt: skip
+    ranked = largest(answer.rows, "utilisation", _MOST)
+    if not ranked:
+        return nothing_card("Services under pressure", "No usage was reported in this period.", 4)
+    limits = limits_in_force(request, request.gateway.build_info().data_to)
+    limit = limits["capacity_utilisation_pct"]
+    items = [
+        Ranked(
+            name=dimension_text(row, by[0]),
+            figure=percent(number(row["utilisation"])),
+            share=number(row["utilisation"]) or 0.0,
+            detail=_capacity_detail(dimension_text(row, by[1]), row["capacity_breach_count"]),
+        )
+        for row in ranked
+    ]
+    return card(
+        headline=f"{items[0].name} runs fullest",
+        subtitle=f"Average utilisation, as reported; the capacity limit is {limit:g} %. Services "
+        "are not ranked by latency or errors until those are measured",
+        children=[ranked_list(items)],
+        footer=downloads_of(request, answer, "utilisation by service"),
+        span=4,
+    )
+
+
+def _capacity_detail(what: str, broken: object) -> str:
+    if not isinstance(broken, int | float) or not broken:
+        return what
+    return f"{what} · {plural(int(broken), 'month')} over the limit"

@@ -1,0 +1,63 @@
+"""Reading answers: columns as numbers, the first and last that are there, one part of many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from warehouse.question import Answer, Value
+
+Rows = Sequence[Mapping[str, Value]]
+
+
+def column(rows: Rows, measure: str) -> list[float | None]:
+    """Give one measure down the rows."""
+    return [number(row.get(measure)) for row in rows]
+
+
+def number(value: Value) -> float | None:
+    """Take a value of an answer as a number."""
+    return None if value is None else float(value)
+
+
+def months_of(answer: Answer) -> list[str]:
+    """Give the months of an answer in order, each once."""
+    return list(dict.fromkeys(str(row["month"]) for row in answer.rows))
+
+
+def rows_where(rows: Rows, key: str, value: Value) -> Rows:
+    """Keep the rows of one group."""
+    return [row for row in rows if row[key] == value]
+
+
+def by_month(rows: Rows, months: Iterable[str], measure: str) -> list[float | None]:
+    """Line a measure up with these months; a month without a row is a gap."""
+    found = {str(row["month"]): number(row[measure]) for row in rows}
+    return [found.get(month) for month in months]
+
+
+def present(values: Iterable[float | None]) -> list[float]:
+    """Leave out what is not available."""
+    return [value for value in values if value is not None]
+
+
+def first(values: Sequence[float | None]) -> float | None:
+    """Give the first value that is there."""
+    return next(iter(present(values)), None)
+
+
+def last(values: Sequence[float | None]) -> float | None:
+    """Give the last value that is there."""
+    return next(iter(reversed(present(values))), None)
+
+
+def largest(rows: Rows, measure: str, most: int | None = None) -> list[Mapping[str, Value]]:
+    """Order rows by a measure, largest first; rows without it are left out."""
+    known = [row for row in rows if row[measure] is not None]
+    return sorted(known, key=lambda row: -float(row[measure] or 0))[:most]
+
+
+def grouped(rows: Rows, key: str) -> dict[Value, Rows]:
+    """Split rows by a dimension, in its order."""
+    ordered = sorted(rows, key=lambda row: str(row[key]))
+    return {value: list(members) for value, members in groupby(ordered, key=lambda row: row[key])}

@@ -1,0 +1,179 @@
+"""The pages of ``docs/reference``, made from the declarations they describe.
+
+Run ``python -m portal.reference docs/reference``. A test compares the result with what is
+committed, so that a measure, setting, permission or table can't be added without its page.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sqlalchemy import Table
+
+from auth.permissions import DESCRIPTIONS, MATRIX, Permission, Role
+from portal.access import CALLBACK_PERMISSIONS
+from portal.app import ROUTE_PERMISSIONS
+from portal.pages import PAGES
+from portal.settings import Settings
+from warehouse.feeds import FEEDS
+from warehouse.measures import REGISTRY
+from warehouse.schema import DIMENSIONS, FACTS, OPERATIONS, SUMMARIES
+from warehouse.schema.views import VIEWS
+
+_MADE = "<!-- Made by `make reference`. Change the declaration, not this page. -->\n"
+
+
+def render_all() -> dict[str, str]:
+    """Give every reference page by file name."""
+    return {
+        "measures.md": render_measures(),
+        "settings.md": render_settings(),
+        "permissions.md": render_permissions(),
+        "data-model.md": render_data_model(),
+        "feeds.md": render_feeds(),
+    }
+
+
+def render_measures() -> str:
+    """List the registry, grouped as it is on screen."""
+    parts = ["# Measures", _MADE]
+    groups = dict.fromkeys(measure.group for measure in REGISTRY.values())
+    for group in groups:
+        parts.append(f"## {group}\n")
+        for measure in (m for m in REGISTRY.values() if m.group == group):
+            good = {"high": "higher is better", "low": "lower is better"}.get(measure.good or "")
+            parts.append(
+                f"### `{measure.name}`: {measure.label}\n\n{measure.description}\n\n"
+                + _table(
+                    ("", ""),
+                    [
+                        ("formula", f"`{measure.formula}`"),
+                        ("field term", measure.term),
+                        ("unit", measure.unit),
+                        ("adds up", measure.additivity),
+                        ("direction", good or "neither"),
+                        ("source", f"`{measure.source}`"),
+                        ("dimensions", ", ".join(measure.dimensions) or "none"),
+                    ],
+                )
+            )
+    return "\n".join(parts)
+
+
+def render_settings() -> str:
+    """List the environment variables."""
+    rows = [
+        (
+            f"`EXCHEQUER_{name.upper()}`",
+            field.description or "",
+            "none" if field.is_required() else f"`{field.get_default(call_default_factory=False)}`",
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(
+        ["# Settings", _MADE, _table(("environment variable", "what it does", "default"), rows)]
+    )
+
+
+def render_permissions() -> str:
+    """Show who may do what, and what each address and callback asks for."""
+    roles = list(Role)
+    matrix = [
+        (
+            f"`{permission}`",
+            DESCRIPTIONS[permission],
+            *("yes" if permission in MATRIX[role] else "" for role in roles),
+        )
+        for permission in Permission
+    ]
+    pages = [(f"`{page.path}`", page.title, f"`{page.permission}`") for page in PAGES]
+    routes = sorted((f"`{name}`", f"`{need}`") for name, need in ROUTE_PERMISSIONS.items())
+    callbacks = sorted((f"`{name}`", f"`{need}`") for name, need in CALLBACK_PERMISSIONS.items())
+    return "\n".join(
+        [
+            "# Permissions",
+            _MADE,
+            _table(("permission", "what it allows", *(f"`{role}`" for role in roles)), matrix),
+            "## Pages\n",
+            _table(("address", "question", "permission"), pages),
+            "## Routes\n",
+            _table(("endpoint", "permission"), routes),
+            "## Callbacks\n",
+            _table(("callback", "permission"), callbacks),
+        ]
+    )
+
+
+def render_data_model() -> str:
+    """Describe every table and view of the star."""
+    parts = ["# Data model", _MADE]
+    for title, tables in (
+        ("Dimensions", DIMENSIONS),
+        ("Facts", FACTS),
+        ("Summaries", SUMMARIES),
+        ("The build about itself", OPERATIONS),
+    ):
+        parts.append(f"## {title}\n")
+        parts.extend(_describe(table) for table in tables)
+    parts.append("## Views\n")
+    parts.append(_table(("view", "what it shows"), [(f"`{v.name}`", v.comment) for v in VIEWS]))
+    return "\n".join(parts)
+
+
+def render_feeds() -> str:
+    """Describe every feed's file: columns, types, units, keys."""
+    parts = ["# Feeds", _MADE]
+    for feed in FEEDS:
+        rows = [
+            (
+                f"`{column.name}`",
+                column.kind.value,
+                column.unit or "",
+                "yes" if column.required else "",
+                column.comment,
+            )
+            for column in feed.columns
+        ]
+        parts.append(
+            f"## `{feed.folder}/{feed.name}`\n\nKey: {', '.join(f'`{k}`' for k in feed.key)}.\n\n"
+            + _table(("column", "type", "unit", "required", "what it holds"), rows)
+        )
+    return "\n".join(parts)
+
+
+def _describe(table: Table) -> str:
+    rows = [
+        (
+            f"`{column.name}`",
+            type(column.type).__name__.lower(),
+            "key" if column.primary_key else ("may be empty" if column.nullable else ""),
+            column.comment or "",
+        )
+        for column in table.columns
+    ]
+    return f"### `{table.name}`\n\n{table.comment}\n\n" + _table(
+        ("column", "type", "", "what it holds"), rows
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [_row(head), _row(["---"] * len(head)), *(_row(row) for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Write every page into the folder named on the command line."""
+    folder = Path(arguments[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in render_all().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,80 @@
+"""Every address that the server answers, and what it takes: anything else is denied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from auth.permissions import Permission
+from portal.security.headers import ASSETS, COMPONENTS
+
+PUBLIC: Final = "public"
+SIGNED_IN: Final = "signed in"
+
+Need = Permission | str
+
+ROUTE_PERMISSIONS: Final[Mapping[str, Need]] = MappingProxyType(
+    {
+        "signing_in.login": PUBLIC,
+        "signing_in.sign_in": PUBLIC,
+        "signing_in.set_password": PUBLIC,
+        "signing_in.accessibility": PUBLIC,
+        "signing_in.security_txt": PUBLIC,
+        "observability.healthz": PUBLIC,
+        "observability.readyz": PUBLIC,
+        "observability.metrics": PUBLIC,
+        "signing_in.logout": SIGNED_IN,
+        "/": SIGNED_IN,
+        "/<path:path>": SIGNED_IN,
+        "/_dash-layout": SIGNED_IN,
+        "/_dash-dependencies": SIGNED_IN,
+        "/_dash-update-component": SIGNED_IN,
+        "/_reload-hash": SIGNED_IN,
+        "/_favicon.ico": SIGNED_IN,
+        ASSETS: SIGNED_IN,
+        COMPONENTS: SIGNED_IN,
+        "account.change_password": Permission.VIEW_OWN_ACCOUNT,
+        "account.end_session": Permission.VIEW_OWN_ACCOUNT,
+        "account.end_other_sessions": Permission.VIEW_OWN_ACCOUNT,
+        "account.create_token": Permission.USE_API,
+        "account.revoke_token": Permission.VIEW_OWN_ACCOUNT,
+        "people.add": Permission.MANAGE_PEOPLE,
+        "people.disable": Permission.MANAGE_PEOPLE,
+        "people.enable": Permission.MANAGE_PEOPLE,
+        "people.start_reset": Permission.MANAGE_PEOPLE,
+        "people.grant_role": Permission.MANAGE_PEOPLE,
+        "people.revoke": Permission.MANAGE_PEOPLE,
+        "held.decide_on_slice": Permission.RELEASE_SLICE,
+        "exports.measures": Permission.EXPORT,
+        "exports.table": Permission.EXPORT,
+        "api.list_measures": Permission.USE_API,
+        "api.ask": Permission.USE_API,
+        "api.openapi": Permission.USE_API,
+    }
+)
+"""Endpoint to the permission that it takes, ``public``, or ``signed in``."""
+
+PUBLIC_ADDRESSES: Final = frozenset(
+    {
+        "/login",
+        "/set-password",
+        "/accessibility",
+        "/.well-known/security.txt",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    }
+)
+"""The whole paths that answer somebody who isn't signed in, beside the files below."""
+
+PUBLIC_FILES: Final = frozenset(
+    {
+        "/assets/favicon.svg",
+        "/assets/img/mark.svg",
+        "/assets/js/10-theme.js",
+        "/assets/vendor/inter/inter-latin-wght-normal.woff2",
+        "/assets/vendor/inter/inter-latin-ext-wght-normal.woff2",
+    }
+)
+"""What the sign-in page is drawn with, beside the style sheets."""

@@ -1,0 +1,44 @@
+"""Turn a person's grants into the rows and measures they may be answered from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from auth.permissions import Permission
+from auth.principals import Principal
+from warehouse.measures import governance
+from warehouse.scope import Scope
+
+TAGGING_MEASURES: Final = frozenset(measure.name for measure in governance.MEASURES)
+"""Tag compliance and the amounts it concerns: all the cost that an administrator sees."""
+
+_ABOUT_AGENCIES: Final = frozenset(
+    {Permission.VIEW_PEOPLE, Permission.MANAGE_PEOPLE, Permission.VIEW_DATA}
+)
+"""Who holds these for no agency still has to read their names, and what they handed in."""
+
+
+def scope_for(principal: Principal, permission: Permission) -> Scope:
+    """Give the scope under which this person uses this permission.
+
+    Rows come from the grants that carry the permission. Where those reach further than the
+    grants to see cost, only the tagging measures are answered.
+    """
+    rows = principal.agencies_for(permission)
+    if rows == frozenset() and permission in _ABOUT_AGENCIES and principal.has(permission):
+        rows = principal.agencies_for(Permission.VIEW_GOVERNANCE)
+    cost = principal.agencies_for(Permission.VIEW_COST)
+    is_covered = cost is None or (rows is not None and rows <= cost)
+    measures = None if is_covered else TAGGING_MEASURES
+    return Scope.whole_government(measures) if rows is None else Scope.of_agencies(rows, measures)
+
+
+def scope_for_measures(principal: Principal, measures: Iterable[str]) -> Scope:
+    """Give the widest scope in which all these measures may be answered together."""
+    cost = scope_for(principal, Permission.VIEW_COST)
+    if frozenset(measures) <= TAGGING_MEASURES and not cost.is_government:
+        tagging = scope_for(principal, Permission.VIEW_GOVERNANCE)
+        if tagging.is_government:
+            return tagging
+    return cost

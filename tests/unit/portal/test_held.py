@@ -1,0 +1,91 @@
+"""The treasury decides on exactly the slice that is held, with a reason, once and audited."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from pydantic import SecretStr
+
+from auth.actors import Actor
+from auth.audit import list_events
+from auth.people import add_user, grant
+from auth.permissions import Role
+from portal.app import create_app
+from portal.cli.installation import migrate_records, opened
+from portal.services import utc_now
+from portal.settings import Settings
+from tests.factories.government import GOVERNMENT, write_government
+from tests.unit.portal.conftest import PASSWORD, Browser
+from warehouse.build import build
+from warehouse.db import Database
+from warehouse.scope import Scope
+
+
+@pytest.fixture(scope="module")
+def held(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Flask, Database, dict[str, str]]]:
+    """A portal whose second build holds a slice of agency 12, which leapt."""
+    tmp_path = tmp_path_factory.mktemp("held")
+    settings = Settings(
+        data_dir=tmp_path / "data",
+        var_dir=tmp_path / "var",
+        secret_key=SecretStr(secrets.token_hex(32)),
+        log_level="ERROR",
+    )
+    with opened(settings) as database:
+        migrate_records(database)
+        write_government(settings.data_dir)
+        build(database, settings.data_dir, settings.var_dir)
+        leapt = [replace(a, spoil="jump") if a.agency_id == 12 else a for a in GOVERNMENT]
+        write_government(settings.data_dir, leapt)
+        build(database, settings.data_dir, settings.var_dir)
+        with database.records() as db:
+            for name, role, agency in (
+                ("t", Role.TREASURY, None),
+                ("m", Role.AGENCY_MANAGER, 12),
+            ):
+                given = {"by": Actor.console(), "now": utc_now()}
+                person = add_user(
+                    db, email=f"{name}@x.example", name=name, password=PASSWORD, **given
+                )
+                grant(db, person, role, agency_id=agency, **given)
+        app = create_app(settings)
+        with database.star(Scope.whole_government()) as connection:
+            row = connection.exec_driver_sql(
+                "SELECT feed, agency_id, month, content_hash FROM held_slice"
+            ).first()
+        assert row is not None, "nothing is held"
+        yield app, database, {key: str(value) for key, value in row._mapping.items()}
+
+
+def test_a_decision_is_kept_with_its_reason_and_its_event(
+    held: tuple[Flask, Database, dict[str, str]],
+) -> None:
+    app, database, fields = held
+    treasury = Browser(app)
+    treasury.sign_in("t@x.example")
+    decision = {**fields, "decision": "approved", "reason": "A one-off purchase"}
+    assert treasury.submit("/data/held", **{**decision, "reason": " "}).status_code == 422
+    assert treasury.submit("/data/held", **{**decision, "decision": "perhaps"}).status_code == 400
+    assert treasury.submit("/data/held", **{**decision, "content_hash": "0"}).status_code == 404
+    assert treasury.submit("/data/held", **{**decision, "agency_id": "1e9"}).status_code == 404
+    assert treasury.submit("/data/held", **decision).status_code == 303
+    with database.reading_records() as db:
+        events = list_events(db, action="held_slice.approved")
+    assert [event.agency_id for event in events] == [12]
+    assert "A one-off purchase" in events[0].detail
+
+
+def test_the_agency_whose_slice_it_is_may_not_release_it(
+    held: tuple[Flask, Database, dict[str, str]],
+) -> None:
+    app, _, fields = held
+    manager = Browser(app)
+    manager.sign_in("m@x.example")
+    answer = manager.submit("/data/held", **fields, decision="approved", reason="It is ours")
+    assert answer.status_code == 404

@@ -1,0 +1,5 @@
+"""The application for a WSGI server: ``gunicorn --preload wsgi:app``."""
+
+from portal.serving import application
+
+app = application()
