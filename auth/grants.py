@@ -44,8 +44,8 @@ class GrantRecord:
 
 def live_grants(db: Session, person_id: int, now: datetime) -> tuple[GrantInfo, ...]:
     """Return the grants that hold now, the oldest first."""
-    rows = db.scalars(
-        select(PersonGrant)
+    rows = db.execute(
+        select(PersonGrant.role, PersonGrant.agency_id, PersonGrant.expires_at)
         .where(PersonGrant.person_id == person_id, *_live(now))
         .order_by(PersonGrant.id)
     )

@@ -60,7 +60,8 @@ def open_session(
     )
     db.add(row)
     db.flush()
-    return token, _principal(db, person, row, now)
+    known_as = (person.id, person.email, person.name)
+    return token, _principal(db, known_as, (row.id, row.csrf_secret), now)
 
 
 def visit_of(db: Session, token: str, now: datetime) -> Visit | None:
@@ -69,8 +70,16 @@ def visit_of(db: Session, token: str, now: datetime) -> Visit | None:
     Only reads, so that a page takes no write lock. Where a touch is due and the person asked
     for the page themselves, follow it with ``touch_session``.
     """
+    # Columns, not objects: this is asked with every request.
     found = db.execute(
-        select(PersonSession, Person)
+        select(
+            PersonSession.id.label("session_id"),
+            PersonSession.csrf_secret,
+            PersonSession.last_seen_at,
+            PersonSession.person_id,
+            Person.email,
+            Person.name,
+        )
         .join(Person, Person.id == PersonSession.person_id)
         .where(
             PersonSession.token_hash == hash_token(token),
@@ -80,8 +89,13 @@ def visit_of(db: Session, token: str, now: datetime) -> Visit | None:
     ).one_or_none()
     if found is None:
         return None
-    row, person = found
-    return Visit(_principal(db, person, row, now), now - row.last_seen_at >= TOUCH_EVERY)
+    principal = _principal(
+        db,
+        (found.person_id, found.email, found.name),
+        (found.session_id, found.csrf_secret),
+        now,
+    )
+    return Visit(principal, now - found.last_seen_at >= TOUCH_EVERY)
 
 
 def touch_session(db: Session, session_id: int, now: datetime) -> None:
@@ -188,12 +202,17 @@ def _end(db: Session, now: datetime, because: str, *which: ColumnElement[bool]) 
     return len(ended.all())
 
 
-def _principal(db: Session, person: Person, row: PersonSession, now: datetime) -> Principal:
+def _principal(
+    db: Session, person: tuple[int, str, str], session: tuple[int, str], now: datetime
+) -> Principal:
+    """Put together a person (number, e-mail, name) and their session (number, secret)."""
+    user_id, email, name = person
+    session_id, csrf_secret = session
     return Principal(
-        user_id=person.id,
-        email=person.email,
-        name=person.name,
-        grants=live_grants(db, person.id, now),
-        session_id=row.id,
-        csrf_secret=row.csrf_secret,
+        user_id=user_id,
+        email=email,
+        name=name,
+        grants=live_grants(db, user_id, now),
+        session_id=session_id,
+        csrf_secret=csrf_secret,
     )

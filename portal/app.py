@@ -11,11 +11,13 @@ from flask import Flask, Request
 from flask.sessions import SessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import account, held, observability, people, router, signing_in
+from portal import account, choices, held, observability, people, router, signing_in
 from portal.access import attach_callbacks
 from portal.answers import answer_errors
 from portal.api import routes as api
+from portal.appearance import ThemedDash, theme_attribute
 from portal.callback_bodies import judge_callback_bodies
+from portal.compressed_files import compress_files_once
 from portal.exports import routes as exports
 from portal.identity import login_manager
 from portal.pages.shell import layout
@@ -89,7 +91,9 @@ def create_app(settings: Settings) -> Flask:
     answer_errors(server)
     answer_refusals(server)
     sheets = _style_sheets()
-    server.jinja_env.globals.update(style_sheets=sheets, marking=settings.marking)
+    server.jinja_env.globals.update(
+        style_sheets=sheets, marking=settings.marking, theme_attribute=theme_attribute
+    )
     for blueprint in (
         signing_in.pages,
         account.routes,
@@ -101,6 +105,7 @@ def create_app(settings: Settings) -> Flask:
     ):
         server.register_blueprint(blueprint)
     dash = _mount_dash(server)
+    compress_files_once(server)
     keep_gate(server, ROUTE_PERMISSIONS, PUBLIC_ADDRESSES | PUBLIC_FILES | {*sheets}, addresses)
     observability.watch(server)
     if settings.trusted_proxies:
@@ -114,7 +119,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _mount_dash(server: Flask) -> Dash:
-    dash = Dash(
+    dash = ThemedDash(
         __name__,
         server=server,
         assets_folder=str(ASSETS),
@@ -129,7 +134,7 @@ def _mount_dash(server: Flask) -> Dash:
     )
     dash.layout = layout
     judge_callback_bodies(dash)
-    attach_callbacks(dash, router.show)
+    attach_callbacks(dash, router.show, choices.show_destinations, choices.show_agencies)
     return dash
 
 

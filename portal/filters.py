@@ -17,8 +17,11 @@ from warehouse.question import Period, YearKind
 
 LONGEST_ADDRESS = 4096
 MOST_VALUES = 20
+MOST_FIELDS = 200
 EVERYTHING = "all"
 """What a form sends for a choice that narrows nothing."""
+SEPARATOR = ","
+"""What stands between values where one control of a form holds several."""
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -59,11 +62,6 @@ class Filters:
     def period(self) -> Period:
         """The months asked for; open ends mean all data."""
         return Period(self.start, self.end)
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether any filter is set that changes which rows are counted."""
-        return bool(self.start or self.end or self.to_where())
 
     def to_where(self) -> Where:
         """Give the filters as pairs of dimension and accepted values."""
@@ -114,7 +112,7 @@ def read_filters(search: object) -> Filters:
     if len(search) > LONGEST_ADDRESS:
         return Filters(problems=("The address is too long to read, so no filter is applied.",))
     try:
-        given = parse_qs(search.removeprefix("?"), max_num_fields=10 * MOST_VALUES)
+        given = parse_qs(search.removeprefix("?"), max_num_fields=MOST_FIELDS)
     except ValueError:
         return Filters(problems=("The address holds too many filters, so none is applied.",))
     return _read(given)
@@ -127,7 +125,8 @@ def _read(given: Mapping[str, list[str]]) -> Filters:
         return [text for text in given.get(name, []) if text != EVERYTHING]
 
     def many(name: str, accepts: re.Pattern[str]) -> tuple[str, ...]:
-        texts = texts_of(name)
+        parts = [part for text in texts_of(name) for part in text.split(SEPARATOR) if part]
+        texts = parts[:MOST_FIELDS]
         for text in texts:
             if not accepts.fullmatch(text):
                 problems.append(_left_out(name, text))

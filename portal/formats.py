@@ -74,7 +74,7 @@ def money_exact(amount: Number | None, currency: str = "USD") -> str:
 
 
 def percent(ratio: Number | None, digits: int | None = None) -> str:
-    """Write a ratio of 0 to 1 as a percentage: ``5.1 %``; three significant digits by default."""
+    """Write a ratio of 0 to 1 as a percentage, with one decimal unless told: ``5.1 %``."""
     if ratio is None:
         return NOT_AVAILABLE
     return f"{percent_figure(ratio, digits)} %"
@@ -84,7 +84,7 @@ def percent_figure(ratio: Number, digits: int | None = None) -> str:
     """Write a ratio as a percentage without its sign."""
     value = Decimal(str(ratio)) * 100
     if digits is None:
-        return _signed_minus(_plain(_significant(value)))
+        digits = _percent_digits(value)
     return _signed_minus(f"{_quantize(value, digits):,f}")
 
 
@@ -130,6 +130,12 @@ def month_name(month: str | None) -> str:
         return NOT_AVAILABLE
     year, number = month.split("-")
     return f"{_MONTHS[int(number) - 1]} {year}"
+
+
+def month_short(month: str) -> str:
+    """Write ``2025-10`` as ``Oct 2025``, for narrow places."""
+    year, number = month.split("-")
+    return f"{_MONTHS[int(number) - 1][:3]} {year}"
 
 
 def months_range(start: str, end: str) -> str:
@@ -185,13 +191,6 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def join(names: list[str]) -> str:
-    """Join names as in a sentence: ``A, B and C``."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 def currency_sign(currency: str) -> str:
     """Give what stands before an amount: ``US$``, or the code of another currency."""
     return _symbol(currency).strip()
@@ -207,6 +206,14 @@ def _significant(value: Decimal, digits: int = 3) -> Decimal:
     return _quantize(value, digits - 1 - value.adjusted())
 
 
+def _percent_digits(value: Decimal) -> int:
+    """One decimal; none where it says nothing, and more for what would round to zero."""
+    size = abs(value)
+    if size == size.to_integral_value() or size >= 100:
+        return 0
+    return 1 if size >= Decimal("0.1") else -value.adjusted()
+
+
 def _quantize(value: Decimal, digits: int) -> Decimal:
     rounded = value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_EVEN)
     return rounded if rounded else abs(rounded)  # never a negative zero
@@ -218,7 +225,7 @@ def _plain(value: Decimal) -> str:
 
 
 def _sign(value: Decimal) -> str:
-    return "+" if value > 0 else MINUS if value < 0 else "±"
+    return "+" if value > 0 else MINUS if value < 0 else ""
 
 
 def _signed_minus(text: str) -> str:

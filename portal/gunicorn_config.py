@@ -7,9 +7,12 @@ from typing import Any
 
 import click
 from prometheus_client import multiprocess
+from sqlalchemy.exc import SQLAlchemyError
 
+from auth.actors import Actor
+from auth.audit import Outcome, record
 from portal.observability import MULTIPROCESS_FOLDER
-from portal.services import services
+from portal.services import Services, services
 from portal.settings import load_settings
 
 _SETTINGS = load_settings()
@@ -41,6 +44,30 @@ def post_fork(server: Any, worker: Any) -> None:
     """Leave the connections of the parent alone; each worker opens its own."""
     with server.app.wsgi().app_context():
         services().database.dispose(close=False)
+
+
+def on_exit(server: Any) -> None:
+    """Write into the audit trail that the portal stopped; before it ever ran there is none."""
+    if server.app.callable is None:
+        return
+    try:
+        with server.app.wsgi().app_context():
+            _note_stop(services())
+    except SQLAlchemyError as error:
+        click.echo(f"The stop couldn't be written into the audit trail: {error}", err=True)
+
+
+def _note_stop(our: Services) -> None:
+    with our.database.records() as db:
+        record(
+            db,
+            actor=Actor.console().name,
+            action="portal.stop",
+            object="portal",
+            outcome=Outcome.SUCCEEDED,
+            detail={"host": our.settings.host},
+            now=our.now(),
+        )
 
 
 def child_exit(server: Any, worker: Any) -> None:

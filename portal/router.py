@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import structlog
-from dash import html
 from dash.dependencies import Input, Output
 from dash.development.base_component import Component
 from flask import abort, g, request
@@ -14,7 +13,9 @@ from sqlalchemy.exc import OperationalError
 
 from auth.permissions import Permission
 from portal.access import Reader, guarded_callback, require_reader
+from portal.components import html
 from portal.components.states import empty_state, error_state
+from portal.denials import note_denied
 from portal.filters import read_filters
 from portal.pages import PAGES
 from portal.pages.page import Page, PageRequest, Theme
@@ -55,7 +56,10 @@ def find_page(pathname: str, reader: Reader) -> Page | None:
     if path == HOME:
         return _home(reader)
     page = _BY_PATH.get(path)
-    return page if page is not None and reader.may(page.permission) else None
+    if page is not None and not reader.may(page.permission):
+        note_denied(reader, path, str(page.permission))
+        return None
+    return page
 
 
 def ask_for(page: Page | None, reader: Reader, search: str, theme: Any) -> PageRequest:
@@ -69,6 +73,7 @@ def ask_for(page: Page | None, reader: Reader, search: str, theme: Any) -> PageR
         database=our.database,
         today=our.now().date(),
         csrf_token=token_for_session(reader.principal.csrf_secret),
+        marking=our.settings.marking,
     )
 
 

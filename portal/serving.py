@@ -43,8 +43,8 @@ def run_command(environment: Mapping[str, str], *arguments: str) -> bool:
 
 
 def start_worker(environment: Mapping[str, str]) -> None:
-    """Start the worker beside the web server; it ends by itself when the server is gone."""
-    command = [sys.executable, "-m", "portal.cli", "worker", "--while-parent", str(os.getpid())]
+    """Start a keeper of the worker beside the web server; both end when the server is gone."""
+    command = [sys.executable, "-m", "portal.keeper", str(os.getpid())]
     subprocess.Popen(command, env=environment)
 
 

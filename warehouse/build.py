@@ -27,8 +27,8 @@ from warehouse.engine import connect_engine
 from warehouse.errors import BuildError
 from warehouse.feeds.inputs import Inputs, find_inputs
 from warehouse.governance.builds import finish_build, start_build
-from warehouse.governance.held import approved_slices
-from warehouse.governance.in_force import digest_of, records_in_force
+from warehouse.governance.held import Slice, approved_slices
+from warehouse.governance.in_force import Records, digest_of, records_in_force
 from warehouse.locking import file_lock
 from warehouse.publishing.previous import published_inputs_hash, read_previous
 from warehouse.publishing.publish import publish
@@ -126,19 +126,19 @@ class _Run:
     def _run(self, *, force: bool) -> BuildReport:
         with self._timed("inputs"):
             inputs = find_inputs(self.data_dir, self.var_dir / "hashes.json")
-            inputs_hash = self._inputs_hash(inputs)
+            with self.database.reading_records(_ALL) as session:
+                approvals = approved_slices(session)
+                inputs_hash = _hash_of(inputs, records_in_force(session), approvals)
             unchanged = inputs_hash == published_inputs_hash(self.database)
         if unchanged and not force:
             return self._report("unchanged", {}, [], inputs_hash)
         con = connect_engine(self.engine)
         try:
-            return self._build(con, inputs)
+            return self._build(con, inputs, approvals)
         finally:
             con.disconnect()
 
-    def _build(self, con: Backend, inputs: Inputs) -> BuildReport:
-        with self.database.reading_records(_ALL) as session:
-            approvals = approved_slices(session)
+    def _build(self, con: Backend, inputs: Inputs, approvals: frozenset[Slice]) -> BuildReport:
         with self._timed("stage"):
             stage(
                 con,
@@ -151,9 +151,10 @@ class _Run:
             with self.database.records(_ALL) as session:
                 import_staged(con, session, self.started_at)
             with self.database.reading_records(_ALL) as session:
-                load_records(con, records_in_force(session))
-            # Taken again: what was just imported is now part of the records.
-            inputs_hash = self._inputs_hash(inputs)
+                records = records_in_force(session)
+            load_records(con, records)
+            # Of exactly what is built: what is decided from here on makes another build.
+            inputs_hash = _hash_of(inputs, records, approvals)
         with self._timed("transform"):
             build_star(con, on_step=self.on_step)
         with self._timed("reconcile"):
@@ -197,13 +198,6 @@ class _Run:
                 error=str(error),
             )
 
-    def _inputs_hash(self, inputs: Inputs) -> str:
-        with self.database.reading_records(_ALL) as session:
-            records = digest_of(records_in_force(session))
-            approvals = sorted(approved_slices(session))
-        said = "\n".join((inputs.digest, records, repr(approvals), code_version()))
-        return hashlib.sha256(said.encode()).hexdigest()
-
     @contextmanager
     def _timed(self, stage_name: str) -> Iterator[None]:
         self.on_step(stage_name)
@@ -212,6 +206,11 @@ class _Run:
             yield
         finally:
             self.durations[stage_name] = round(time.perf_counter() - started, 4)
+
+
+def _hash_of(inputs: Inputs, records: Records, approvals: frozenset[Slice]) -> str:
+    said = (inputs.digest, digest_of(records), repr(sorted(approvals)), code_version())
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def _describe_build(con: Backend, build_id: str, inputs_hash: str) -> BuildInfo:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from warehouse.answering.asking import notes_of, require_measures, resolve, rows_of
-from warehouse.answering.catalogue import Catalogue, identifier
+from warehouse.answering.catalogue import Catalogue, Labels, identifier
 from warehouse.answering.evaluation import Context, Figures, has_own_currency
 from warehouse.answering.frames import Frame, read
 from warehouse.answering.kinds import EVALUATIONS
@@ -27,6 +27,11 @@ __all__ = ["Gateway", "RowPage"]
 
 _GOVERNMENT_ONLY = "kept for the whole government only"
 _DOLLARS_ONLY = "kept in US dollars only"
+_PAGES_KEPT = 256
+_ROWS_KEPT = 100
+
+Options = tuple[tuple[str, str], ...]
+"""Identifiers and labels, in the order in which they are offered."""
 
 
 class Gateway:
@@ -40,9 +45,12 @@ class Gateway:
         self._database = database
         self._answers: Recent[Answer] = Recent(cache_size)
         self._catalogues: Recent[Catalogue] = Recent(256)
+        self._own_builds: Recent[BuildInfo] = Recent(256)
+        self._options: Recent[Options] = Recent(2048)
+        self._pages: Recent[RowPage] = Recent(_PAGES_KEPT)
 
-    def build_info(self) -> BuildInfo:
-        """Give the published build.
+    def build_info(self, scope: Scope | None = None) -> BuildInfo:
+        """Give the published build; with a scope, its first and last month are those in scope.
 
         Raises:
             NothingPublishedError: there is none yet.
@@ -50,7 +58,13 @@ class Gateway:
         build = self._database.published()
         if build is None:
             raise NothingPublishedError("No build has been published yet. Run exchequer build.")
-        return build
+        if scope is None or scope.is_government:
+            return build
+        own = self._own_builds.get((build.build_id, Scope(scope.agencies).key))
+        if own is None:
+            with self._database.star(scope) as connection:
+                own = self._own_view(connection, scope)
+        return own
 
     def ask(self, question: Question, scope: Scope) -> Answer:
         """Answer a question from the rows in scope.
@@ -62,29 +76,31 @@ class Gateway:
             NothingPublishedError: nothing has been built yet.
         """
         _require_scope(scope)
-        measures = require_measures(question, scope)
-        question = replace(question, by=tuple(dict.fromkeys(question.by)))
+        # What is kept was judged when it was asked first: the key holds all that was judged.
         answer = self._answers.get((self.build_info().build_id, scope.key, question))
         if answer is None:
-            answer = self._read_answer(question, measures, scope)
+            measures = require_measures(question, scope)
+            asked = replace(question, by=tuple(dict.fromkeys(question.by)))
+            answer = self._read_answer(asked, measures, scope)
             self._answers.put((answer.build.build_id, scope.key, question), answer)
         return answer
 
-    def options(
-        self, dimension: str, scope: Scope, year: YearKind = "calendar"
-    ) -> tuple[tuple[str, str], ...]:
+    def options(self, dimension: str, scope: Scope, year: YearKind = "calendar") -> Options:
         """Give the identifiers and labels that a filter on a dimension may offer this reader."""
         _require_scope(scope)
         if dimension not in DIMENSION_NAMES:
             raise QuestionError(
                 f"There is no dimension {dimension!r}. There are: {', '.join(DIMENSION_NAMES)}."
             )
-        with self._database.star(scope) as connection:
-            catalogue = self._catalogue(self._database.build_of(connection), scope)
-            labels = catalogue.labels(connection, dimension, year)
-        by_time = dimension in {"month", "quarter", "year"}
-        found = [(str(identifier(dimension, value)), label) for value, label in labels.items()]
-        return tuple(sorted(found, key=lambda pair: pair[0] if by_time else pair[1].casefold()))
+        key = (Scope(scope.agencies).key, dimension, year)
+        found = self._options.get((self.build_info().build_id, *key))
+        if found is None:
+            with self._database.star(scope) as connection:
+                build = self._database.build_of(connection)
+                labels = self._catalogue(build, scope).labels(connection, dimension, year)
+            found = _sorted_options(dimension, labels)
+            self._options.put((build.build_id, *key), found)
+        return found
 
     def rows(
         self,
@@ -98,15 +114,22 @@ class Gateway:
     ) -> RowPage:
         """Give a page of a table's rows in scope; see ``rowpages.read_rows``."""
         _require_scope(scope)
-        with self._database.star(scope) as connection:
-            return read_rows(
-                connection, table, scope, where=where, limit=limit, offset=offset,
-                order_by=order_by,
-            )  # fmt: skip
+        key = (scope.key, table, _hashable(where), limit, offset, order_by)
+        page = self._pages.get((self.build_info().build_id, *key))
+        if page is None:
+            with self._database.star(scope) as connection:
+                build = self._database.build_of(connection)
+                page = read_rows(
+                    connection, table, scope, where=where, limit=limit, offset=offset,
+                    order_by=order_by,
+                )  # fmt: skip
+            if len(page.rows) <= _ROWS_KEPT:
+                self._pages.put((build.build_id, *key), page)
+        return page
 
     def _read_answer(self, question: Question, measures: Sequence[Measure], scope: Scope) -> Answer:
         with self._database.star(scope) as connection:
-            build = self._database.build_of(connection)
+            build = self._own_view(connection, scope)
             catalogue = self._catalogue(build, scope)
             context = resolve(question, catalogue, connection, build.data_to)
             figures = _figures(connection, measures, context, scope)
@@ -120,6 +143,22 @@ class Gateway:
             notes=notes_of(measures, figures, context),
         )
 
+    def _own_view(self, connection: Connection, scope: Scope) -> BuildInfo:
+        """Give the build a connection reads, with the months in which the scope has records.
+
+        The government's last month would tell an agency that another handed in before it.
+        """
+        build = self._database.build_of(connection)
+        if scope.is_government:
+            return build
+        key = (build.build_id, Scope(scope.agencies).key)
+        own = self._own_builds.get(key)
+        if own is None:
+            first, last = self._catalogue(build, scope).usage_months(connection)
+            own = replace(build, data_from=first, data_to=last) if first and last else build
+            self._own_builds.put(key, own)
+        return own
+
     def _catalogue(self, build: BuildInfo, scope: Scope) -> Catalogue:
         key = (build.build_id, Scope(scope.agencies).key)
         catalogue = self._catalogues.get(key)
@@ -127,6 +166,20 @@ class Gateway:
             catalogue = Catalogue(scope.agencies)
             self._catalogues.put(key, catalogue)
         return catalogue
+
+
+def _sorted_options(dimension: str, labels: Labels) -> Options:
+    by_time = dimension in {"month", "quarter", "year"}
+    found = [(str(identifier(dimension, value)), label) for value, label in labels.items()]
+    return tuple(sorted(found, key=lambda pair: pair[0] if by_time else pair[1].casefold()))
+
+
+def _hashable(where: Mapping[str, Any] | None) -> Hashable:
+    """Write a condition so that it can be part of a key; an accepted list in its order."""
+    return tuple(
+        (name, type(wanted), tuple(wanted) if isinstance(wanted, (list, set)) else wanted)
+        for name, wanted in (where or {}).items()
+    )
 
 
 def _require_scope(scope: object) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, TypeVar, cast
 
 from warehouse.errors import BadPeriodError
+
+Made = TypeVar("Made")
 
 Value = str | int | float | bool | None
 YearKind = Literal["calendar", "fiscal"]
@@ -75,6 +77,17 @@ class Answer:
     reasons: Mapping[str, str] = field(default_factory=dict)
     modelled: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    _made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Make something of the rows the first time, and give the same again after.
+
+        An answer is kept for every reader of its scope: a ranking of a thousand rows is then
+        sorted once a build. ``key`` must name all that ``make`` depends on beside the rows.
+        """
+        if key not in self._made:
+            self._made[key] = make()
+        return cast("Made", self._made[key])
 
     def value(self, measure: str) -> float | None:
         """Give the single figure of an ungrouped answer; ``None`` when there is no row."""

@@ -137,8 +137,6 @@ class _Worker:
             )
             return
         self.failures = 0
-        # What the build itself imported into the records is no reason to look again.
-        self.built = (seen[0], watch(self.database, self.data_dir)[1])
         _log.info(
             f"build {report.status}",
             build_id=report.build_id,

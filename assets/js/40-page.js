@@ -9,6 +9,18 @@
     if (line) line.textContent = text;
   };
 
+  /* The renderer may put the heading in place more than once; focus that was lost is given again. */
+  const takeFocus = () => {
+    document.activeElement?.blur();
+    for (const delay of [0, 150, 500]) {
+      setTimeout(() => {
+        if (document.activeElement === document.body) {
+          document.getElementById("page-title")?.focus({ preventScroll: true });
+        }
+      }, delay);
+    }
+  };
+
   const settle = () => {
     const title = document.getElementById("page-title");
     const lead = document.querySelector(".page .lead");
@@ -26,7 +38,7 @@
       path = location.pathname;
       document.body.classList.remove("drawer-open");
       window.scrollTo(0, 0);
-      title.focus({ preventScroll: true });
+      takeFocus();
     }
     announce(message);
     const anchor = location.hash && document.getElementById(location.hash.slice(1));

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -29,6 +32,8 @@ def bench(quick: bool, out: Path) -> None:
     read or changed. What matters are the ratios: times depend on the machine and on what else
     it does.
     """
+    # Ended from outside, it still takes down the server it started and removes its files.
+    signal.signal(signal.SIGTERM, _stop)
     with tempfile.TemporaryDirectory(prefix="exchequer-bench-") as folder:
         report = run_bench(
             QUICK if quick else FULL, Path(folder), on_step=lambda step: click.echo(step, err=True)
@@ -36,3 +41,7 @@ def bench(quick: bool, out: Path) -> None:
     report.write_json(out)
     click.echo(report.render())
     click.echo(f"\nEvery value is in {out}.")
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    sys.exit(128 + number)

@@ -11,8 +11,12 @@ from portal.cli.installation import migrate_records, note, opened
 from portal.demo_people import SignIn, prepare_demo_people
 from portal.secret_key import with_secret
 from portal.security.peers import read_allowed_addresses
+from portal.services import utc_now
 from portal.serving import become_server, environment_of, run_command, start_worker
 from portal.settings import Settings, load_settings
+from warehouse.db import Database
+from warehouse.demo import DEMO_FISCAL_STARTS
+from warehouse.governance.calendars import set_fiscal_start
 
 DEMO_AGENCIES = (2, 5)
 """The places of the two demo agencies that somebody signs in for."""
@@ -45,6 +49,7 @@ def _prepare(settings: Settings) -> None:
     with opened(settings) as database:
         migrate_records(database)
         if settings.demo:
+            _set_demo_calendars(database)
             people = prepare_demo_people(database, settings.var_dir, _agencies(settings.data_dir))
             _print(people, settings.var_dir)
         note(database, "portal.start", "portal", {"demo": settings.demo, "host": settings.host})
@@ -64,6 +69,20 @@ def _write_demo(folder: Path, environment: dict[str, str]) -> None:
     if not run_command(environment, "demo", "--out", str(unfinished)):
         raise SystemExit(1)
     unfinished.rename(folder)
+
+
+def _set_demo_calendars(database: Database) -> None:
+    """Record the invented countries' fiscal years, which the demo's budgets are phased by."""
+    with database.records() as db:
+        for country_code, month in DEMO_FISCAL_STARTS.items():
+            set_fiscal_start(
+                db,
+                country_code=country_code,
+                start_month_number=month,
+                decided_by="demo",
+                now=utc_now(),
+                source="default",
+            )
 
 
 def _agencies(folder: Path) -> tuple[int, ...]:

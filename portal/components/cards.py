@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
+from portal.components import html
 from portal.components.states import empty_state
 from portal.figures.theme import CONFIG, Figure
 
@@ -63,19 +64,26 @@ def chart_card(
     modelled: bool = False,
     span: int = 12,
     tall: bool = False,
+    anchor: str = "",
 ) -> Component:
     """Draw a chart's section: message, measure, chart, table, downloads, and what to know."""
     said = [MODELLED_MARK] if modelled else []
     notes = [note for note in notes if note.rstrip(".") != MODELLED_MARK]
     footer = [*([table] if table is not None else []), *downloads]
-    footer.extend(html.Span(note, className="footer-note") for note in (*said, *notes))
+    footer.extend(footer_notes((*said, *notes)))
     return card(
         headline=headline,
         subtitle=subtitle,
         children=[chart(figure=figure, sentence=sentence, tall=tall)],
         footer=footer,
         span=span,
+        anchor=anchor,
     )
+
+
+def footer_notes(notes: Sequence[str]) -> list[Component]:
+    """Write under a section what has to be known about its figures."""
+    return [html.Span(note, className="footer-note") for note in notes]
 
 
 def nothing_card(headline: str, why: str, span: int) -> Component:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
-from dash import html
 from dash.development.base_component import Component
 
+from portal.components import html
 from portal.components.forms import Options, hidden_field, select_field
-from portal.filters import EVERYTHING, Filters
-from portal.formats import month_name
+from portal.filters import EVERYTHING, SEPARATOR, Filters
+from portal.formats import month_short
 
 _STATUS = (
     (EVERYTHING, "Before and after"),
@@ -19,6 +19,16 @@ _STATUS = (
 _PEAK = ((EVERYTHING, "All months"), ("peak", "Peak months"), ("non-peak", "Other months"))
 _YEAR = (("calendar", "Calendar"), ("fiscal", "Fiscal"))
 _CURRENCY = (("USD", "US dollars"), ("own", "Own currency"))
+_MOST_AT_ONCE = 60
+_MORE = {
+    "status": ("Migration", _STATUS),
+    "peak": ("Season", _PEAK),
+    "year": ("Year", _YEAR),
+    "currency": ("Currency", _CURRENCY),
+}
+
+LATER_AGENCY = "filter-agency-later"
+"""The MDA control of a large government."""
 
 
 def filter_bar(
@@ -38,11 +48,13 @@ def filter_bar(
     """
     controls = [
         _period(filters, months),
-        _choice("agency", "MDA", agencies, filters.agency, "All MDAs"),
-        _choice("service", "Service", services, filters.service, "All services"),
-        _choice("provider", "Provider", providers, filters.provider, "All providers"),
+        _choice("agency", "MDA", agencies, filters.agency),
+        _choice("service", "Service", services, filters.service),
+        _choice("provider", "Provider", providers, filters.provider),
         _more(filters, regions, more),
     ]
+    offered = {"agency": agencies, "service": services, "provider": providers, "region": regions}
+    drawn = {name for name, options in offered.items() if options}
     set_count = len(filters.to_where()) + bool(filters.start or filters.end)
     toggle = f"Filters ({set_count} set)" if set_count else "Filters"
     return html.Div(
@@ -56,7 +68,7 @@ def filter_bar(
             html.Form(
                 [
                     *(control for control in controls if control is not None),
-                    *([hidden_field("view", filters.view)] if filters.view else []),
+                    *_kept(filters, drawn | set(more)),
                     html.Div(
                         [
                             html.Button("Apply", type="submit", className="button button-small"),
@@ -83,25 +95,38 @@ def filter_bar(
     )
 
 
+def _kept(filters: Filters, drawn: Set[str]) -> list[Component]:
+    """Carry along what the address narrows to but this page has no control for."""
+    kept: list[Component] = []
+    for name in ("agency", "service", "provider", "region"):
+        values: tuple[str, ...] = getattr(filters, name)
+        if values and name not in drawn:
+            kept.append(hidden_field(name, SEPARATOR.join(values)))
+    for name in (*_MORE, "view"):
+        value = getattr(filters, name)
+        if name not in drawn and value != getattr(Filters(), name):
+            kept.append(hidden_field(name, value))
+    return kept
+
+
 def _period(filters: Filters, months: Sequence[str]) -> Component:
-    latest_first = [(month, month_name(month)) for month in reversed(months)]
+    latest_first = [(month, month_short(month)) for month in reversed(months)]
     return html.Div(
         [
+            html.Span("Period", className="filter-period-name", **{"aria-hidden": "true"}),
             select_field(
                 identifier="filter-from",
                 name="from",
                 label="From",
                 options=[(EVERYTHING, "First"), *latest_first],
                 value=filters.start or EVERYTHING,
-                compact=True,
             ),
             select_field(
                 identifier="filter-to",
                 name="to",
-                label="To",
+                label="to",
                 options=[(EVERYTHING, "Latest"), *latest_first],
                 value=filters.end or EVERYTHING,
-                compact=True,
             ),
         ],
         className="filter-period",
@@ -110,41 +135,41 @@ def _period(filters: Filters, months: Sequence[str]) -> Component:
     )
 
 
-def _choice(
-    name: str, label: str, options: Options, chosen: tuple[str, ...], everything: str
-) -> Component | None:
+def choices(options: Options, chosen: tuple[str, ...]) -> Options:
+    """Put everything first; several chosen values are one more choice, which keeps them all."""
+    several = [(SEPARATOR.join(chosen), f"{len(chosen)} chosen")] if len(chosen) > 1 else []
+    return [(EVERYTHING, "All"), *several, *options]
+
+
+def _choice(name: str, label: str, options: Options, chosen: tuple[str, ...]) -> Component | None:
+    """Draw one control; of very many options only what is chosen, the others follow."""
     if not options:
         return None
+    identifier = f"filter-{name}"
+    if name == "agency" and len(options) > _MOST_AT_ONCE:
+        identifier, options = LATER_AGENCY, [one for one in options if one[0] in chosen]
     return select_field(
-        identifier=f"filter-{name}",
+        identifier=identifier,
         name=name,
         label=label,
-        options=[(EVERYTHING, everything), *options],
-        value=chosen[0] if chosen else EVERYTHING,
+        options=choices(options, chosen),
+        value=SEPARATOR.join(chosen) or EVERYTHING,
         compact=True,
     )
 
 
 def _more(filters: Filters, regions: Options, more: Sequence[str]) -> Component | None:
-    fields: list[Component] = []
-    region = _choice("region", "Region", regions, filters.region, "All regions")
-    if region is not None:
-        fields.append(region)
-    known = {
-        "status": ("Migration", _STATUS, filters.status or EVERYTHING),
-        "peak": ("Season", _PEAK, filters.peak or EVERYTHING),
-        "year": ("Year", _YEAR, filters.year),
-        "currency": ("Currency", _CURRENCY, filters.currency),
-    }
+    region = _choice("region", "Region", regions, filters.region)
+    fields = [] if region is None else [region]
     for name in more:
-        label, options, value = known[name]
+        label, options = _MORE[name]
         fields.append(
             select_field(
                 identifier=f"filter-{name}",
                 name=name,
                 label=label,
                 options=options,
-                value=value,
+                value=getattr(filters, name) or EVERYTHING,
                 compact=True,
             )
         )

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
 from dash.development.base_component import Component
+
+from portal.components import html
 
 Options = Sequence[tuple[str, str]]
 """Pairs of value and label."""
@@ -30,13 +31,18 @@ def select_field(
             dbc.Select(
                 id=identifier,
                 name=name,
-                options=[{"value": key, "label": text} for key, text in options],
+                options=written(options),
                 value=value,
                 placeholder=nothing,
             ),
         ],
         className="field field-compact" if compact else "field",
     )
+
+
+def written(options: Options) -> list[dict[str, str]]:
+    """Write options as a choice takes them."""
+    return [{"value": key, "label": text} for key, text in options]
 
 
 def text_field(

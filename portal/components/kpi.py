@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from dash import html
 from dash.development.base_component import Component
 
+from portal.components import html
 from portal.components.sparkline import HEIGHT, WIDTH, draw_sparkline
 from portal.figures.theme import Theme
 from portal.formats import MINUS, NOT_AVAILABLE, signed_number, signed_percent
@@ -62,8 +62,10 @@ def change_between(
         "points": lambda: in_points(difference),
         "number": lambda: signed_number(difference),
     }[kind]()
+    if text[:1] not in _ARROWS:
+        return Change("unchanged", since)
     tone: Tone = "plain"
-    if judged and good and text[:1] in _ARROWS:
+    if judged and good:
         tone = "good" if (difference > 0) == (good == "high") else "bad"
     return Change(text, since, tone)
 
@@ -87,14 +89,16 @@ def kpi_card(
         if value is not None
         else [html.Span(NOT_AVAILABLE, className="kpi-missing")]
     )
-    aside = [html.Span(change_text(change), className="kpi-change")] if change else []
-    if note:
-        aside.append(html.Span(note, className="kpi-note"))
+    chip = [change_chip(change)] if change else []
+    said = [change.since] if change and change.since else []
+    said += [note] if note else []
+    aside = [html.Span(text, className="kpi-note") for text in said]
     content = [
         html.Span(label, className="kpi-label"),
         html.Span(figure, className="kpi-value", title=exact or None),
         html.Span(
-            [html.Span(aside, className="kpi-aside"), *_line(trace, theme)], className="kpi-foot"
+            [*chip, html.Span(aside, className="kpi-aside"), *_line(trace, theme)],
+            className="kpi-foot",
         ),
     ]
     if href:
@@ -109,13 +113,10 @@ def kpi_row(cards: Sequence[Component]) -> Component:
     )
 
 
-def change_text(change: Change) -> list[Component]:
-    """Write a change: an arrow for the eye, the signed text, and since when."""
+def change_chip(change: Change) -> Component:
+    """Write a change: an arrow for the eye, and the signed text."""
     arrow = [html.Span(f"{change.arrow} ", **{"aria-hidden": "true"})] if change.arrow else []
-    return [
-        html.Span([*arrow, change.text], className=f"chip tone-{change.tone}"),
-        html.Span(f" {change.since}", className="kpi-since"),
-    ]
+    return html.Span([*arrow, change.text], className=f"chip tone-{change.tone}")
 
 
 def _line(trace: Trace | None, theme: Theme) -> list[Component]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from dash import html
 from dash.development.base_component import Component
 
+from portal.components import html
 from portal.formats import moment, month_name, short_build
 from warehouse.question import BuildInfo
 

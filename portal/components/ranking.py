@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dash import html
 from dash.development.base_component import Component
+
+from portal.components import html
 
 
 @dataclass(frozen=True, slots=True)

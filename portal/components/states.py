@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from dash import html
 from dash.development.base_component import Component
+
+from portal.components import html
 
 Kind = Literal["info", "warn", "bad", "good"]
 

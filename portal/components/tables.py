@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
+from portal.components import html
 from portal.formats import plural
 
 
@@ -16,7 +16,7 @@ from portal.formats import plural
 class Column:
     """One column: where its cell is found, its heading, and how it is set.
 
-    ``is_key`` columns stay on a phone; the others go into the row's second line.
+    On a phone ``is_key`` columns stand under the row's name; the others in a line of details.
     """
 
     key: str
@@ -34,7 +34,8 @@ def data_table(
 ) -> Component:
     """Draw a table whose first column names its rows; cells are texts or components."""
     head = html.Thead(html.Tr([_heading(column) for column in columns]))
-    body = html.Tbody([_row(columns, row) for row in rows])
+    has_details = not all(column.is_key for column in columns)
+    body = html.Tbody([_row(columns, row, labelled=has_details) for row in rows])
     return html.Div(
         html.Table(
             [
@@ -42,7 +43,7 @@ def data_table(
                 head,
                 body,
             ],
-            className="table",
+            className="table stacks" if has_details else "table",
         ),
         className="table-scroll",
         tabIndex="0",
@@ -81,14 +82,23 @@ def _heading(column: Column) -> Component:
     return html.Th(column.title, scope="col", className=_classes(column))
 
 
-def _row(columns: Sequence[Column], row: Mapping[str, Any]) -> Component:
+def _row(columns: Sequence[Column], row: Mapping[str, Any], *, labelled: bool) -> Component:
+    """Draw a row; where it stacks on a phone, each cell brings its column's title along."""
     first, *others = columns
-    return html.Tr(
-        [
-            html.Th(row.get(first.key), scope="row", className=_classes(first)),
-            *(html.Td(row.get(column.key), className=_classes(column)) for column in others),
-        ]
-    )
+    cells = [
+        html.Td(
+            row.get(column.key),
+            className=_classes(column),
+            **({"data-label": column.title} if labelled and _needs_label(column) else {}),
+        )
+        for column in others
+    ]
+    return html.Tr([html.Th(row.get(first.key), scope="row", className=_classes(first)), *cells])
+
+
+def _needs_label(column: Column) -> bool:
+    """Tell a bare figure, and any detail, from a word in a key column that speaks for itself."""
+    return column.numeric or not column.is_key
 
 
 def _classes(column: Column) -> str:

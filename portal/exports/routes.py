@@ -15,6 +15,7 @@ from auth.permissions import Permission
 from portal.access import Reader, require_reader
 from portal.api.errors import answer_question_errors
 from portal.asking import BadParameterError, read_format, read_question, split_names
+from portal.denials import note_denied
 from portal.exports.tables import ExportTable, answer_table, star_table
 from portal.exports.writers import XLSX_MOST_ROWS, write_csv, write_xlsx
 from portal.scoping import scope_for_measures
@@ -64,6 +65,7 @@ def table(name: str) -> ResponseReturnValue:
     permission = _permission_for(name)
     reader = require_reader()
     if not reader.may(permission):
+        note_denied(reader, request.path, str(permission))
         abort(404)
     most = XLSX_MOST_ROWS if form == "xlsx" else None
     return _send(star_table(services(), reader.under(permission), name, _where(), most), form)

@@ -59,7 +59,7 @@ def star_table(
 ) -> ExportTable:
     """Lay out a table's rows in scope, read page by page from one and the same build."""
     for _ in range(ATTEMPTS):
-        build = our.gateway.build_info()
+        build = our.gateway.build_info(reader.scope)
         first = our.gateway.rows(name, reader.scope, where=where, limit=PAGE_ROWS)
         count = first.total if most is None else min(first.total, most)
         rows = list(_all_rows(our, reader, name, where, first, count))

@@ -1,4 +1,4 @@
-"""Bars: stacked parts of a whole, one rate a month, and differences on both sides of zero."""
+"""Bars: stacked parts of a whole, and one rate a month."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from portal.figures.theme import (
     spread,
     value_axis,
 )
-from portal.formats import signed_percent
 
 _PLOT_PIXELS = 220
 
@@ -114,66 +113,6 @@ def draw_rate_bars(
         shapes=shapes,
         annotations=notes,
         margin=(24, 12, 40, 44),
-        bargap=0.35,
-    )
-
-
-def draw_variance_bars(
-    *,
-    names: Sequence[str],
-    variances: Sequence[float],
-    theme: Theme,
-    limit: float = 0.10,
-    most: int = 12,
-) -> Figure:
-    """Draw relative differences from budget, largest overspend first.
-
-    Blue under budget, grey within ``limit`` above it, orange beyond.
-    """
-    colours = PALETTES[theme]
-    shown = list(zip(names, variances, strict=True))[:most]
-    shares = np.array([share * 100 for _, share in shown], dtype=np.float64)
-    marks = [
-        colours.series[0]
-        if share <= 0
-        else colours.neutral
-        if share <= limit
-        else colours.series[2]
-        for _, share in shown
-    ]
-    lowest, highest = min(0.0, *shares, 0.0), max(0.0, *shares, 0.0)
-    room = 0.4 * ((highest - lowest) or 1.0)
-    trace = {
-        "type": "bar",
-        "orientation": "h",
-        "name": "Variance",
-        "x": shares,
-        "y": [name for name, _ in shown],
-        "text": [signed_percent(share / 100) for share in shares],
-        "textposition": "outside",
-        "textfont": {"size": 12, "color": colours.text},
-        "cliponaxis": False,
-        "marker": {"color": marks},
-        "hovertemplate": "%{y}: %{x:.1f} %<extra></extra>",
-    }
-    return figure(
-        [trace],
-        theme=theme,
-        xaxis=value_axis(
-            theme,
-            showticklabels=False,
-            showgrid=False,
-            range=[lowest - room if lowest else 0.0, highest + room],
-        ),
-        yaxis={
-            "type": "category",
-            "autorange": "reversed",
-            "automargin": True,
-            "fixedrange": True,
-            "tickfont": {"size": 12, "color": colours.text},
-            "ticksuffix": "  ",
-        },
-        margin=(8, 16, 8, 8),
         bargap=0.35,
     )
 

@@ -16,6 +16,7 @@ from portal.figures.theme import (
     days_of,
     end_label,
     figure,
+    key_above,
     month_axis,
     numbers,
     peak_bands,
@@ -34,11 +35,17 @@ End = tuple[str, str | None, float, str]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One named series; ``label`` is written at its end, ``values`` may have gaps."""
+    """One named series; ``label`` is written at its end, ``values`` may have gaps.
+
+    Series with a ``group`` share its colour and marker, and are told apart by their basis: a
+    measured one is solid, a modelled one dotted and hollow, as a key above the chart says.
+    """
 
     name: str
     label: str
     values: Sequence[float | None]
+    group: int | None = None
+    is_modelled: bool = False
 
 
 def draw_actual_and_budget(
@@ -81,7 +88,7 @@ def draw_actual_and_budget(
         yaxis=value_axis(theme),
         shapes=shapes,
         annotations=[*notes, *_end_labels(ends, from_zero=True)],
-        margin=(24, room_for([end[0] for end in ends if _is_last(end, ends)]), 40, 44),
+        margin=(24, room_for(_last_texts(ends)), 40, 44),
         hovermode="x unified",
     )
 
@@ -102,9 +109,13 @@ def draw_lines(
     ``reference`` is a level and its name, drawn as a thin line across.
     """
     colours = PALETTES[theme]
+    by_basis = any(line.group is not None for line in lines)
     traces, ends = [], []
     for at, line in enumerate(lines[:4]):
         values = numbers(line.values)
+        place = at if line.group is None else line.group
+        colour = colours.series[place]
+        symbol = _SYMBOLS[place]
         traces.append(
             {
                 "type": "scatter",
@@ -112,12 +123,21 @@ def draw_lines(
                 "name": line.name,
                 "x": days_of(months),
                 "y": values,
-                "line": {"color": colours.series[at], "width": 2.5, "dash": _DASHES[at]},
-                "marker": {"size": 7, "symbol": _SYMBOLS[at], "color": colours.series[at]},
+                "line": {
+                    "color": colour,
+                    "width": 1.5 if line.is_modelled else 2.5,
+                    "dash": "dot" if line.is_modelled else _DASHES[0 if by_basis else place],
+                },
+                "marker": {
+                    "size": 5 if len(months) > 18 else 7,
+                    "symbol": f"{symbol}-open" if line.is_modelled else symbol,
+                    "color": colour,
+                },
                 "hovertemplate": f"%{{y:,.2f}}{suffix}<extra>{line.name}</extra>",
             }
         )
-        ends.append((line.label, *_last(months, values), colours.text))
+        if not by_basis:
+            ends.append((line.label, *_last(months, values), colours.text))
     shapes, notes = peak_bands(months, peaks, theme)
     if reference is not None:
         shapes.append(_level(reference[0], colours.muted))
@@ -134,8 +154,9 @@ def draw_lines(
         yaxis=axis,
         shapes=shapes,
         annotations=[*notes, *_end_labels(ends, from_zero=bounds is None, bounds=bounds)],
-        margin=(24, room_for([end[0] for end in ends]), 40, 44),
+        margin=(52 if by_basis else 24, 12 if by_basis else room_for(_last_texts(ends)), 40, 44),
         hovermode="x unified",
+        **(key_above(theme, lift=0.08) if by_basis else {}),
     )
 
 
@@ -192,6 +213,10 @@ def _end_labels(
         else _label_above(text, x, y, colour)
         for (text, x, y, colour), shift in zip(drawn, shifts, strict=True)
     ]
+
+
+def _last_texts(ends: Sequence[End]) -> list[str]:
+    return [end[0] for end in ends if _is_last(end, ends)]
 
 
 def _is_last(end: End, ends: Sequence[End]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.figures.theme import PALETTES, Figure, Theme, figure, numbers, value_axis
+from portal.figures.theme import PALETTES, Figure, Theme, figure, key_above, numbers, value_axis
 
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star")
 
@@ -84,14 +84,5 @@ def draw_scatter(
             for point in notable
         ],
         margin=(28, 16, 48, 56),
-        showlegend=len(groups) > 1,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 1.02,
-            "yanchor": "bottom",
-            "font": {"size": 12, "color": colours.text},
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
+        **(key_above(theme) if len(groups) > 1 else {}),
     )

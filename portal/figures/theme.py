@@ -161,6 +161,22 @@ def value_axis(
     }
 
 
+def key_above(theme: Theme, lift: float = 0.02) -> dict[str, Any]:
+    """Lay out a key above the plot, ``lift`` of its height higher; it names and nothing else."""
+    return {
+        "showlegend": True,
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": 1 + lift,
+            "yanchor": "bottom",
+            "font": {"size": 12, "color": PALETTES[theme].text},
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+    }
+
+
 def end_label(
     *, text: str, x: Any, y: float, colour: str, shift: float = 0, xshift: int = 10
 ) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from dash import html
 from dash.development.base_component import Component
 
+from auth.passwords import MIN_LENGTH
 from auth.permissions import Permission
 from auth.sessions import SessionInfo, list_sessions
 from auth.tokens import TokenInfo, list_tokens
+from portal.components import html
 from portal.components.cards import card, grid
 from portal.components.forms import post_form, select_field, text_field
 from portal.components.parts import heading
@@ -51,12 +52,12 @@ def _password(request: PageRequest) -> Component:
             ),
             text_field(
                 identifier="new", name="new", label="New password", kind="password",
-                hint="At least 12 characters; a sentence is easy to remember",
-                autocomplete="new-password", required=True, minlength=12,
+                hint=f"At least {MIN_LENGTH} characters; a sentence is easy to remember",
+                autocomplete="new-password", required=True, minlength=MIN_LENGTH,
             ),
             text_field(
                 identifier="repeated", name="repeated", label="New password again", kind="password",
-                autocomplete="new-password", required=True, minlength=12,
+                autocomplete="new-password", required=True, minlength=MIN_LENGTH,
             ),
         ],
         submit="Change password",

@@ -64,7 +64,7 @@ def draw_budget(request: PageRequest) -> Component:
         more=("year", "currency"),
         kpis=_cards(request, now, pace),
         body=[
-            sections(request, [(draw_cumulative, 7), (ranking, 5)]),
+            sections(request, [(draw_cumulative, 6), (ranking, 6)]),
             *([sections(request, _FOR_MANY)] if request.sees_many else []),
         ],
         definitions=_definitions(request),
@@ -87,8 +87,7 @@ def _answer(request: PageRequest, now: Answer, pace: Answer) -> list[Text]:
     said += [f" ({percent(abs(share))}) ", strong(f"{side} the budget"), " of the same months."]
     year = pace.value("run_rate")
     if year is not None:
-        said += [f" At this pace the year costs {money(year, currency)}; ",
-                 "no forecast is made yet."]  # fmt: skip
+        said.append(f" At this pace the year costs {money(year, currency)}.")
     return said
 
 

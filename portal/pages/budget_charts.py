@@ -48,7 +48,7 @@ def draw_year_chart(request: PageRequest, *, span: int) -> Component:
     return chart_card(
         headline=headline,
         subtitle=f"Spend and budget added up over the year, {whose(request)}, "
-        f"{unit_of(answer, spends, budgets)}. No forecast is made yet",
+        f"{unit_of(answer, spends, budgets)}",
         figure=draw_spend_and_budget(request, answer, spends, budgets),
         sentence=f"{headline}: spend rose to {money(spent, currency)}{ends}.",
         table=table_of(answer, "Spend and budget added up, by month"),

@@ -2,59 +2,61 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
-from portal.components.cards import card, chart_card, nothing_card
+from portal.components import html
+from portal.components.cards import card, chart_card, footer_notes, nothing_card
+from portal.components.differences import Difference, differences_list
 from portal.components.states import empty_state, status_word
 from portal.components.tables import Column, data_table
-from portal.figures.bars import draw_variance_bars
-from portal.formats import money, money_exact, month_name, percent, plural
+from portal.formats import money, money_exact, month_name, plural, signed_percent
 from portal.pages.budget_charts import draw_spend_and_budget, draw_year_chart, unit_of
 from portal.pages.evidence import currency_of, dimension_text, downloads_of, table_of
 from portal.pages.frame import agency_names, whose
 from portal.pages.limits import budget_band, limits_in_force
 from portal.pages.page import PageRequest
-from portal.pages.series import column, largest, months_of, number, present
+from portal.pages.series import Rows, column, largest, months_of, number, present, ranked_once
 from warehouse.question import Answer
 
 _MOST_BARS = 10
 _MOST_ROWS = 25
+_MOST_UNBUDGETED = 8
 
 
 def draw_cumulative(request: PageRequest) -> Component:
     """Draw spend added up against the budget added up."""
-    return draw_year_chart(request, span=7)
+    return draw_year_chart(request, span=6)
 
 
 def draw_variances(request: PageRequest) -> Component:
     """Draw how far MDAs are from their budgets, the furthest above first."""
     answer = _by_agency(request)
-    ranked = largest(answer.rows, "ytd_budget_variance_pct")
+    ranked = ranked_once(answer, "ytd_budget_variance_pct")
     if not ranked:
-        return nothing_card("MDAs against budget", "No MDA in this view has a budget recorded.", 5)
-    shares = present(column(ranked, "ytd_budget_variance_pct"))
-    over = sum(share > 0 for share in shares)
-    limits = limits_in_force(request, answer.build.data_to)
-    headline = f"{over} of {plural(len(ranked), 'MDA')} {'is' if over == 1 else 'are'} over budget"
-    shown = min(_MOST_BARS, len(ranked))
-    return chart_card(
-        headline=headline,
-        subtitle=f"Spend above (+) or below budget, year to date, %; the {shown} furthest above",
-        figure=draw_variance_bars(
-            names=[dimension_text(row, "agency") for row in ranked],
-            variances=shares,
-            theme=request.theme,
-            limit=limits["budget_amber_ratio"],
-            most=_MOST_BARS,
-        ),
-        sentence=f"{headline}. Furthest above is {dimension_text(ranked[0], 'agency')} with "
-        f"{percent(shares[0])}.",
-        table=table_of(answer, "Spend and budget by MDA, year to date"),
-        downloads=downloads_of(request, answer, "spend and budget by MDA"),
-        notes=answer.notes,
-        span=5,
-        tall=True,
+        return nothing_card("MDAs against budget", "No MDA in this view has a budget recorded.", 6)
+    shares = answer.once("shares", lambda: present(column(ranked, "ytd_budget_variance_pct")))
+    over = answer.once("over", lambda: sum(share > 0 for share in shares))
+    amber = limits_in_force(request, answer.build.data_to)["budget_amber_ratio"]
+    shown = ranked[:_MOST_BARS]
+    which = "all of them" if len(shown) == len(ranked) else f"the {len(shown)} furthest above"
+    return card(
+        headline=f"{over} of {plural(len(ranked), 'MDA')} {'is' if over == 1 else 'are'} "
+        "over budget",
+        subtitle=f"Spend above (+) or below budget, year to date, %; {which}",
+        children=[
+            differences_list(
+                [
+                    Difference(dimension_text(row, "agency"), share, signed_percent(share))
+                    for row, share in zip(shown, shares, strict=False)
+                ],
+                limit=amber,
+            )
+        ],
+        footer=[
+            *downloads_of(request, answer, "spend and budget by MDA"),
+            *footer_notes(answer.notes),
+        ],
+        span=6,
     )
 
 
@@ -63,7 +65,7 @@ def draw_months(request: PageRequest) -> Component:
     answer = request.ask("actual_spend", "budget", "budget_variance", "budget_variance_pct",
                          by=("month",), period=request.year_period())  # fmt: skip
     months = months_of(answer)
-    span = 8 if request.sees_many else 5
+    span = 8 if request.sees_many else 6
     if not months:
         return nothing_card("Months against budget", "Nothing was reported in this period.", span)
     budgets = column(answer.rows, "budget")
@@ -94,7 +96,9 @@ def draw_agencies(request: PageRequest) -> Component:
     answer = _by_agency(request)
     amber = limits_in_force(request, answer.build.data_to)["budget_amber_ratio"]
     currency = currency_of(answer)
-    ranked = largest(answer.rows, "ytd_budget_variance_pct", _MOST_ROWS)
+    ranked = ranked_once(answer, "ytd_budget_variance_pct")[:_MOST_ROWS]
+    if not ranked:
+        return nothing_card("Every MDA against its budget", "None has a budget recorded.", 12)
     rows = []
     for row in ranked:
         share = number(row["ytd_budget_variance_pct"])
@@ -107,7 +111,7 @@ def draw_agencies(request: PageRequest) -> Component:
                 "spend": money_exact(number(row["ytd_spend"]), currency),
                 "budget": money_exact(number(row["ytd_budget"]), currency),
                 "variance": money_exact(number(row["ytd_budget_variance"]), currency),
-                "share": percent(share, 1),
+                "share": signed_percent(share),
                 "band": status_word(*budget_band(share, amber)),
             }
         )
@@ -116,7 +120,7 @@ def draw_agencies(request: PageRequest) -> Component:
         Column("spend", "Spend", numeric=True, is_key=False),
         Column("budget", "Budget", numeric=True, is_key=False),
         Column("variance", "Above budget", numeric=True, is_key=False),
-        Column("share", "%", numeric=True),
+        Column("share", "Against budget", numeric=True),
         Column("band", "Band"),
     )
     return card(
@@ -131,9 +135,7 @@ def draw_unbudgeted(request: PageRequest) -> Component:
     """List the MDAs for which no budget is recorded: they are not counted as within budget."""
     answer = request.ask("agencies_without_budget", "ytd_spend", by=("agency",),
                          period=request.year_period())  # fmt: skip
-    without = largest(
-        [row for row in answer.rows if row["agencies_without_budget"]], "ytd_spend", _MOST_ROWS
-    )
+    without = answer.once("without", lambda: _without_budget(answer))
     if not without:
         return card(
             headline="Every MDA has a budget",
@@ -151,16 +153,21 @@ def draw_unbudgeted(request: PageRequest) -> Component:
             "agency": dimension_text(row, "agency"),
             "spend": money(number(row["ytd_spend"]), currency),
         }
-        for row in without
+        for row in without[:_MOST_UNBUDGETED]
     ]
+    shown = f"; the {len(rows)} that spend most" if len(rows) < len(without) else ""
     columns = (Column("agency", "MDA"), Column("spend", "Spend so far", numeric=True))
     return card(
         headline=f"{plural(len(without), 'MDA')} without a budget",
-        subtitle="Their spend is in no comparison with a budget on this page",
+        subtitle=f"Their spend is in no comparison with a budget on this page{shown}",
         children=[data_table(caption="MDAs without a budget", columns=columns, rows=rows)],
         footer=downloads_of(request, answer, "MDAs without a budget"),
         span=4,
     )
+
+
+def _without_budget(answer: Answer) -> Rows:
+    return largest([row for row in answer.rows if row["agencies_without_budget"]], "ytd_spend")
 
 
 def _by_agency(request: PageRequest) -> Answer:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from dash import html
 from dash.development.base_component import Component
 
+from portal.components import html
 from portal.components.kpi import kpi_card, kpi_row
 from portal.components.parts import breadcrumb, heading, strong
 from portal.components.states import banner
@@ -63,7 +63,7 @@ def draw_data(request: PageRequest) -> Component:
                     kpi_card(
                         label="Rows passed",
                         value=count(passed),
-                        note=f"{percent(passed / read, 2)} of those read" if read else "",
+                        note=_share_passed(read, passed),
                     ),
                     kpi_card(label="In quarantine", value=count(failed), note="kept out, not lost",
                              href=f"{_PATH}?view=quarantine"),
@@ -92,6 +92,12 @@ def _row_counts(request: PageRequest) -> tuple[int, int, int, int]:
     return read, passed, failed, held
 
 
+def _share_passed(read: int, passed: int) -> str:
+    if not read:
+        return ""
+    return "all of them" if passed == read else f"{percent(passed / read, 2)} of those read"
+
+
 def _answer(request: PageRequest, read: int, failed: int, held: int) -> list[str | Component]:
     build = request.gateway.build_info()
     said: list[str | Component] = [
@@ -100,6 +106,8 @@ def _answer(request: PageRequest, read: int, failed: int, held: int) -> list[str
     if not read:
         return [*said, "No rows of yours were handed in."]
     kept_out = failed + held
+    if not kept_out:
+        return [*said, strong(f"All {plural(read, 'row')}"), " read are counted."]
     said.append("Of ")
     said += [strong(plural(read, "row")), " read, ", strong(f"{kept_out:,} were kept out")]
     said.append(f": {failed:,} in quarantine with their reasons, {held:,} held for approval.")

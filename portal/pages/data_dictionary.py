@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 from sqlalchemy import Table
 
+from portal.components import html
 from portal.components.cards import card
 from portal.components.tables import Column, data_table
 from portal.formats import plural

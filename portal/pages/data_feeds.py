@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dash import html
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
+from portal.components import html
 from portal.components.cards import card, download_links, nothing_card
 from portal.components.states import status_word
 from portal.components.tables import Column, data_table, pager
@@ -172,16 +172,27 @@ def _files(request: PageRequest) -> Component:
 
 
 def _own_counts(request: PageRequest) -> Component:
-    page = request.gateway.rows("source_count", request.scope, limit=5000)
+    page = request.gateway.rows(
+        "source_count", request.scope, limit=5000, order_by=("feed", "path")
+    )
     if not page.rows:
         return nothing_card("Feeds", "No file with rows of yours was handed in.", 12)
     names = agency_names(request)
     rows = [
-        {"file": f"File {row['source_id']}", "agency": agency_text(row["agency_id"], names)}
+        {
+            "feed": _plain(row["feed"]),
+            "path": html.Code(str(row["path"])) if row["path"] else "shared with other MDAs",
+            "agency": agency_text(row["agency_id"], names),
+        }
         | {name: count(int(row[name] or 0)) for name in _COUNT_NAMES}
         for row in page.rows
     ]
-    columns = (Column("file", "File"), Column("agency", "MDA", is_key=False), *_COUNTS)
+    columns = (
+        Column("feed", "Feed"),
+        Column("path", "File", is_key=False),
+        *([Column("agency", "MDA", is_key=False)] if len(names) > 1 else []),
+        *_COUNTS,
+    )
     return card(
         headline="Your rows in the files of this build",
         subtitle="A file may hold rows of other MDAs too; they are not counted here",

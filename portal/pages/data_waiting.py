@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from dash import html
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
+from portal.components import html
 from portal.components.cards import card, nothing_card
 from portal.components.forms import hidden_field, text_field
 from portal.components.tables import Column, data_table

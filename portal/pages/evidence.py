@@ -27,6 +27,8 @@ _DIMENSIONS = {
     "peak": "Season",
 }
 _VALUES = {"Pre": "before", "Post": "after"}
+_MOST_ROWS = 100
+"""Rows of a table behind a chart; the download has all."""
 
 
 def answer_table(answer: Answer, caption: str) -> Component:
@@ -43,9 +45,12 @@ def answer_table(answer: Answer, caption: str) -> Component:
     rows = [
         {key: dimension_text(row, key) for key in by}
         | {name: figure_of(_number(row[name]), REGISTRY[name].unit, currency) for name in measures}
-        for row in answer.rows
+        for row in answer.rows[:_MOST_ROWS]
     ]
-    return data_table(caption=caption, columns=columns, rows=rows)
+    if len(answer.rows) <= _MOST_ROWS:
+        return data_table(caption=caption, columns=columns, rows=rows)
+    shown = f"{caption}: the first {_MOST_ROWS} of {len(answer.rows):,} rows; the files have all"
+    return data_table(caption=shown, columns=columns, rows=rows, show_caption=True)
 
 
 def table_of(answer: Answer, caption: str) -> Component:

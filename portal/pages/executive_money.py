@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dash import html
 from dash.development.base_component import Component
 
+from portal.components import html
 from portal.components.cards import card, chart_card, nothing_card
 from portal.components.ranking import Ranked, ranked_list
 from portal.figures.bars import draw_stacked_bars
@@ -25,7 +25,7 @@ from portal.pages.evidence import currency_of, dimension_text, downloads_of, tab
 from portal.pages.frame import whose
 from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, months_of, number, present, rows_where
-from warehouse.question import Period, Value
+from warehouse.question import Answer, Period, Value
 
 _MOST = 6
 
@@ -46,7 +46,7 @@ class _Stake:
 
 def draw_year(request: PageRequest) -> Component:
     """Draw spend added up against the budget added up, over the whole year."""
-    return draw_year_chart(request, span=8)
+    return draw_year_chart(request, span=7)
 
 
 def draw_risks(request: PageRequest) -> Component:
@@ -54,15 +54,18 @@ def draw_risks(request: PageRequest) -> Component:
     return _ranked_agencies(request) if request.sees_many else _ranked_services(request)
 
 
-def draw_providers(request: PageRequest) -> Component:
+def draw_providers(request: PageRequest, span: int = 4) -> Component:
     """Draw spend by provider and year."""
     answer = request.ask("provider_spend", "provider_share", by=("year", "provider"),
                          period=Period())  # fmt: skip
     if not answer.rows:
-        return nothing_card("Spend by provider", "No provider spend was handed in.", 4)
+        return nothing_card("Spend by provider", "No provider spend was handed in.", span)
     years = sorted({str(row["year"]) for row in answer.rows})
     latest = [row for row in answer.rows if str(row["year"]) == years[-1]]
     ranked = largest(latest, "provider_spend")
+    if not ranked:
+        reason = answer.reasons.get("provider_spend", "No provider spend was handed in")
+        return nothing_card("Spend by provider", f"Not available: {reason}.", span)
     names = [str(row["provider"]) for row in ranked]
     top = ranked[0]
     spends = column(answer.rows, "provider_spend")
@@ -89,11 +92,12 @@ def draw_providers(request: PageRequest) -> Component:
         table=table_of(answer, "Spend by provider and year"),
         downloads=downloads_of(request, answer, "spend by provider"),
         notes=("Yearly records",),
-        span=4,
+        span=span,
+        anchor="providers",
     )
 
 
-def draw_opportunities(request: PageRequest) -> Component:
+def draw_opportunities(request: PageRequest, span: int = 4) -> Component:
     """Show untagged, idle and high-risk spend, each its own amount."""
     period = request.year_period()
     answer = request.ask(
@@ -126,7 +130,7 @@ def draw_opportunities(request: PageRequest) -> Component:
         subtitle=f"Optimisation opportunities, {_span(period)}",
         children=[ranked_list(lines, numbered=False)],
         footer=downloads_of(request, answer, "optimisation opportunities"),
-        span=4,
+        span=span,
         anchor="opportunities",
     )
 
@@ -214,11 +218,11 @@ def draw_at_stake(request: PageRequest) -> Component:
 def _ranked_agencies(request: PageRequest) -> Component:
     answer = request.ask("ytd_budget_variance", "high_risk_spend", by=("agency",),
                          period=request.year_period())  # fmt: skip
-    stakes = sorted((_stake(row) for row in answer.rows), key=lambda one: -one.total)
+    stakes = answer.once("stakes", lambda: _stakes(answer))
     top = [stake for stake in stakes if stake.total > 0][:_MOST]
     if not top:
         return nothing_card(
-            "MDAs at financial risk", "No MDA is above budget or has spend untagged.", 4
+            "MDAs at financial risk", "No MDA is above budget or has spend untagged.", 5
         )
     currency = currency_of(answer)
     items = [
@@ -239,7 +243,7 @@ def _ranked_agencies(request: PageRequest) -> Component:
             html.A(f"All {len(stakes)}", href=f"/finops/budget{request.filters.to_query()}"),
             *downloads_of(request, answer, "money at stake by MDA"),
         ],
-        span=4,
+        span=5,
     )
 
 
@@ -248,7 +252,7 @@ def _ranked_services(request: PageRequest) -> Component:
                          period=request.year_period())  # fmt: skip
     ranked = largest(answer.rows, "actual_spend", _MOST)
     if not ranked:
-        return nothing_card("Services by spend", "No spend was reported in this period.", 4)
+        return nothing_card("Services by spend", "No spend was reported in this period.", 5)
     currency = currency_of(answer)
     most = number(ranked[0]["actual_spend"]) or 1.0
     items = [
@@ -266,8 +270,12 @@ def _ranked_services(request: PageRequest) -> Component:
         subtitle=f"Spend by service, {whose(request)}, {_span(request.year_period())}",
         children=[ranked_list(items)],
         footer=downloads_of(request, answer, "spend by service"),
-        span=4,
+        span=5,
     )
+
+
+def _stakes(answer: Answer) -> tuple[_Stake, ...]:
+    return tuple(sorted(map(_stake, answer.rows), key=lambda one: -one.total))
 
 
 def _stake(row: Mapping[str, Value]) -> _Stake:

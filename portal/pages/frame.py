@@ -7,10 +7,10 @@ import secrets
 from collections.abc import Callable, Sequence
 from functools import wraps
 
-from dash import html
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
+from portal.components import html
 from portal.components.cards import card, grid
 from portal.components.filter_bar import filter_bar
 from portal.components.parts import Text, breadcrumb, footnote, heading

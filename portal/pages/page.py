@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from dash.development.base_component import Component
+from sqlalchemy import select
 
 from auth.permissions import Permission
 from portal.access import Reader
 from portal.filters import Filters, Where
 from warehouse.db import Database
 from warehouse.gateway import Gateway
+from warehouse.governance.models import Threshold
 from warehouse.measures import REGISTRY
-from warehouse.question import Answer, Period, Question
+from warehouse.question import Answer, BuildInfo, Period, Question
 from warehouse.scope import Scope
 
 Theme = Literal["light", "dark"]
@@ -64,6 +67,11 @@ class PageRequest:
         agencies = self.reader.scope.agencies
         return None if agencies is None else tuple(sorted(agencies))
 
+    @property
+    def build(self) -> BuildInfo:
+        """The published build, with the first and last month of the reader's own records."""
+        return self.gateway.build_info(self.scope)
+
     def year_period(self) -> Period:
         """Give the months a report page looks at: those in the address, else the year so far.
 
@@ -72,10 +80,21 @@ class PageRequest:
         """
         if self.filters.start or self.filters.end:
             return self.filters.period
-        last = self.gateway.build_info().data_to
+        last = self.build.data_to
         if self.filters.year == "fiscal":
             return Period(months_before(last, 11), last)
         return Period(f"{last[:4]}-01", last)
+
+    @cached_property
+    def limits(self) -> tuple[tuple[str, float, str], ...]:
+        """Every limit ever recorded: name, value, first month; read once a page, oldest first."""
+        oldest_first = select(Threshold.name, Threshold.value, Threshold.effective_from).order_by(
+            Threshold.effective_from, Threshold.version
+        )
+        with self.database.reading_records(self.scope) as session:
+            return tuple(
+                (name, float(value), month) for name, value, month in session.execute(oldest_first)
+            )
 
     def question(
         self,

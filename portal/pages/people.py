@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from dash import html
 from dash.development.base_component import Component
 
 from auth.grants import GrantRecord
 from auth.people import PersonInfo, list_people
 from auth.permissions import AGENCY_ROLES, Permission, Role
+from portal.components import html
 from portal.components.cards import card, grid
 from portal.components.forms import Options, post_form, select_field, text_field
 from portal.components.kpi import kpi_card, kpi_row

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
+from portal.components import html
 from portal.components.kpi import Trace, change_between, kpi_card, kpi_row
 from portal.components.parts import Text, strong
 from portal.components.states import banner
@@ -18,9 +18,9 @@ from portal.pages.reliability_sections import (
     draw_pressure,
     draw_recorded_breaches,
     draw_spend_and_latency,
-    draw_stability,
 )
 from portal.pages.series import column, first, last, months_of
+from portal.pages.stability import draw_stability
 from warehouse.question import Answer
 
 QUESTION = "Are our digital services reliable?"
@@ -47,7 +47,7 @@ def draw_reliability(request: PageRequest) -> Component:
         more=("status", "peak", "year"),
         kpis=_cards(request, now, monthly),
         body=[
-            sections(request, [(draw_stability, 8), (draw_pressure, 4)]),
+            sections(request, [(draw_stability, 7), (draw_pressure, 5)]),
             sections(request, [(draw_breach_months, 6), (draw_recorded_breaches, 6)]),
             sections(request, [(draw_spend_and_latency, 12)]),
         ],
@@ -93,11 +93,11 @@ def _cards(request: PageRequest, now: Answer, monthly: Answer) -> Component:
         "stability_score": ("Stability", decimal(now.value("stability_score")), "of 100"),
         "sla_breach_rate": ("SLA breach rate", _percent(now, "sla_breach_rate"), "%"),
         "latency_ms": ("Average latency", decimal(now.value("latency_ms"), 0), "ms"),
-        "error_rate": ("Failed requests", _percent(now, "error_rate"), "% of requests"),
+        "error_rate": ("Failed requests", _percent(now, "error_rate"), "%"),
         "availability_requests": (
             "Availability",
             _percent(now, "availability_requests", 3),
-            "% of requests",
+            "%",
         ),
     }
     cards = []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash.development.base_component import Component
 
 from portal.components.cards import card, chart_card, nothing_card
 from portal.components.ranking import Ranked, ranked_list
 from portal.figures.bars import draw_rate_bars
-from portal.figures.lines import Line, draw_lines
 from portal.figures.points import Point, draw_scatter
 from portal.formats import count, decimal, money, month_name, percent, plural
 from portal.pages.budget_charts import peaks_of
@@ -15,90 +16,11 @@ from portal.pages.evidence import dimension_text, downloads_of, table_of
 from portal.pages.frame import whose
 from portal.pages.limits import limits_in_force
 from portal.pages.page import PageRequest
-from portal.pages.series import (
-    by_month,
-    column,
-    largest,
-    last,
-    months_of,
-    number,
-    present,
-    rows_where,
-)
+from portal.pages.series import column, largest, months_of, number, present, ranked_once
+from warehouse.question import Answer
 
 _MOST = 6
-
-
-def draw_stability(request: PageRequest) -> Component:
-    """Draw stability by month, before and after migration, of the agencies that migrated."""
-    answer = request.ask(
-        "stability_score", "utilisation", by=("month", "migration_status"),
-        where=(("migrated", ("Yes",)),), period=request.year_period(),
-    )  # fmt: skip
-    months = months_of(answer)
-    lines = []
-    for status, name in (("Pre", "Before migration"), ("Post", "After migration")):
-        rows = rows_where(answer.rows, "migration_status", status)
-        values = by_month(rows, months, "stability_score")
-        if present(values):
-            lines.append(Line(name, f"{name.split()[0]} {decimal(last(values))}", values))
-    if not lines:
-        return _stability_of_all(request)
-    modelled = "stability_score" in answer.modelled
-    ends = ", ".join(f"{line.name.lower()} {decimal(last(line.values))}" for line in lines)
-    headline = (
-        "Stability before and after migration follows utilisation"
-        if modelled
-        else "Stability before and after migration"
-        if len(lines) > 1
-        else f"This period lies wholly {lines[0].name.lower()}"
-    )
-    return chart_card(
-        headline=headline,
-        subtitle=f"Stability score of the same migrated MDAs, {whose(request)}, 0 to 100",
-        figure=draw_lines(
-            months=months,
-            lines=lines,
-            peaks=peaks_of(request, months),
-            theme=request.theme,
-            bounds=(0, 100),
-        ),
-        sentence=f"Stability by month in two lines; at their last months: {ends}.",
-        table=table_of(answer, "Stability and utilisation before and after migration"),
-        downloads=downloads_of(request, answer, "stability before and after migration"),
-        notes=answer.notes,
-        modelled=modelled,
-        span=8,
-        tall=True,
-    )
-
-
-def _stability_of_all(request: PageRequest) -> Component:
-    """Draw one line where no MDA in view migrated."""
-    answer = request.ask("stability_score", by=("month",), period=request.year_period())
-    months = months_of(answer)
-    values = column(answer.rows, "stability_score")
-    if not present(values):
-        return nothing_card("Stability over time", "No reliability records in this period.", 8)
-    end = decimal(last(values))
-    return chart_card(
-        headline=f"Stability stands at {end} of 100",
-        subtitle=f"Stability score, {whose(request)}, 0 to 100; no migration in this view",
-        figure=draw_lines(
-            months=months,
-            lines=[Line("Stability", f"Stability {end}", values)],
-            peaks=peaks_of(request, months),
-            theme=request.theme,
-            bounds=(0, 100),
-        ),
-        sentence=f"Stability by month, {end} of 100 in {month_name(months[-1])}.",
-        table=table_of(answer, "Stability by month"),
-        downloads=downloads_of(request, answer, "stability by month"),
-        notes=answer.notes,
-        modelled="stability_score" in answer.modelled,
-        span=8,
-        tall=True,
-    )
+_MOST_POINTS = 200
 
 
 def draw_pressure(request: PageRequest) -> Component:
@@ -106,15 +28,14 @@ def draw_pressure(request: PageRequest) -> Component:
 
     Latency and errors are never ranked while they are modelled.
     """
-    by = ("agency", "digital_service", "region") if request.sees_many else (
-        "digital_service", "region",
-    )  # fmt: skip
+    # A government has more services than can be ranked by region while somebody waits.
+    by = ("digital_service", "agency" if request.sees_many else "region")
     measured = request.ask("availability_requests", "request_count", by=by,
                            period=request.year_period())  # fmt: skip
-    known = [row for row in measured.rows if row["availability_requests"] is not None]
+    known = ranked_once(measured, "availability_requests")
     if not known:
         return _ranked_by_utilisation(request)
-    worst = sorted(known, key=lambda row: number(row["availability_requests"]) or 0)[:_MOST]
+    worst = known[: -_MOST - 1 : -1]
     most = max(1 - (number(row["availability_requests"]) or 0) for row in worst) or 1.0
     items = [
         Ranked(
@@ -131,7 +52,7 @@ def draw_pressure(request: PageRequest) -> Component:
         "Measured services only",
         children=[ranked_list(items)],
         footer=downloads_of(request, measured, "availability by service"),
-        span=4,
+        span=5,
     )
 
 
@@ -153,8 +74,10 @@ def draw_breach_months(request: PageRequest) -> Component:
     }
     broken = int(sum(present(column(answer.rows, "sla_breaches"))))
     worst = largest(answer.rows, "sla_breach_rate", 1)
+    is_known = worst and not answer.modelled
+    when = f", most in {month_name(str(worst[0]['month']))}" if is_known else ""
     headline = (
-        f"{plural(broken, 'limit')} broken, most in {month_name(str(worst[0]['month']))}"
+        f"{plural(broken, 'service-month')} broke a limit{when}"
         if broken
         else "No limit was broken"
     )
@@ -186,7 +109,7 @@ def draw_recorded_breaches(request: PageRequest) -> Component:
     before, after = total.value("sla_breaches_pre"), total.value("sla_breaches_post")
     if before is None or after is None:
         return nothing_card("Breaches recorded by MDAs", "No migration summary was handed in.", 6)
-    ranked = largest(answer.rows, "sla_breaches_post", 5)
+    ranked = ranked_once(answer, "sla_breaches_post")[:5]
     most = max(present(column(ranked, "sla_breaches_post")), default=0.0) or 1.0
     items = [
         Ranked(
@@ -213,29 +136,22 @@ def draw_spend_and_latency(request: PageRequest) -> Component:
     """Set spend against latency, one mark an agency and service."""
     by = ("agency", "service_type") if request.sees_many else ("service_type", "month")
     answer = request.ask("actual_spend", "latency_ms", by=by, period=request.year_period())
-    points = [
-        Point(
-            name=dimension_text(row, by[0] if request.sees_many else "month"),
-            group=str(row["service_type"]),
-            x=number(row["actual_spend"]) or 0.0,
-            y=number(row["latency_ms"]) or 0.0,
-        )
-        for row in answer.rows
-        if row["actual_spend"] is not None and row["latency_ms"] is not None
-    ]
+    named_by = "agency" if request.sees_many else "month"
+    points = answer.once(("points", named_by), lambda: _dearest_points(answer, named_by))
     if not points:
         return nothing_card("Spend against latency", "No records have both spend and latency.", 12)
     modelled = "latency_ms" in answer.modelled
-    dearest = max(points, key=lambda point: point.x)
+    dearest = points[0]
     headline = (
         "Spend can't be judged against latency until it is measured"
         if modelled
         else f"{dearest.name} ({dearest.group}) spends most, at {decimal(dearest.y, 0)} ms"
     )
     each = "MDA and service" if request.sees_many else "service and month"
+    most = f"; the {_MOST_POINTS} that spend most" if len(points) == _MOST_POINTS else ""
     return chart_card(
         headline=headline,
-        subtitle=f"Spend (US$) and average latency (ms), one mark a {each}, {whose(request)}",
+        subtitle=f"Spend (US$) and average latency (ms), one mark a {each}, {whose(request)}{most}",
         figure=draw_scatter(
             points=points,
             x_title="Spend, US$",
@@ -254,13 +170,28 @@ def draw_spend_and_latency(request: PageRequest) -> Component:
     )
 
 
+def _dearest_points(answer: Answer, named_by: str) -> Sequence[Point]:
+    """Make a mark a row that has both; the dearest come first, and stand for all of very many."""
+    points = [
+        Point(
+            name=dimension_text(row, named_by),
+            group=str(row["service_type"]),
+            x=number(row["actual_spend"]) or 0.0,
+            y=number(row["latency_ms"]) or 0.0,
+        )
+        for row in answer.rows
+        if row["actual_spend"] is not None and row["latency_ms"] is not None
+    ]
+    return sorted(points, key=lambda point: -point.x)[:_MOST_POINTS]
+
+
 def _ranked_by_utilisation(request: PageRequest) -> Component:
     by = ("agency", "service_type") if request.sees_many else ("service_type", "region")
     answer = request.ask("utilisation", "capacity_breach_count", by=by,
                          period=request.year_period())  # fmt: skip
-    ranked = largest(answer.rows, "utilisation", _MOST)
+    ranked = ranked_once(answer, "utilisation")[:_MOST]
     if not ranked:
-        return nothing_card("Services under pressure", "No usage was reported in this period.", 4)
+        return nothing_card("Services under pressure", "No usage was reported in this period.", 5)
     limits = limits_in_force(request, request.gateway.build_info().data_to)
     limit = limits["capacity_utilisation_pct"]
     items = [
@@ -278,7 +209,7 @@ def _ranked_by_utilisation(request: PageRequest) -> Component:
         "are not ranked by latency or errors until those are measured",
         children=[ranked_list(items)],
         footer=downloads_of(request, answer, "utilisation by service"),
-        span=4,
+        span=5,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 
 from warehouse.question import Answer, Value
 
@@ -51,13 +50,12 @@ def last(values: Sequence[float | None]) -> float | None:
     return next(iter(reversed(present(values))), None)
 
 
+def ranked_once(answer: Answer, measure: str) -> Sequence[Mapping[str, Value]]:
+    """Order all rows of an answer by a measure, largest first; sorted once a build."""
+    return answer.once(("ranked", measure), lambda: tuple(largest(answer.rows, measure)))
+
+
 def largest(rows: Rows, measure: str, most: int | None = None) -> list[Mapping[str, Value]]:
     """Order rows by a measure, largest first; rows without it are left out."""
     known = [row for row in rows if row[measure] is not None]
     return sorted(known, key=lambda row: -float(row[measure] or 0))[:most]
-
-
-def grouped(rows: Rows, key: str) -> dict[Value, Rows]:
-    """Split rows by a dimension, in its order."""
-    ordered = sorted(rows, key=lambda row: str(row[key]))
-    return {value: list(members) for value, members in groupby(ordered, key=lambda row: row[key])}

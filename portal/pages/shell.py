@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
 from portal.access import Reader
+from portal.components import html
 from portal.components.forms import hidden_field
 from portal.components.states import skeleton
 from portal.formats import ago, month_name, short_build
@@ -22,8 +23,11 @@ from portal.pages.page import Page, PageRequest
 from warehouse.errors import NothingPublishedError
 from warehouse.measures import REGISTRY
 
-CHROME_IDS = ("navigation", "header-status", "account", "destinations")
+CHROME_IDS = ("navigation", "header-status", "account")
 """Containers whose children ``draw_chrome`` gives, in this order."""
+
+SEARCH = "search"
+"""The search field; what it offers is sent once, beside the first page."""
 
 _KEYS = (
     ("/", "Go to search"),
@@ -55,13 +59,12 @@ def layout() -> Component:
 
 def draw_chrome(
     request: PageRequest, path: str, pages: Sequence[Page]
-) -> tuple[Component, Component, Component, Component]:
+) -> tuple[Component, Component, Component]:
     """Draw what the frame shows of this reader, in the order of ``CHROME_IDS``."""
     return (
         navigation(request.reader, path, pages),
         header_status(request),
         account_menu(request.reader, request.csrf_token),
-        destinations(request, pages),
     )
 
 
@@ -178,9 +181,9 @@ def _header() -> Component:
             ),
             html.Form(
                 [
-                    html.Label("Search", htmlFor="search", className="visually-hidden"),
+                    html.Label("Search", htmlFor=SEARCH, className="visually-hidden"),
                     dbc.Input(
-                        id="search",
+                        id=SEARCH,
                         name="q",
                         type="text",
                         list="search-options",

@@ -10,17 +10,15 @@ import structlog
 from flask import Flask, abort, g, redirect, request
 from flask.typing import ResponseReturnValue
 
-from auth.audit import Outcome, record
 from auth.permissions import Permission
 from portal.access import Reader
 from portal.answers import wants_json
+from portal.denials import note_denied
 from portal.identity import identify, is_bearer
 from portal.routes import PUBLIC, SIGNED_IN, Need
 from portal.security.origins import SAFE_METHODS, is_foreign
 from portal.security.peers import AllowedAddresses
-from portal.services import services
 
-_LOG = structlog.get_logger("portal.gate")
 _LONGEST_NEXT = 2_000
 _ANY_PAGE = "/<path:path>"
 _NO_PAGES = ("/api", "/export", "/assets", "/_", "/login", "/logout", "/static")
@@ -63,7 +61,7 @@ def _refuse_foreign() -> None:
 
 def _judge_signed_in(reader: Reader, need: Need | None, addresses: AllowedAddresses) -> None:
     if not addresses.allows_roles(request.remote_addr, reader.roles):
-        _deny(reader, "address")
+        note_denied(reader, request.path, "address")
         abort(403)
     if request.routing_exception is not None:
         raise request.routing_exception
@@ -72,7 +70,7 @@ def _judge_signed_in(reader: Reader, need: Need | None, addresses: AllowedAddres
     if need in (PUBLIC, SIGNED_IN):
         return
     if not isinstance(need, Permission) or not reader.may(need):
-        _deny(reader, str(need))
+        note_denied(reader, request.path, str(need))
         abort(404)
 
 
@@ -85,20 +83,3 @@ def _send_to_sign_in() -> ResponseReturnValue:
     if request.path == "/" or len(here) > _LONGEST_NEXT:
         return redirect("/login")
     return redirect(f"/login?next={quote(here, safe='')}")
-
-
-def _deny(reader: Reader, need: str) -> None:
-    """Write that somebody signed in asked for what isn't theirs."""
-    our = services()
-    _LOG.warning("access.denied", person=reader.email, path=request.path, need=need)
-    with our.database.records() as db:
-        record(
-            db,
-            actor=reader.email,
-            action="access.denied",
-            object=request.path,
-            outcome=Outcome.REFUSED,
-            request_id=g.request_id,
-            detail={"need": need, "address": request.remote_addr or ""},
-            now=our.now(),
-        )

@@ -125,7 +125,12 @@ def test_sums_and_counts_are_those_worked_out_by_hand(
 @pytest.mark.parametrize(
     ("dividend", "divisor", "table", "expected"),
     [
-        ("latency_weighted_sum", "latency_weight", "agg_performance_country_month", 368.4394),
+        (
+            "1000 * latency_weighted_s_sum",
+            "latency_weight",
+            "agg_performance_country_month",
+            368.4394,
+        ),
         ("error_rate_sum", "error_rate_count", "agg_performance_country_month", 1.4346),
         ("health_score_sum", "health_score_count", "agg_performance_country_month", 77.711),
         ("tagged_weighted", "cost_usd", "agg_finance_country_month", 68.58),

@@ -101,6 +101,13 @@ class Catalogue:
             self._has_last_month = True
         return self._last_month
 
+    def usage_months(self, connection: Connection) -> tuple[str | None, str | None]:
+        """Give the first and the last month in which an agency in scope has usage."""
+        table = self._tables_with_records()[0]
+        ends = select(func.min(table.c.month), func.max(table.c.month))
+        first, last = connection.execute(self._scoped(ends, table)).one()
+        return first, last
+
     def fiscal_starts(self, connection: Connection, month: str) -> Mapping[str, tuple[str, ...]]:
         """Map the first month of the fiscal year that a month is in to the countries' codes."""
         table = dim.dim_country_month

@@ -12,7 +12,7 @@ from warehouse.answering.frames import Frame, Key
 from warehouse.answering.planner import Need, Span
 from warehouse.measures import Measure
 from warehouse.measures.measure import Floats
-from warehouse.measures.sources import LOCAL
+from warehouse.measures.sources import LOCAL, RATE_MARKS
 from warehouse.question import Question
 
 MODELLED_FAMILY = "performance"
@@ -71,6 +71,8 @@ def basic_need(measure: Measure, context: Context) -> Need:
         components = {LOCAL.get(name, name) for name in components}
         components |= {f"missing_{name}" for name in components & set(LOCAL.values())}
         components |= {"currency_low", "currency_high"}
+    else:
+        components |= {RATE_MARKS[name] for name in components & RATE_MARKS.keys()}
     hidden: tuple[str, ...] = ()
     if measure.family == MODELLED_FAMILY:
         hidden, components = ("is_modelled",), components | {"row_count"}
@@ -108,7 +110,12 @@ def stored_name(frame: Frame, component: str) -> str:
 
 
 def currency_reasons(frame: Frame) -> list[str]:
-    """Say for each row why its amount in own currency isn't available; empty if it is."""
+    """Say for each row why its amount isn't available in the currency asked; empty if it is."""
+    if marks := frame.need.components & {*RATE_MARKS.values()}:
+        return [
+            _rate_reason([frame.columns[name][row] for name in marks])
+            for row in range(len(frame.keys))
+        ]
     if "currency_low" not in frame.columns or "currency_low" not in frame.need.components:
         return [""] * len(frame.keys)
     lows, highs = frame.columns["currency_low"], frame.columns["currency_high"]
@@ -117,6 +124,11 @@ def currency_reasons(frame: Frame) -> list[str]:
         _currency_reason(low, high, [column[row] for column in missing])
         for row, (low, high) in enumerate(zip(lows, highs, strict=True))
     ]
+
+
+def _rate_reason(missing: list[str | None]) -> str:
+    months = [month for month in missing if month is not None]
+    return f"no exchange rate to US dollars for a budget of {min(months)}" if months else ""
 
 
 def _currency_reason(low: str | None, high: str | None, missing: list[str | None]) -> str:

@@ -76,9 +76,9 @@ def _pace_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -
         first = sums[measure.components[0]]
         budgets = dict(zip(whole.groups(), sums_of(whole, measure)[measure.components[-1]],
                            strict=True))  # fmt: skip
-        notes = currency_reasons(so_far)
+        unknown = dict(zip(whole.groups(), currency_reasons(whole), strict=True))
         for row, key in enumerate(so_far.groups()):
-            reasons[key] = reasons.get(key) or notes[row]
+            reasons[key] = reasons.get(key) or unknown.get(key, "")
             if not gone[row] > 0:
                 continue
             spent[key] = spent.get(key, 0.0) + first[row]

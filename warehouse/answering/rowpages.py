@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Select, Table, func, select
 
+from warehouse.answering.column_values import read_value
 from warehouse.errors import NoSuchTableError, UnknownColumnError
 from warehouse.question import Value
 from warehouse.schema import DIMENSIONS, FACTS, OPERATIONS, SUMMARIES
@@ -146,9 +148,15 @@ def _require_column(table: Table, name: str) -> Column[Any]:
 
 
 def _matches(column: Column[Any], wanted: Any) -> Any:
-    if isinstance(wanted, (list, tuple, set, frozenset)):
-        return column.in_(list(wanted))
-    return column.is_(None) if wanted is None else column == wanted
+    if wanted is None:
+        return column.is_(None)
+    asked = wanted if isinstance(wanted, (list, tuple, set, frozenset)) else [wanted]
+    values = []
+    for one in asked:
+        # PostgreSQL compares no number with text; what can't be read is in no row.
+        with suppress(ValueError):
+            values.append(read_value(column, one) if isinstance(one, str) else one)
+    return column.in_(values)
 
 
 def _ordering(table: Table, order_by: tuple[str, ...]) -> list[Any]:

@@ -51,7 +51,7 @@ def error_rate(sums: Sums) -> Floats:
 
 def latency(sums: Sums) -> Floats:
     """Take the mean latency, weighted by requests where they are known."""
-    return ratio(sums["latency_weighted_sum"], sums["latency_weight"])
+    return ratio(sums["latency_weighted_s_sum"], sums["latency_weight"]) * 1000
 
 
 def utilisation(sums: Sums) -> Floats:

@@ -23,7 +23,7 @@ _rows = partial(
 )
 _score = partial(_measure, unit="score", good="high", decimals=2)
 
-_LATENCY = ("latency_weighted_sum", "latency_weight")
+_LATENCY = ("latency_weighted_s_sum", "latency_weight")
 _ERRORS = ("error_rate_sum", "error_rate_count", "error_count", "request_count")
 _UTILISATION = ("utilisation_sum", "utilisation_count")
 _STABILITY = (

@@ -28,6 +28,14 @@ LOCAL = {
 }
 """Amounts in US dollars that are also kept in the agency's own currency."""
 
+RATE_MARKS = {
+    "budget_usd": "missing_budget_rate",
+    "budget_reported_usd": "missing_reported_budget_rate",
+    "actual_budgeted_usd": "missing_reported_budget_rate",
+    "budget_variance_usd": "missing_reported_budget_rate",
+}
+"""By amount, the component that names the first month whose budget has no rate to dollars."""
+
 _DIRECT = {
     "agency_id": "agency",
     "country_code": "country",
@@ -61,6 +69,30 @@ def _as_it_is(element: Whole, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(Whole, "sqlite")
 def _divided(element: Whole, compiler: SQLCompiler, **kw: Any) -> str:
     return f"({compiler.process(element.clauses, **kw)} / {10**SCALE})"
+
+
+class WeightedSeconds(FunctionElement[Any]):
+    """Milliseconds times a whole number kept as an exact amount, in seconds.
+
+    On SQLite the milliseconds are split before they are multiplied: the product of all their
+    places with a large number of requests would overflow.
+    """
+
+    inherit_cache = True
+    type = Exact()
+
+
+@compiles(WeightedSeconds)
+def _in_one(element: WeightedSeconds, compiler: SQLCompiler, **kw: Any) -> str:
+    latency, weight = (compiler.process(each, **kw) for each in element.clauses)
+    return f"({latency} * {weight} / 1000)"
+
+
+@compiles(WeightedSeconds, "sqlite")
+def _in_parts(element: WeightedSeconds, compiler: SQLCompiler, **kw: Any) -> str:
+    latency, weight = (compiler.process(each, **kw) for each in element.clauses)
+    whole = f"({weight} / {10**SCALE})"
+    return f"({latency} / 1000 * {whole} + ({latency} % 1000 * {whole} + 500) / 1000)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +188,7 @@ def _usage(table: Table) -> Source:
     missing = table.c.cost_local_missing_count > 0
     return _source(
         table,
-        {"missing_cost_local": Component(func.min(case((missing, table.c.month))), "text")},
+        {"missing_cost_local": _first_month(table, missing)},
     )
 
 
@@ -202,7 +234,7 @@ def _performance_rows(table: Table) -> Source:
             **{f"{name}_sum": _exact(column) for name, column in means.items()},
             **{f"{name}_count": _count(func.count(column)) for name, column in means.items()},
             "latency_weight": _exact(case((timed, c.latency_weight))),
-            "latency_weighted_sum": _exact(c.latency_ms * Whole(c.latency_weight)),
+            "latency_weighted_s_sum": _exact(WeightedSeconds(c.latency_ms, c.latency_weight)),
             "targeted_error_sum": _exact(case((targeted, c.error_count))),
             "allowed_error_sum": _exact((one - c.slo_target_ratio) * Whole(c.request_count)),
         },
@@ -215,7 +247,9 @@ def _finance(table: Table) -> Source:
     if "agency_id" in c:
         by_agency = {
             "agencies_budgeted": _count(
-                func.count(distinct(case((c.budget_count > 0, c.agency_id))))
+                func.count(
+                    distinct(case((c.budget_count + c.budget_rate_missing_count > 0, c.agency_id)))
+                )
             ),
             **{
                 f"missing_{own}": _missing(table, usd, own)
@@ -233,7 +267,13 @@ def _finance(table: Table) -> Source:
         )
         for unit in ("usd", "local")
     }
-    return _source(table, {"budget_months": _count(months), **variances, **by_agency})
+    unrated = c.budget_rate_missing_count > 0
+    marks = {
+        "missing_budget_rate": _first_month(table, unrated),
+        # A month that others reported counts as reported: a part is never shown as the whole.
+        "missing_reported_budget_rate": _first_month(table, unrated & (c.cost_count > 0)),
+    }
+    return _source(table, {"budget_months": _count(months), **variances, **marks, **by_agency})
 
 
 def _migration(table: Table) -> Source:
@@ -252,8 +292,11 @@ def _migration(table: Table) -> Source:
 
 
 def _missing(table: Table, usd: str, own: str) -> Component:
-    lacks = table.c[usd].is_not(None) & table.c[own].is_(None)
-    return Component(func.min(case((lacks, table.c.month))), "text")
+    return _first_month(table, table.c[usd].is_not(None) & table.c[own].is_(None))
+
+
+def _first_month(table: Table, condition: ColumnElement[Any]) -> Component:
+    return Component(func.min(case((condition, table.c.month))), "text")
 
 
 def _plain(table: Table) -> Source:

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from ibis.backends.duckdb import Backend
-from sqlalchemy import BLANK_SCHEMA, Boolean, Column, Date, DateTime, Index, MetaData, Table
+from sqlalchemy import (
+    BLANK_SCHEMA,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    MetaData,
+    Table,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -126,5 +136,5 @@ def _postgresql_form(column: Column[Any]) -> str:
     if isinstance(column.type, Exact):
         return f"CAST({name} AS DECIMAL(28, {SCALE}))"
     if column.type.python_type is int:
-        return f"CAST({name} AS INTEGER)"
+        return f"CAST({name} AS {'BIGINT' if isinstance(column.type, BigInteger) else 'INTEGER'})"
     return name

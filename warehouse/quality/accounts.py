@@ -82,9 +82,15 @@ def write_accounts(
     connection: duckdb.DuckDBPyConnection, records: Iterable[FileRecord], tallies: Tallies
 ) -> None:
     """Write source_file and source_count."""
-    append_rows(connection, source_file, (astuple(record) for record in records))
+    files = {record.source_id: record for record in records}
+    append_rows(connection, source_file, (astuple(record) for record in files.values()))
     tallied = {*tallies.passed, *tallies.failed, *tallies.held}
-    append_rows(connection, source_count, (_count_row(key, tallies) for key in sorted(tallied)))
+    agencies = Counter(source_id for source_id, _ in tallied)
+    rows = (
+        (*_count_row(key, tallies), *_name_of(files[key[0]], is_shared=agencies[key[0]] > 1))
+        for key in sorted(tallied)
+    )
+    append_rows(connection, source_count, rows)
 
 
 def _by_source(tally: Tally) -> Counter[int]:
@@ -111,6 +117,10 @@ def _complete(
         rows_failed=failed[source_id],
         rows_held=held[source_id],
     )
+
+
+def _name_of(record: FileRecord, *, is_shared: bool) -> tuple[str, str]:
+    return record.feed, "" if is_shared else record.path
 
 
 def _count_row(key: tuple[int, int], tallies: Tallies) -> tuple[int, int, int, int, int, int]:

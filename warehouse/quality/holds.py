@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.feeds.feed import Feed, Kind
+from warehouse.quality.judge import content_of
 from warehouse.quality.rules import Rule, Severity
 
 MEDIAN_LIMIT = 10
@@ -197,10 +198,9 @@ def slice_hash(
     connection: duckdb.DuckDBPyConnection, feed: Feed, table: str, agency: int, month: str
 ) -> str:
     """Hash what a slice says, whatever files and rows it lies in."""
-    parts = ", ".join(f"'{name}': {name}" for name in feed.column_names)
     found = connection.execute(
         f"SELECT sha256(string_agg(content, chr(10) ORDER BY content)) FROM ("
-        f"SELECT CAST(to_json({{{parts}}}) AS VARCHAR) AS content FROM {table} "
+        f"SELECT {content_of(feed)} AS content FROM {table} "
         f"WHERE failed = 0 AND {feed.agency} = ? AND {month_of(feed)} = ?)",
         [agency, month],
     ).fetchone()

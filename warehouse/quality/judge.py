@@ -5,6 +5,7 @@ One pass over each file, inside DuckDB. The text of a row is fetched again only 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import duckdb
@@ -14,9 +15,12 @@ from warehouse.feeds.feed import Column, Feed, Kind
 from warehouse.feeds.reader import TextRows
 from warehouse.quality.rules import (
     CONFLICTING,
+    NARROW,
     OTHER_COUNTRY,
     REPEATED,
+    TOO_LONG,
     UNKNOWN_AGENCY,
+    mark_unread,
     rules_of,
     sql_type,
     typed,
@@ -41,21 +45,10 @@ def judge_rows(
     connection: duckdb.DuckDBPyConnection, feed: Feed, rows: TextRows, source_id: int
 ) -> int:
     """Type and mark one file's rows into ``judged_<source_id>`` and return their number."""
-    bits = bits_of(feed)
-    marks = " + ".join(
-        f"CASE WHEN {rule.fails} THEN {bits[rule.name]} ELSE 0 END"
-        for rule in rules_of(feed)
-        if rule.fails
-    )
-    numbers = "source_row, " if rows.has_row_numbers else ""
-    names = ", ".join(feed.column_names)
     table = f"judged_{source_id}"
-    connection.execute(
-        f"CREATE OR REPLACE TABLE {table} AS "
-        f"SELECT {numbers}{names}, CAST({marks} AS BIGINT) AS failed FROM ("
-        f"SELECT *, {_typed_columns(feed)} FROM ("
-        f"SELECT {numbers}{text_columns(feed)} FROM ({rows.relation})))"
-    )
+    _judge(connection, feed, rows, table, wide=False)
+    if count_rows(connection, f"{table} WHERE failed >= {TOO_LONG}"):
+        _judge(connection, feed, rows, table, wide=True)
     return count_rows(connection, table)
 
 
@@ -112,9 +105,47 @@ def count_rows(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     return int(found[0]) if found else 0
 
 
+def content_of(feed: Feed) -> str:
+    """Return SQL that writes all a row says as one text, the same in either width of amounts."""
+    parts = ", ".join(
+        f"'{column.name}': CAST({column.name} AS {sql_type(column, wide=True)})"
+        for column in feed.columns
+    )
+    return f"CAST(to_json({{{parts}}}) AS VARCHAR)"
+
+
 def quoted(name: str) -> str:
     """Write a column's name so that no keyword gets in its way."""
     return f'"{name}"'
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, rows: TextRows, table: str, *, wide: bool
+) -> None:
+    marks = " | ".join(_marks(feed, wide=wide))
+    numbers = "source_row, " if rows.has_row_numbers else ""
+    names = ", ".join(feed.column_names)
+    columns = ", ".join(f"{typed(column, wide=wide)} AS {column.name}" for column in feed.columns)
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {table} AS "
+        f"SELECT {numbers}{names}, CAST({marks} AS BIGINT) AS failed FROM ("
+        f"SELECT *, {columns} FROM ("
+        f"SELECT {numbers}{text_columns(feed)} FROM ({rows.relation})))"
+    )
+
+
+def _marks(feed: Feed, *, wide: bool) -> Iterator[str]:
+    bits = bits_of(feed)
+    narrow = {
+        f"{column.name}_can_be_read": column
+        for column in feed.columns
+        if sql_type(column, wide=wide) == NARROW
+    }
+    for rule in rules_of(feed):
+        if rule.fails:
+            column = narrow.get(rule.name)
+            mark = mark_unread(column, bits) if column else bits[rule.name]
+            yield f"CASE WHEN {rule.fails} THEN {mark} ELSE 0 END"
 
 
 def _stripped(column: Column, source: str) -> str:
@@ -127,10 +158,6 @@ def _stripped(column: Column, source: str) -> str:
     )
 
 
-def _typed_columns(feed: Feed) -> str:
-    return ", ".join(f"{typed(column)} AS {column.name}" for column in feed.columns)
-
-
 def _all_files(feed: Feed, files: tuple[LoadedFile, ...]) -> str:
     names = ", ".join(feed.column_names)
     parts = [
@@ -140,7 +167,7 @@ def _all_files(feed: Feed, files: tuple[LoadedFile, ...]) -> str:
         for file in files
     ]
     types = ", ".join(
-        f"CAST(NULL AS {sql_type(column.kind)}) AS {column.name}" for column in feed.columns
+        f"CAST(NULL AS {sql_type(column)}) AS {column.name}" for column in feed.columns
     )
     empty = (
         f"SELECT {types}, CAST(NULL AS INTEGER) AS source_id, CAST(NULL AS INTEGER) AS source_row, "
@@ -197,7 +224,7 @@ def _mark_doubled(
           first_value(source_id) OVER ranked AS first_id,
           first_value(source_row) OVER ranked AS first_row,
           lead(source_id) OVER ranked AS next_id, lead(source_row) OVER ranked AS next_row
-        FROM (SELECT *, {_content(feed)} AS content
+        FROM (SELECT *, {content_of(feed)} AS content
               FROM {table} SEMI JOIN doubled USING ({keys}) WHERE failed = 0)
         WINDOW same AS (PARTITION BY {keys}),
                ranked AS (PARTITION BY {keys} ORDER BY source_id, source_row)
@@ -222,8 +249,3 @@ def _mark_doubled(
         WHERE differs OR place > 1
         """
     )
-
-
-def _content(feed: Feed) -> str:
-    parts = ", ".join(f"'{name}': {name}" for name in feed.column_names)
-    return f"CAST(to_json({{{parts}}}) AS VARCHAR)"

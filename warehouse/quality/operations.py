@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from sqlalchemy import Integer, Table
+from sqlalchemy import BigInteger, Column, Integer, Table
 
 from warehouse.schema.operations import (
     finding,
@@ -32,10 +32,7 @@ WRITTEN_HERE = (
 def create_operations(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the operations tables, empty, and the scratch tables that judging needs."""
     for table in WRITTEN_HERE:
-        columns = ", ".join(
-            f"{column.name} {'INTEGER' if isinstance(column.type, Integer) else 'VARCHAR'}"
-            for column in table.columns
-        )
+        columns = ", ".join(f"{column.name} {_type_of(column)}" for column in table.columns)
         connection.execute(f"CREATE OR REPLACE TABLE {table.name} ({columns})")
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE row_note "
@@ -58,6 +55,12 @@ def append_rows(
     connection.register("appended", pa.table(arrays, names=names))
     connection.execute(f"INSERT INTO {table.name} SELECT * FROM appended")
     connection.unregister("appended")
+
+
+def _type_of(column: Column[Any]) -> str:
+    if isinstance(column.type, BigInteger):
+        return "BIGINT"
+    return "INTEGER" if isinstance(column.type, Integer) else "VARCHAR"
 
 
 def drop_scratch(connection: duckdb.DuckDBPyConnection) -> None:

@@ -48,8 +48,8 @@ def _quarantine_file(
     connection: duckdb.DuckDBPyConnection, feed: Feed, table: str, file: LoadedFile
 ) -> None:
     bits = bits_of(feed)
-    numbered = "source_row, " if file.rows.has_row_numbers else ""
-    row_number = "source_row" if file.rows.has_row_numbers else "rowid + 2"
+    # Numbered while streaming by: keeping the text of every row takes longer than judging it.
+    row_number = "source_row" if file.rows.has_row_numbers else "row_number() OVER () + 1"
     names = ", ".join(f'"{name}"' for name in feed.column_names)
     content = ", ".join(f"'{name}': coalesce(text.\"{name}\", '')" for name in feed.column_names)
     rules = ", ".join(
@@ -62,8 +62,9 @@ def _quarantine_file(
         if rule.reason
     )
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE failed_text AS "
-        f"SELECT {numbered}{names} FROM ({file.rows.relation})"
+        f"CREATE OR REPLACE TEMP TABLE failed_text AS SELECT * FROM ("
+        f"SELECT {row_number} AS text_row, {names} FROM ({file.rows.relation})) "
+        f"WHERE text_row IN (SELECT source_row FROM {table} WHERE source_id = {file.source_id})"
     )
     connection.execute(
         f"""
@@ -75,8 +76,7 @@ def _quarantine_file(
             CAST(to_json({{{content}}}) AS VARCHAR) AS content, {text_columns(feed, "text.")}
           FROM (SELECT source_id, source_row, failed, {agency_of(feed)} AS agency
                 FROM {table} WHERE source_id = {file.source_id}) AS bad
-          JOIN (SELECT *, {row_number} AS text_row FROM failed_text) AS text
-            ON text.text_row = bad.source_row
+          JOIN failed_text AS text ON text.text_row = bad.source_row
           LEFT JOIN row_note ON row_note.source_id = bad.source_id
             AND row_note.source_row = bad.source_row)
         """

@@ -129,6 +129,10 @@ fact_finance_governance = Table(
     whole("fast_growth_count", "Service types whose month's growth exceeds the limit."),
     exact("budget_usd", "Budget of the month, US dollars; empty if none recorded.", nullable=True),
     exact("budget_local", "Budget in the agency's currency.", nullable=True),
+    whole(
+        "budget_rate_missing_count",
+        "1 where a budget is recorded that no exchange rate turns into US dollars, else 0.",
+    ),
     exact("budget_reported_usd", "Budget where cost was reported too.", nullable=True),
     exact("budget_reported_local", "The same in the agency's currency.", nullable=True),
     exact("actual_budgeted_usd", "Cost where a budget is recorded.", nullable=True),

@@ -6,7 +6,7 @@ they speak of are kept in the raw zone.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Table
+from sqlalchemy import BigInteger, Column, DateTime, Table
 
 from warehouse.schema.star import STAR, text, whole
 
@@ -29,7 +29,7 @@ source_file = Table(
     text("feed", "Feed that read it."),
     text("path", "Path below the data directory."),
     text("sha256", "Hash of the original, which is kept in the raw zone."),
-    whole("byte_count", "Size."),
+    Column("byte_count", BigInteger(), nullable=False, comment="Size."),
     text("encoding", "Encoding found."),
     text("status", "accepted, refused, or superseded (an earlier accepted version is used)."),
     whole("rows_read", "Rows read, without the header."),
@@ -49,6 +49,8 @@ source_count = Table(
     whole("rows_passed", "Rows that reached the star."),
     whole("rows_failed", "Rows in quarantine."),
     whole("rows_held", "Rows in held slices."),
+    text("feed", "Feed that read the file."),
+    text("path", "Path of the file where all its rows are this agency's; else empty text."),
     comment="Grain: file, agency: what an agency may see of a file it shares with others.",
 )
 

@@ -34,7 +34,8 @@ def _usage_sums() -> tuple[Column[Any], ...]:
 def _performance_sums() -> tuple[Column[Any], ...]:
     return (
         whole("row_count", "Rows of fact_performance."),
-        exact("latency_weighted_sum", "Sum of latency_ms x latency_weight."),
+        # In seconds: milliseconds x requests outgrow 64 bits of millionths at government scale.
+        exact("latency_weighted_s_sum", "Sum of latency x latency_weight, seconds."),
         exact("latency_weight", "Sum of weights."),
         exact("error_rate_sum", "Sum of error_rate_pct over rows."),
         whole("error_rate_count", "Rows with an error rate."),
@@ -74,7 +75,7 @@ def _finance_sums() -> tuple[Column[Any], ...]:
     counts = (
         "cost_count", "tagged_count", "governance_risk_count", "spend_spike_count",
         "growth_count", "high_season_count", "seasonality_count", "fast_growth_count",
-        "budget_count", "budget_reported_count",
+        "budget_count", "budget_rate_missing_count", "budget_reported_count",
     )  # fmt: skip
     return (
         *(exact(name, f"Sum of {name.removesuffix('_sum')}.", nullable=True) for name in names),

@@ -19,11 +19,10 @@ DEFAULT_FISCAL_START = 1
 
 def build_months(reported: ir.Table) -> ir.Table:
     """Build the run of months from the first to the last of ``reported.month``, without gaps."""
-    index = month_index(reported.month)
-    ends = reported.aggregate(first=index.min(), last=index.max()).filter(
-        lambda t: t["first"].notnull()
-    )
-    run = ends.select(index=ibis.range(ends["first"], ends["last"] + 1).unnest())
+    ends = reported.aggregate(first=reported.month.min(), last=reported.month.max())
+    ends = ends.filter(ends["first"].notnull())
+    first, last = month_index(ends["first"]), month_index(ends["last"])
+    run = ends.select(index=ibis.range(first, last + 1).unnest())
     return run.select(month=month_text(run["index"]))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import ibis
-import pyarrow as pa
 from ibis.expr import types as ir
 
 from warehouse.transforms.joining import add_columns
@@ -122,5 +121,6 @@ def _without_details(services: ir.Table) -> ir.Table:
 
 
 def _constant(rows: Iterable[Sequence[str]], columns: Sequence[str]) -> ir.Table:
-    values = zip(*rows, strict=True)
-    return ibis.memtable(pa.table(dict(zip(columns, map(list, values), strict=True))))
+    kind = f"array<struct<{', '.join(f'{name}: string' for name in columns)}>>"
+    listed = [dict(zip(columns, row, strict=True)) for row in rows]
+    return ibis.literal(listed, type=kind).unnest().name("row").as_table().unpack("row")

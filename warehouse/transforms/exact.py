@@ -34,6 +34,8 @@ NARROW_DIGITS = 18
 """As many digits as the engine keeps in 64 bits."""
 
 _CONSTANT_DIGITS = 15
+_FLOAT_DIGITS = 14
+"""A quotient of so many digits comes out of floating point right to one in the last place."""
 
 Pair = tuple[ir.NumericValue, ir.NumericValue]
 """Dividend and divisor, or two factors."""
@@ -57,11 +59,10 @@ def rounded(value: ir.NumericValue, places: int = PLACES) -> ir.DecimalValue:
 
     The places of a column or a cast are known; a computed value has to have at most twelve.
     """
+    scale = _places_of(value)
     if not isinstance(value.op(), ops.Field | ops.Cast):
-        value = as_decimal(value, 38, WORK_PLACES)
-    kind = value.type()
-    scale = kind.scale if isinstance(kind, dt.Decimal) else 0
-    if scale is None or scale <= places:
+        value = as_decimal(value, 38, scale)
+    if scale <= places:
         return as_decimal(value, 28, places)
     wide = _half_even(value, 28, scale, places)
     narrow: ir.DecimalValue = ops.TryCast(value, to=dt.Decimal(NARROW_DIGITS, scale)).to_expr()
@@ -73,10 +74,11 @@ def add_quotients(rows: ir.Table, places: int = PLACES, **pairs: Pair) -> ir.Tab
     """Add columns of exact quotients, rounded half to even; null where a divisor is null or 0."""
     parts = {}
     for name, (dividend, divisor) in pairs.items():
+        above = as_decimal(dividend, 38, WORK_PLACES)
+        below = _divisor(divisor)
         divisor = divisor.nullif(number("0"))
         # The floats are made from what was given: from the wider casts they take much longer.
         guess = dividend.cast("float64") / divisor.cast("float64")
-        above, below = as_decimal(dividend, 38, WORK_PLACES), as_decimal(divisor, 28, WORK_PLACES)
         parts[name] = above, below, guess
     return _divided(rows, parts, places)
 
@@ -101,14 +103,33 @@ def total_or_zero(value: ir.NumericValue) -> ir.DecimalValue:
     return total(value).fill_null(as_decimal(number("0")))
 
 
+def count_up(value: ir.NumericValue) -> ir.DecimalValue:
+    """Add up whole numbers into an amount; 0 where there is none."""
+    # As whole numbers first: as wide decimals each of them would have to be multiplied.
+    return as_decimal(value.sum()).fill_null(as_decimal(number("0")))
+
+
 def count_where(condition: ir.BooleanValue) -> ir.IntegerValue:
     """Count the rows for which something holds."""
     return condition.fill_null(False).cast("int64").sum().fill_null(0).cast("int32")
 
 
-def _half_even(
-    value: ir.DecimalValue, digits: int, scale: int, places: int
-) -> ir.DecimalValue:
+def _divisor(value: ir.NumericValue) -> ir.NumericValue:
+    """Leave whole numbers whole: what isn't spent on places is left for large dividends."""
+    if isinstance(value.type(), dt.Integer):
+        return ops.Cast(value, to="int64").to_expr().nullif(0)
+    return as_decimal(value.nullif(number("0")), 28, WORK_PLACES)
+
+
+def _places_of(value: ir.NumericValue) -> int:
+    """Give the places of a column or a cast; of a computed value only the most there may be."""
+    kind = value.type()
+    if not isinstance(value.op(), ops.Field | ops.Cast) or not isinstance(kind, dt.Decimal):
+        return 0 if isinstance(kind, dt.Integer) else WORK_PLACES
+    return WORK_PLACES if kind.scale is None else kind.scale
+
+
+def _half_even(value: ir.DecimalValue, digits: int, scale: int, places: int) -> ir.DecimalValue:
     """Let the engine round half away from zero, and take the odd ones of the ties back by one.
 
     Every number is written in as many digits, so that narrow ones never leave 64 bits.
@@ -137,7 +158,6 @@ def _divided(
         first |= {f"{name}_above": above, f"{name}_below": below}
         first[f"{name}_guess"] = _float_rounded(guess, places)
     rows = rows.mutate(**first)
-    rows = rows.mutate(**{f"{name}_rest": _rest(rows, name) for name in parts})
     rows = rows.mutate(**{f"{name}_guess": _better_guess(rows, name, places) for name in parts})
     rows = rows.mutate(**{f"{name}_rest": _rest(rows, name) for name in parts})
     rows = rows.mutate(**{name: _mended(rows, name, places) for name in parts})
@@ -150,8 +170,11 @@ def _rest(rows: ir.Table, name: str) -> ir.DecimalValue:
 
 def _better_guess(rows: ir.Table, name: str, places: int) -> ir.DecimalValue:
     """Add what a guess of more digits than floating point holds is short of."""
-    short = rows[f"{name}_rest"].cast("float64") / rows[f"{name}_below"].cast("float64")
-    return as_decimal(rows[f"{name}_guess"] + _float_rounded(short, places), 28, places)
+    guess = rows[f"{name}_guess"]
+    short = _rest(rows, name).cast("float64") / rows[f"{name}_below"].cast("float64")
+    better = as_decimal(guess + _float_rounded(short, places), 28, places)
+    is_near = guess.abs() < as_decimal(number("1" + "0" * (_FLOAT_DIGITS - places)), 28, places)
+    return ibis.ifelse(is_near, guess, better)
 
 
 def _mended(rows: ir.Table, name: str, places: int) -> ir.DecimalValue:

@@ -103,7 +103,12 @@ def build_fact_finance_governance(
         growth,
         fast_growth,
         tagging.select(*_KEY, "tagged_pct", "untagged_cost_usd"),
-        budgets.select(*_KEY, "budget_usd", "budget_local"),
+        budgets.select(
+            *_KEY,
+            "budget_usd",
+            "budget_local",
+            budget_rate_missing_count=budgets.budget_usd.isnull().cast("int32"),
+        ),
     )
     for part in parts:
         rows = add_columns(rows, part, *_KEY)
@@ -122,6 +127,7 @@ def _governed(rows: ir.Table) -> ir.Table:
         high_risk_usd=ibis.ifelse(knows_waste, waste, none),
         is_governance_risk=rows.tagged_pct < rows.tag_target_pct,
         fast_growth_count=rows.fast_growth_count.fill_null(0),
+        budget_rate_missing_count=rows.budget_rate_missing_count.fill_null(0),
         budget_reported_usd=ibis.ifelse(has_cost, rows.budget_usd, none),
         budget_reported_local=ibis.ifelse(rows.cost_local.notnull(), rows.budget_local, none),
         actual_budgeted_usd=ibis.ifelse(rows.budget_usd.notnull(), rows.cost_usd, none),

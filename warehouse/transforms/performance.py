@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ibis
+from ibis.expr import operations as ops
 from ibis.expr import types as ir
 
 from warehouse.transforms.exact import (
     WORK_PLACES,
     add_quotients,
     as_decimal,
+    count_up,
     number,
     rounded,
-    total_or_zero,
 )
 from warehouse.transforms.inforce import latest_in_force
 from warehouse.transforms.joining import add_columns
@@ -53,24 +54,26 @@ def build_measured(telemetry: ir.Table, digital_services: ir.Table) -> ir.Table:
     )
     weight = ibis.ifelse(rows.latency_mean_ms.notnull(), rows.requests, 0)
     sums = rows.group_by(*_GRAIN).aggregate(
-        request_count=total_or_zero(rows.requests),
-        error_count=total_or_zero(rows.errors),
-        successful_minutes=total_or_zero(rows.successful_minutes),
-        total_minutes=total_or_zero(rows.total_minutes),
-        latency_weight=total_or_zero(weight),
+        request_count=count_up(rows.requests),
+        error_count=count_up(rows.errors),
+        successful_minutes=count_up(rows.successful_minutes),
+        total_minutes=count_up(rows.total_minutes),
+        latency_weight=count_up(weight),
+        weight_whole=_whole(weight.sum()),
+        requests_whole=_whole(rows.requests.sum()),
         latency_sum=as_decimal(
             (as_decimal(rows.latency_mean_ms, 28, 12) * as_decimal(weight, 18, 0)).sum(), 38, 12
         ),
-        **{name: total_or_zero(rows[name]) for name in BUCKETS},
+        **{name: count_up(rows[name]) for name in BUCKETS},
     )
     sums = sums.mutate(errors_pct=as_decimal(sums.error_count * number("100")))
     sums = add_quotients(
         sums,
         WORK_PLACES,
-        latency_exact=(sums.latency_sum, sums.latency_weight),
-        error_rate_exact=(sums.errors_pct, sums.request_count),
+        latency_exact=(sums.latency_sum, sums.weight_whole),
+        error_rate_exact=(sums.errors_pct, sums.requests_whole),
     )
-    return sums.drop("latency_sum", "errors_pct")
+    return sums.drop("latency_sum", "errors_pct", "weight_whole", "requests_whole")
 
 
 def build_fact_performance(
@@ -106,9 +109,12 @@ def build_targets(measured: ir.Table, services: ir.Table, records: ir.Table) -> 
     places = WORK_PLACES + 2
     listed_ratio = as_decimal(both.slo_target_pct, 28, WORK_PLACES) * number("0.01")
     target = both.availability_ratio.coalesce(as_decimal(listed_ratio, 38, places))
-    return both.select(
-        *keys, slo_target_ratio=rounded(as_decimal(target, 38, places))
-    )
+    return both.select(*keys, slo_target_ratio=rounded(as_decimal(target, 38, places)))
+
+
+def _whole(value: ir.NumericValue) -> ir.IntegerValue:
+    # Always written out: the engine's sum of whole numbers is wider than Ibis believes.
+    return ops.Cast(value, to="int64").to_expr()
 
 
 def _modelled_rows(usage: ir.Table) -> ir.Table:
@@ -150,9 +156,7 @@ def _measured_rows(
     by_report = (rows.is_migrated & (rows.migration_month <= rows.month)).fill_null(False)
     is_post = rows.has_post.coalesce(by_report)
     rows = rows.mutate(migration_status=ibis.ifelse(is_post, "Post", "Pre"))
-    rows = add_quotients(
-        rows, WORK_PLACES, utilisation_exact=(rows.load_sum, rows.load_count)
-    )
+    rows = add_quotients(rows, WORK_PLACES, utilisation_exact=(rows.load_sum, rows.load_count))
     return rows.mutate(
         is_modelled=ibis.literal(False),
         # Many telemetry rows make one of these; source_file lists the files.

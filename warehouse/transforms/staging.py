@@ -7,17 +7,16 @@ engine counts with 64 bits many times as fast as with more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import ibis
 from ibis.backends.duckdb import Backend
-from ibis.expr import datatypes as dt
 from ibis.expr import types as ir
 
 from warehouse.errors import BuildError
 
 _WORK = "decimal(28, 12)"
-_NARROW = dt.Decimal(18, 6)
+_NARROW = "decimal(18, 6)"
 _SOURCE = {"source_id": "int32", "source_row": "int32"}
 
 STAGING: Mapping[str, Mapping[str, str]] = {
@@ -156,35 +155,50 @@ _OPTIONAL = frozenset({"parent_id", "valid_from", "valid_to", "predecessor_id"})
 """Columns of agencies.csv that an older file may lack."""
 
 
-def read_inputs(con: Backend) -> dict[str, ir.Table]:
-    """Give every staging and record table, typed.
+InputTypes = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""By table, the types of its columns: all that the statements of a build depend on."""
 
-    Raises BuildError naming the table or the columns that are missing.
+
+def input_types(con: Backend) -> InputTypes:
+    """Give the types of every staging and record table.
+
+    Raises BuildError naming the tables that are missing.
     """
     present = frozenset(con.list_tables())
-    expected = {**STAGING, **RECORDS}
-    missing = sorted(expected.keys() - present)
+    expected = (*STAGING, *RECORDS)
+    missing = sorted(frozenset(expected) - present)
     if missing:
         raise BuildError(
             f"The tables {', '.join(missing)} are missing. Stage the files and load the records "
             "before the transforms; a feed without files still needs its empty table."
         )
-    return {name: _typed(con.table(name), name, columns) for name, columns in expected.items()}
+    return tuple(
+        (name, tuple((column, str(type_)) for column, type_ in con.get_schema(name).items()))
+        for name in expected
+    )
 
 
-def _typed(table: ir.Table, name: str, columns: Mapping[str, str]) -> ir.Table:
-    lacking = [c for c in columns if c not in table.columns and c not in _OPTIONAL]
+def read_inputs(types: InputTypes) -> dict[str, ir.Table]:
+    """Give every staging and record table, typed.
+
+    Raises BuildError naming the columns that are missing.
+    """
+    expected = {**STAGING, **RECORDS}
+    return {name: _typed(name, dict(found), expected[name]) for name, found in types}
+
+
+def _typed(name: str, found: Mapping[str, str], columns: Mapping[str, str]) -> ir.Table:
+    lacking = [c for c in columns if c not in found and c not in _OPTIONAL]
     if lacking:
         raise BuildError(f"{name} lacks the columns {', '.join(lacking)}; stage that feed again.")
-    return table.select(**dict(_cast_columns(table, columns)))
+    table = ibis.table({c: found[c] for c in columns if c in found}, name=name)
+    changed = {
+        column: table[column].cast(type_) if column in found else ibis.null(type_)
+        for column, type_ in columns.items()
+        if not _is_as_expected(found.get(column), type_)
+    }
+    return table.mutate(**changed).select(*columns) if changed else table
 
 
-def _cast_columns(table: ir.Table, columns: Mapping[str, str]) -> Iterable[tuple[str, ir.Value]]:
-    for column, type_ in columns.items():
-        found = column in table.columns
-        if not found:
-            yield column, ibis.null(type_)
-        elif type_ == _WORK and table[column].type() == _NARROW:
-            yield column, table[column]
-        else:
-            yield column, table[column].cast(type_)
+def _is_as_expected(found: str | None, expected: str) -> bool:
+    return found == expected or (expected == _WORK and found in (_NARROW, "int64"))

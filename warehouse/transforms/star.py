@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
+import ibis
 from ibis.backends.duckdb import Backend
 from ibis.expr import types as ir
 
-from warehouse.errors import BuildError
 from warehouse.schema import DIMENSIONS, FACTS, SUMMARIES
 from warehouse.transforms import (
     budget,
@@ -22,11 +21,14 @@ from warehouse.transforms import (
     tagging,
     usage,
 )
-from warehouse.transforms.conform import conform, expect_references, expect_rows, expect_sound
-from warehouse.transforms.inforce import THRESHOLDS, build_thresholds
-from warehouse.transforms.staging import read_inputs
+from warehouse.transforms.conform import conform, settle
+from warehouse.transforms.inforce import build_thresholds
+from warehouse.transforms.plan import Plan, run_plan
+from warehouse.transforms.staging import InputTypes, input_types, read_inputs
 
 _TABLES = {table.name: table for table in (*DIMENSIONS, *FACTS, *SUMMARIES)}
+_PLANS: dict[tuple[str, InputTypes], Plan] = {}
+"""Plans by engine and input types: writing one takes longer than running it on a small build."""
 
 
 def build_star(con: Backend, *, on_step: Callable[[str], None] = lambda _: None) -> None:
@@ -37,22 +39,24 @@ def build_star(con: Backend, *, on_step: Callable[[str], None] = lambda _: None)
     Raises BuildError when staging lacks a table, a join adds or loses rows, a key repeats, or a
     row refers to something that doesn't exist.
     """
-    StarBuild(con, read_inputs(con), on_step).run()
+    types = input_types(con)
+    plan = _PLANS.get((con.name, types))
+    if plan is None:
+        plan = _PLANS[con.name, types] = StarPlan(con, read_inputs(types)).write()
+    run_plan(con, plan, on_step)
 
 
-class StarBuild:
-    """One build: what it reads, and what it has made so far."""
+class StarPlan:
+    """The statements that build the star: they depend on the types of the inputs alone."""
 
-    def __init__(
-        self, con: Backend, inputs: Mapping[str, ir.Table], on_step: Callable[[str], None]
-    ) -> None:
+    def __init__(self, con: Backend, inputs: Mapping[str, ir.Table]) -> None:
         self._con = con
         self._in = inputs
-        self._on_step = on_step
-        self._steps: list[str] = []
+        self._made: dict[str, ir.Table] = {}
+        self._plan = Plan()
 
-    def run(self) -> None:
-        """Build in the order in which tables need each other, then drop the steps between."""
+    def write(self) -> Plan:
+        """Write the steps in the order in which tables need each other."""
         self.build_agencies_and_months()
         self.build_calendar()
         self.build_things()
@@ -60,10 +64,7 @@ class StarBuild:
         self.build_reliability()
         self.build_finance()
         self.build_summaries()
-        for table in _TABLES.values():
-            expect_references(self._con, table)
-        for name in self._steps:
-            self._con.drop_table(name)
+        return self._plan
 
     def build_agencies_and_months(self) -> None:
         """Build dim_agency, fact_budget, and the run of months that they and the feeds span."""
@@ -100,8 +101,7 @@ class StarBuild:
             "dim_country_month",
             calendar.build_dim_country_month(months, countries, read["rec_fiscal_calendar"], peaks),
         )
-        rules = self._step("step_threshold", build_thresholds(months, read["rec_threshold"]))
-        self._expect_thresholds(rules)
+        self._step("step_threshold", build_thresholds(months, read["rec_threshold"]))
 
     def build_things(self) -> None:
         """Build what is used and paid: services, regions, providers, categories, accounts."""
@@ -133,14 +133,15 @@ class StarBuild:
     def build_facts(self) -> None:
         """Build the facts that follow the files row by row."""
         read, agencies = self._in, self._table("dim_agency")
-        raw = read["stg_usage_monthly"]
         like = "stg_usage_monthly"
-        self._star("fact_usage_monthly", usage.build_fact_usage_monthly(raw), like=like)
-        costs = usage.build_fact_cost_monthly(
-            raw, agencies, read["rec_exchange_rate"], self._table("step_threshold")
+        used = usage.build_usage(
+            read[like], agencies, read["rec_exchange_rate"], self._table("step_threshold")
         )
-        costs = self._star("fact_cost_monthly", costs, like=like)
-        self._star("fact_forecast_input", usage.build_fact_forecast_input(costs))
+        used = self._step("step_usage", used)
+        self._star("fact_usage_monthly", used, like=like)
+        self._star("fact_cost_monthly", used, like=like)
+        monthly = self._step("step_cost", governance.build_monthly_cost(used))
+        self._star("fact_forecast_input", usage.build_fact_forecast_input(monthly))
         tags = tagging.build_fact_tagging_compliance(read["stg_tagging_compliance"])
         self._star("fact_tagging_compliance", tags, like="stg_tagging_compliance")
         like = "stg_provider_spend"
@@ -175,8 +176,8 @@ class StarBuild:
 
     def build_finance(self) -> None:
         """Build fact_finance_governance."""
-        costs, rules = self._table("fact_cost_monthly"), self._table("step_threshold")
-        monthly = self._step("step_cost", governance.build_monthly_cost(costs))
+        costs, rules = self._table("step_usage"), self._table("step_threshold")
+        monthly = self._table("step_cost")
         growth = self._step("step_growth", governance.build_growth(monthly, rules))
         fast = self._step("step_fast_growth", governance.build_fast_growth(costs, rules))
         rows = governance.build_fact_finance_governance(
@@ -191,52 +192,36 @@ class StarBuild:
         self._star("fact_finance_governance", rows)
 
     def build_summaries(self) -> None:
-        """Build every summary."""
-        agencies = self._table("dim_agency")
-        used = summaries.build_usage_rows(
-            self._table("fact_usage_monthly"), self._table("fact_cost_monthly"), agencies
+        """Build every summary: the finer from the rows, the coarser from the finer."""
+        used = self._table("step_usage")
+        ran = summaries.build_performance_rows(
+            self._table("fact_performance"), self._table("dim_agency")
         )
         for name, grain in summaries.USAGE_GRAINS.items():
             self._star(name, summaries.build_usage_summary(used, grain))
-        ran = summaries.build_performance_rows(self._table("fact_performance"), agencies)
         for name, grain in summaries.PERFORMANCE_GRAINS.items():
             self._star(name, summaries.build_performance_summary(ran, grain))
         governed = self._table("fact_finance_governance")
-        for name, grain in summaries.FINANCE_GRAINS.items():
-            self._star(name, summaries.build_finance_summary(governed, grain))
+        self._star("agg_finance_agency_month", summaries.build_finance_summary(governed))
+        for name, (finer, grain) in summaries.COARSER_GRAINS.items():
+            self._star(name, summaries.build_coarser(self._table(finer), grain))
         self._star(
             "agg_provider_country_year",
             summaries.build_provider_summary(self._table("fact_provider_finance")),
         )
 
     def _star(self, name: str, expression: ir.Table, *, like: str = "") -> ir.Table:
-        """Materialise a declared table and check it; ``like`` names what it has the rows of."""
-        self._on_step(name)
+        """Add a declared table; ``like`` names the input that it has the rows of."""
         declared = _TABLES[name]
-        self._con.create_table(name, conform(expression, declared), overwrite=True)
-        rows = expect_sound(self._con, declared)
-        if like:
-            expect_rows(name, rows, self._count(self._in[like]), like)
-        return self._table(name)
+        expression = conform(expression, declared)
+        self._plan.add_declared(declared, self._con.compile(expression), like)
+        return self._made.setdefault(name, ibis.table(expression.schema(), name=name))
 
     def _step(self, name: str, expression: ir.Table) -> ir.Table:
-        """Materialise what several tables are made from, so that it is computed once."""
-        self._con.create_table(name, expression, overwrite=True)
-        self._steps.append(name)
-        return self._table(name)
-
-    def _expect_thresholds(self, rules: ir.Table) -> None:
-        for name in THRESHOLDS:
-            gap = self._con.to_pyarrow(rules.filter(rules[name].isnull()).month.min()).as_py()
-            if gap is not None:
-                raise BuildError(
-                    f"No value of the threshold {name} is in force in {gap}. Record one that "
-                    "is effective from that month or earlier."
-                )
-
-    def _count(self, table: ir.Table) -> int:
-        counted: Any = self._con.to_pyarrow(table.count()).as_py()
-        return int(counted)
+        """Add what several tables are made from, so that it is computed once."""
+        expression = settle(expression)
+        self._plan.add_step(name, self._con.compile(expression))
+        return self._made.setdefault(name, ibis.table(expression.schema(), name=name))
 
     def _table(self, name: str) -> ir.Table:
-        return self._con.table(name)
+        return self._made[name]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from ibis.expr import types as ir
 
 from warehouse.transforms.exact import (
+    PLACES,
     as_decimal,
     count_where,
     number,
@@ -23,11 +24,9 @@ USAGE_GRAINS: Mapping[str, tuple[str, ...]] = {
     "agg_usage_agency_service_month": (
         "agency_id", "month", "country_code", "currency", "service_type", "migration_status",
     ),
-    "agg_usage_agency_month": ("agency_id", "month", "country_code", "currency"),
     "agg_usage_country_service_month": (
         "month", "country_code", "currency", "service_type", "region", "migration_status",
     ),
-    "agg_usage_country_month": ("month", "country_code", "currency"),
 }  # fmt: skip
 
 PERFORMANCE_GRAINS: Mapping[str, tuple[str, ...]] = {
@@ -35,40 +34,48 @@ PERFORMANCE_GRAINS: Mapping[str, tuple[str, ...]] = {
         "agency_id", "month", "country_code", "digital_service_id", "service_type",
         "migration_status", "is_modelled",
     ),
-    "agg_performance_agency_month": (
-        "agency_id", "month", "country_code", "migration_status", "is_modelled",
-    ),
     "agg_performance_country_service_month": (
         "month", "country_code", "service_type", "region", "provider", "migration_status",
         "is_modelled",
     ),
-    "agg_performance_country_month": (
-        "month", "country_code", "migration_status", "is_modelled",
-    ),
 }  # fmt: skip
 
-FINANCE_GRAINS: Mapping[str, tuple[str, ...]] = {
-    "agg_finance_agency_month": ("agency_id", "month", "country_code", "currency"),
-    "agg_finance_country_month": ("month", "country_code", "currency"),
-}
+COARSER_GRAINS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "agg_usage_agency_month": (
+        "agg_usage_agency_service_month", ("agency_id", "month", "country_code", "currency"),
+    ),
+    "agg_usage_country_month": (
+        "agg_usage_country_service_month", ("month", "country_code", "currency"),
+    ),
+    "agg_performance_agency_month": (
+        "agg_performance_agency_service_month",
+        ("agency_id", "month", "country_code", "migration_status", "is_modelled"),
+    ),
+    "agg_performance_country_month": (
+        "agg_performance_country_service_month",
+        ("month", "country_code", "migration_status", "is_modelled"),
+    ),
+    "agg_finance_country_month": (
+        "agg_finance_agency_month", ("month", "country_code", "currency"),
+    ),
+}  # fmt: skip
+"""Summaries made from a finer one: its name and the coarser grain."""
 
-_USAGE_KEY = ("agency_id", "month", "service_type", "region", "migration_status")
+_DIMENSIONS = (
+    "agency_id", "month", "country_code", "currency", "digital_service_id", "service_type",
+    "region", "provider", "migration_status", "is_modelled",
+)  # fmt: skip
 _REQUESTS = (
     "request_count", "error_count", "successful_minutes", "total_minutes", "requests_le_100ms",
     "requests_le_250ms", "requests_le_500ms", "requests_le_1000ms", "requests_le_2500ms",
 )  # fmt: skip
-_FINANCE_SUMS = (
-    "cost_usd", "cost_local", "idle_cost_usd", "untagged_cost_usd", "untagged_base_usd",
-    "tagged_weighted", "high_risk_usd", "budget_usd", "budget_local", "budget_reported_usd",
-    "budget_reported_local", "actual_budgeted_usd", "actual_budgeted_local",
-)  # fmt: skip
 
 
-def build_usage_rows(usage: ir.Table, costs: ir.Table, agencies: ir.Table) -> ir.Table:
-    """Put usage and its cost side by side, with the agency's country and currency."""
-    priced = costs.select(*_USAGE_KEY, "currency", "cost_local", "idle_cost_usd", "workload_units")
-    rows = usage.join(priced, list(_USAGE_KEY))
-    return rows.join(agencies.select("agency_id", "country_code"), "agency_id")
+def build_coarser(finer: ir.Table, grain: tuple[str, ...]) -> ir.Table:
+    """Add a summary up further; its sums are null only where all they are made of are."""
+    keys = {*_DIMENSIONS, *grain}
+    sums = [name for name in finer.columns if name not in keys]
+    return finer.group_by(*grain).aggregate(**{name: finer[name].sum() for name in sums})
 
 
 def build_usage_summary(rows: ir.Table, grain: tuple[str, ...]) -> ir.Table:
@@ -95,7 +102,7 @@ def build_performance_rows(performance: ir.Table, agencies: ir.Table) -> ir.Tabl
     allowed = rounded((number("1") - rows.slo_target_ratio) * rows.request_count)
     has_target = rows.slo_target_ratio.notnull()
     return rows.mutate(
-        latency_weighted=rounded(rows.latency_ms * rows.latency_weight),
+        latency_weighted=as_decimal(rows.latency_ms * rows.latency_weight, 38, 2 * PLACES),
         allowed_errors=allowed,
         targeted_errors=has_target.ifelse(rows.error_count, as_decimal(number("0"))),
     )
@@ -105,7 +112,7 @@ def build_performance_summary(rows: ir.Table, grain: tuple[str, ...]) -> ir.Tabl
     """Add up reliability to a grain."""
     return rows.group_by(*grain).aggregate(
         row_count=rows.count(),
-        latency_weighted_sum=total_or_zero(rows.latency_weighted),
+        latency_weighted_s_sum=rounded(_seconds(rows.latency_weighted.sum())),
         latency_weight=total_or_zero(rows.latency_weight),
         error_rate_sum=total_or_zero(rows.error_rate_pct),
         error_rate_count=rows.error_rate_pct.count(),
@@ -127,24 +134,27 @@ def build_performance_summary(rows: ir.Table, grain: tuple[str, ...]) -> ir.Tabl
     )
 
 
-def build_finance_summary(governance: ir.Table, grain: tuple[str, ...]) -> ir.Table:
-    """Add up fact_finance_governance to a grain."""
+def build_finance_summary(governance: ir.Table) -> ir.Table:
+    """Turn fact_finance_governance, which has the same grain, into sums and counts of one row."""
     rows = governance
-    return rows.group_by(*grain).aggregate(
-        tagged_pct_sum=total(rows.tagged_pct),
-        seasonality_index_sum=total(rows.seasonality_index),
-        cost_count=rows.cost_usd.count(),
-        tagged_count=rows.tagged_pct.count(),
-        governance_risk_count=count_where(rows.is_governance_risk),
-        spend_spike_count=count_where(rows.is_spend_spike),
-        growth_count=rows.is_spend_spike.count(),
-        high_season_count=count_where(rows.is_high_season),
-        seasonality_count=rows.seasonality_index.count(),
-        fast_growth_count=rows.fast_growth_count.sum().cast("int64"),
-        budget_count=rows.budget_usd.count(),
-        budget_reported_count=rows.budget_reported_usd.count(),
-        **{name: total(rows[name]) for name in _FINANCE_SUMS},
+    return rows.mutate(
+        tagged_pct_sum=rows.tagged_pct,
+        seasonality_index_sum=rows.seasonality_index,
+        cost_count=rows.cost_usd.notnull(),
+        tagged_count=rows.tagged_pct.notnull(),
+        governance_risk_count=rows.is_governance_risk.fill_null(False),
+        spend_spike_count=rows.is_spend_spike.fill_null(False),
+        growth_count=rows.is_spend_spike.notnull(),
+        high_season_count=rows.is_high_season.fill_null(False),
+        seasonality_count=rows.seasonality_index.notnull(),
+        budget_count=rows.budget_usd.notnull(),
+        budget_reported_count=rows.budget_reported_usd.notnull(),
     )
+
+
+def _seconds(milliseconds: ir.NumericValue) -> ir.DecimalValue:
+    seconds = milliseconds.fill_null(as_decimal(number("0"))) * number("0.001")
+    return as_decimal(seconds, 38, 2 * PLACES + 3)
 
 
 def build_provider_summary(provider_finance: ir.Table) -> ir.Table:

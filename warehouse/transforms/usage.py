@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr import types as ir
 
-from warehouse.transforms.exact import add_quotients, as_decimal, number, rounded, total
+from warehouse.transforms.exact import add_quotients, as_decimal, number, rounded
 from warehouse.transforms.joining import add_columns
 from warehouse.transforms.months import month_index
 from warehouse.transforms.rates import rate_of
@@ -16,67 +16,49 @@ SENT_GB_UNITS = "0.5"
 """Workload units of a gigabyte stored and of one sent; an hour of compute is one unit."""
 
 
-def build_fact_usage_monthly(usage: ir.Table) -> ir.Table:
-    """Build fact_usage_monthly: the rows handed in, each amount rounded once."""
-    return usage.select(
-        "agency_id",
-        "month",
-        "service_type",
-        "migration_status",
-        "resource_count",
-        "source_id",
-        "source_row",
-        region=usage.aws_region.fill_null(UNKNOWN_REGION),
-        compute_hours=rounded(usage.compute_hours),
-        storage_gb=rounded(usage.storage_gb),
-        data_egress_gb=rounded(usage.data_egress_gb),
-        utilisation_pct=rounded(usage.utilisation_pct),
-        cost_usd=rounded(usage.cost_usd),
-    )
+_AMOUNTS = ("compute_hours", "storage_gb", "data_egress_gb", "utilisation_pct", "cost_usd")
+_COLUMNS = (
+    "agency_id", "month", "service_type", "region", "migration_status", "category",
+    "country_code", "currency", "resource_count", "usd_per_unit", "cost_local",
+    "workload_units", "cost_per_unit", "idle_cost_usd", "source_id", "source_row",
+)  # fmt: skip
 
 
-def build_fact_cost_monthly(
+def build_usage(
     usage: ir.Table, agencies: ir.Table, rates: ir.Table, thresholds: ir.Table
 ) -> ir.Table:
-    """Build fact_cost_monthly; all cost of usage_monthly.csv is of category Usage.
+    """Build what fact_usage_monthly, fact_cost_monthly and their summaries have in common.
 
-    ``cost_local`` is empty where no exchange rate of the month is recorded.
+    One row for each handed in, each amount rounded once, with its agency's country and currency;
+    all cost of usage_monthly.csv is of category Usage. ``cost_local`` is empty where no exchange
+    rate of the month is recorded.
     """
-    owners = agencies.select("agency_id", "currency")
+    owners = agencies.select("agency_id", "country_code", "currency")
     rows = usage.join(owners, "agency_id")
     rows = add_columns(rows, thresholds.select("month", "idle_utilisation_pct"), "month")
     rows = rate_of(rows, rates)
-    rows = rows.mutate(workload_units=rounded(_units(rows)))
+    rows = rows.mutate(
+        region=rows.aws_region.fill_null(UNKNOWN_REGION),
+        is_idle=rows.utilisation_pct < rows.idle_utilisation_pct,
+        workload_units=rounded(_units(rows)),
+        exact_cost_usd=rows.cost_usd,
+        usd_per_unit=rounded(rows.usd_per_unit),
+        exact_usd_per_unit=rows.usd_per_unit,
+        **{name: rounded(rows[name]) for name in _AMOUNTS},
+    )
     rows = add_quotients(
         rows,
-        cost_local=(rows.cost_usd, rows.usd_per_unit),
-        cost_per_unit=(rows.cost_usd, rows.workload_units),
+        cost_local=(rows.exact_cost_usd, rows.exact_usd_per_unit),
+        cost_per_unit=(rows.exact_cost_usd, rows.workload_units),
     )
-    cost = rounded(rows.cost_usd)
-    is_idle = rows.utilisation_pct < rows.idle_utilisation_pct
-    return rows.select(
-        "agency_id",
-        "month",
-        "service_type",
-        "migration_status",
-        "currency",
-        "source_id",
-        "source_row",
-        "cost_local",
-        "workload_units",
-        "cost_per_unit",
-        region=rows.aws_region.fill_null(UNKNOWN_REGION),
-        category=ibis.literal("Usage"),
-        cost_usd=cost,
-        usd_per_unit=rounded(rows.usd_per_unit),
-        utilisation_pct=rounded(rows.utilisation_pct),
-        idle_cost_usd=ibis.ifelse(is_idle, cost, number("0")),
-    )
+    idle = ibis.ifelse(rows.is_idle, rows.cost_usd, as_decimal(number("0")))
+    rows = rows.mutate(category=ibis.literal("Usage"), idle_cost_usd=idle)
+    return rows.select(*_COLUMNS, *_AMOUNTS)
 
 
-def build_fact_forecast_input(costs: ir.Table) -> ir.Table:
+def build_fact_forecast_input(monthly_cost: ir.Table) -> ir.Table:
     """Build fact_forecast_input: each agency's monthly cost, months counted from its first."""
-    monthly = costs.group_by("agency_id", "month").aggregate(cost_usd=total(costs.cost_usd))
+    monthly = monthly_cost.select("agency_id", "month", "cost_usd")
     index = month_index(monthly.month)
     first = index.min().over(group_by=monthly.agency_id)
     return monthly.mutate(month_index=index - first + 1)

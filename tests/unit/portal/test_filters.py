@@ -15,7 +15,6 @@ def test_an_address_without_filters_asks_for_everything():
     assert filters == Filters()
     assert filters.period == Period()
     assert filters.to_where() == ()
-    assert not filters.is_narrowed
 
 
 def test_every_filter_is_read_and_becomes_a_dimension():

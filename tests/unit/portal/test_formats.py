@@ -9,7 +9,6 @@ from portal.formats import (
     MINUS,
     ago,
     figure_of,
-    join,
     moment,
     money,
     money_exact,
@@ -72,16 +71,21 @@ def test_a_chart_counts_in_the_scale_of_its_largest_amount():
 
 
 def test_percentages_and_percentage_points_are_told_apart():
-    assert percent(0.0511) == "5.11 %"
+    assert percent(0.0511) == "5.1 %"
     assert percent(0.5, 1) == "50.0 %"
     assert signed_percent(-0.125) == f"{MINUS}12.5 %"
     assert points(0.0131) == "+1.3 points"
-    assert points(0.0) == "±0.0 points"
+    assert points(0.0) == "0.0 points"
+
+
+def test_a_percentage_has_one_decimal_where_it_says_something():
+    written = [percent(ratio) for ratio in (0.00973, 0.1, 0.9891, 1.2345, 0, 0.00042, 0.0000042)]
+    assert written == ["1.0 %", "10 %", "98.9 %", "123 %", "0 %", "0.04 %", "0.0004 %"]
 
 
 def test_a_difference_that_rounds_to_nothing_has_no_sign_of_either_side():
-    assert signed_number(-0.04) == "±0.0"
-    assert signed_percent(-0.00004) == "±0.0 %"
+    assert signed_number(-0.04) == "0.0"
+    assert signed_percent(-0.00004) == "0.0 %"
 
 
 def test_months_are_written_in_words():
@@ -121,7 +125,6 @@ def test_ages_are_given_in_the_largest_whole_unit():
 def test_small_words_agree_with_their_numbers():
     assert plural(1, "row") == "1 row"
     assert plural(2_000, "person", "people") == "2,000 people"
-    assert join(["A", "B", "C"]) == "A, B and C"
     assert short_build("20261120T121144-7d9db550") == "7d9db550"
 
 

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from auth.audit import list_events
 from portal.access import CALLBACK_PERMISSIONS
 from portal.callback_bodies import LARGEST
 from portal.pages import PAGES
+from portal.services import services
 from tests.unit.portal.conftest import BROWSER, CALLBACKS, Browser
 
 Opener = Callable[[str], Browser]
@@ -54,6 +56,14 @@ def test_a_page_that_is_not_theirs_answers_as_an_unknown_one(viewer: Browser) ->
     foreign = viewer.show("/admin/users").get_json()["response"]["page"]
     unknown = viewer.show("/no/such/page").get_json()["response"]["page"]
     assert foreign == unknown
+
+
+def test_a_page_that_is_not_theirs_is_in_the_audit_trail(viewer: Browser, app: Flask) -> None:
+    viewer.show("/admin/users")
+    viewer.show("/no/such/page")
+    with app.app_context(), services().database.reading_records() as db:
+        denied = list_events(db, actor="viewer10@health.example", action="access.denied", limit=1)
+    assert [(one.object, one.outcome) for one in denied] == [("/admin/users", "refused")]
 
 
 def test_an_administrator_starts_with_people(admin: Browser) -> None:

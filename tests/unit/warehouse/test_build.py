@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -40,8 +40,10 @@ class Installation:
         self.database = open_database(url or f"sqlite:///{self.var}/records.sqlite", self.var)
         migrate(self.database)
 
-    def build(self, *, force: bool = False) -> BuildReport:
-        return build(self.database, self.data, self.var, force=force)
+    def build(
+        self, *, force: bool = False, on_step: Callable[[str], None] = lambda _: None
+    ) -> BuildReport:
+        return build(self.database, self.data, self.var, force=force, on_step=on_step)
 
     def total(self) -> Decimal:
         with self.database.star(ALL) as connection:
@@ -137,6 +139,28 @@ def test_an_approved_slice_enters_the_star(installation: Installation) -> None:
     installation.build()
     everything = cost_of(installation.data)
     assert installation.total() < everything
+    approve_everything(installation)
+    assert installation.build().status == "published"
+    assert installation.total() == everything
+
+
+def test_a_slice_approved_while_a_build_runs_enters_the_next_one(
+    installation: Installation,
+) -> None:
+    shutil.rmtree(installation.var / "builds")
+    write_government(installation.data, [GOVERNMENT[0], replace(GOVERNMENT[1], spoil="jump")])
+    installation.build()
+    installation.build(
+        force=True,
+        on_step=lambda step: approve_everything(installation) if step == "records" else None,
+    )
+    everything = cost_of(installation.data)
+    assert installation.total() < everything
+    assert installation.build().status == "published"
+    assert installation.total() == everything
+
+
+def approve_everything(installation: Installation) -> None:
     with installation.database.star(ALL) as connection:
         held = connection.execute(select(held_slice)).all()
     with installation.database.records(ALL) as session:
@@ -147,8 +171,6 @@ def test_an_approved_slice_enters_the_star(installation: Installation) -> None:
                 decided_by="treasury@example.gov", reason="A one-off licence.",
                 now=datetime(2025, 5, 1, tzinfo=UTC),
             )  # fmt: skip
-    assert installation.build().status == "published"
-    assert installation.total() == everything
 
 
 def test_a_build_that_fails_leaves_the_old_one_served_and_says_why(

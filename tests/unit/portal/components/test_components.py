@@ -4,6 +4,7 @@ from urllib.parse import unquote
 from plotly.utils import PlotlyJSONEncoder
 
 from portal.components.cards import chart_card
+from portal.components.differences import Difference, differences_list
 from portal.components.filter_bar import filter_bar
 from portal.components.forms import post_form
 from portal.components.kpi import Trace, change_between, kpi_card
@@ -91,6 +92,27 @@ def test_a_ranking_bar_stays_within_its_track():
     assert "100.0%" in written(ranked_list([Ranked("A", "1", 7.0)]))
 
 
+def test_differences_share_one_scale_and_are_told_apart_by_their_side_of_zero():
+    values = {"A": 0.3, "B": 0.05, "C": -0.1}
+    drawn = differences_list([Difference(n, v, f"{v:+}") for n, v in values.items()], limit=0.1)
+    bars = [line.children[1].children[0] for line in drawn.children]
+    assert [bar.className.removeprefix("difference-bar") for bar in bars] == [
+        " above",
+        " near",
+        "",
+    ]
+    assert [(bar.style["left"], bar.style["width"]) for bar in bars] == [
+        ("25.0%", "75.0%"),
+        ("25.0%", "12.5%"),
+        ("0.0%", "25.0%"),
+    ]
+
+
+def test_differences_that_are_all_zero_have_bars_of_no_length():
+    drawn = differences_list([Difference("A", 0.0, "0.0 %")])
+    assert drawn.children[0].children[1].children[0].style["width"] == "0.0%"
+
+
 def test_a_pager_links_only_pages_that_exist():
     text = written(pager(page=1, size=50, total=60, addresses={2: "/data?page=2"}))
     assert "Rows 1 to 50 of 60" in text
@@ -109,6 +131,24 @@ def test_the_bar_counts_what_is_set_and_offers_to_clear_it():
     bar = written(filter_bar(path="/", filters=filters, months=["2025-01"]))
     assert "Filters (2 set)" in bar
     assert "Clear" in bar
+
+
+def test_several_values_of_one_filter_stay_together_in_its_control():
+    filters = read_filters("?agency=10&agency=12")
+    bar = written(
+        filter_bar(path="/", filters=filters, months=[], agencies=[("10", "A"), ("12", "B")])
+    )
+    assert '"label": "2 chosen"' in bar
+    assert bar.count('"10,12"') == 2
+    assert read_filters("?agency=10%2C12").agency == filters.agency
+
+
+def test_a_filter_without_a_control_here_is_carried_along():
+    filters = read_filters("?provider=AWS&provider=GCP&status=Pre&currency=own")
+    bar = written(filter_bar(path="/", filters=filters, months=[], more=("currency",)))
+    assert '"value": "AWS,GCP"' in bar
+    assert '"name": "status"' in bar
+    assert bar.count('"name": "currency"') == 1
 
 
 def test_a_form_that_changes_something_carries_its_token():

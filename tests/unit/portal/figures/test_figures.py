@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
-from portal.figures.bars import draw_rate_bars, draw_stacked_bars, draw_variance_bars
+from portal.figures.bars import draw_rate_bars, draw_stacked_bars
 from portal.figures.lines import Line, draw_actual_and_budget, draw_lines
 from portal.figures.points import Point, draw_scatter
 from portal.figures.theme import CONFIG, PALETTES, peak_bands, spread
@@ -42,7 +42,6 @@ def every_figure(theme):
             unit="US$ million",
         ),
         draw_rate_bars(months=MONTHS, rates=[0.01, None, 0.0, 0.05], name="Rate", theme=theme),
-        draw_variance_bars(names=["A", "B", "C"], variances=[0.3, 0.05, -0.1], theme=theme),
         draw_scatter(
             points=[Point("A", "IaaS", 100, 350), Point("B", "SaaS", 50, 400)],
             x_title="Spend", y_title="Latency", theme=theme,
@@ -69,7 +68,6 @@ def test_empty_answers_give_empty_figures():
         draw_actual_and_budget(months=[], actual=empty, budget=None, theme="light", unit="US$")
     )
     go.Figure(draw_rate_bars(months=[], rates=[], name="Rate", theme="light"))
-    go.Figure(draw_variance_bars(names=[], variances=[], theme="light"))
     go.Figure(draw_stacked_bars(columns=[], parts=[], theme="light", unit="US$"))
 
 
@@ -101,16 +99,6 @@ def test_bars_start_at_zero():
     for figure in every_figure("light")[2:4]:
         axis = figure["layout"]["yaxis"]
         assert axis["rangemode"] == "tozero" or axis["range"][0] == 0
-
-
-def test_variances_are_blue_below_grey_within_and_orange_beyond_the_limit():
-    palette = PALETTES["light"]
-    bars = draw_variance_bars(names=["A", "B", "C"], variances=[0.3, 0.05, -0.1], theme="light")
-    assert bars["data"][0]["marker"]["color"] == [
-        palette.series[2],
-        palette.neutral,
-        palette.series[0],
-    ]
 
 
 def test_labels_that_would_lie_over_each_other_are_pushed_apart():

@@ -18,7 +18,7 @@ from portal.access import Reader
 from portal.filters import read_filters
 from portal.pages import PAGES, PageRequest
 from portal.pages.page import months_before
-from portal.pages.shell import CHROME_IDS, draw_chrome, layout, navigation
+from portal.pages.shell import CHROME_IDS, destinations, layout, navigation
 from portal.settings import Settings
 from tests.factories.government import GOVERNMENT
 from warehouse.db import Database, open_database
@@ -187,11 +187,11 @@ def test_the_frame_holds_nobodys_data_and_has_a_place_for_each_part() -> None:
 
 
 def test_search_reaches_no_further_than_the_reader(ask_for: Callable[..., PageRequest]) -> None:
-    *_, places = draw_chrome(ask_for("viewer of 10"), "/", PAGES)
+    places = destinations(ask_for("viewer of 10"), PAGES)
     text = json.dumps(places.to_plotly_json(), cls=PlotlyJSONEncoder)
     assert "agency=10" in text
     assert "agency=11" not in text
-    *_, places = draw_chrome(ask_for("admin", "/data"), "/data", PAGES)
+    places = destinations(ask_for("admin", "/data"), PAGES)
     assert "agency=" not in json.dumps(places.to_plotly_json(), cls=PlotlyJSONEncoder)
 
 

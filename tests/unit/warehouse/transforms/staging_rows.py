@@ -9,8 +9,7 @@ from typing import Any
 from ibis.backends.duckdb import Backend
 
 from warehouse.transforms import build_star
-from warehouse.transforms.staging import RECORDS, STAGING, read_inputs
-from warehouse.transforms.star import StarBuild
+from warehouse.transforms.staging import RECORDS, STAGING
 
 SQL_TYPES = {"int32": "integer", "int64": "bigint", "string": "varchar"}
 
@@ -31,10 +30,11 @@ THRESHOLDS = (
 class Staging:
     """Staging tables of a connection, filled with literal rows by column name."""
 
-    def __init__(self, con: Backend) -> None:
+    def __init__(self, con: Backend, amounts: str = "decimal(28, 12)") -> None:
         self.con = con
+        types = {**SQL_TYPES, "decimal(28, 12)": amounts}
         for name, columns in {**STAGING, **RECORDS}.items():
-            listed = ", ".join(f"{c} {SQL_TYPES.get(t, t)}" for c, t in columns.items())
+            listed = ", ".join(f"{c} {types.get(t, t)}" for c, t in columns.items())
             con.raw_sql(f"create table {name} ({listed})")
         for name, value in THRESHOLDS:
             self.add("rec_threshold", name=name, value=value, effective_from="1900-01")
@@ -110,20 +110,6 @@ class Staging:
     def build(self) -> None:
         """Build the whole star."""
         build_star(self.con)
-
-    def build_calendar(self) -> None:
-        """Build agencies, budgets and the calendar only."""
-        build = StarBuild(self.con, read_inputs(self.con), lambda _: None)
-        build.build_agencies_and_months()
-        build.build_calendar()
-
-    def build_performance(self) -> None:
-        """Build what fact_performance needs, and it."""
-        build = StarBuild(self.con, read_inputs(self.con), lambda _: None)
-        build.build_agencies_and_months()
-        build.build_calendar()
-        build.build_things()
-        build.build_reliability()
 
     def rows(self, sql: str) -> Sequence[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = self.con.raw_sql(sql).fetchall()

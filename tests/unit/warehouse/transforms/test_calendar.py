@@ -29,7 +29,7 @@ def test_each_country_has_its_own_fiscal_year(
         )
     staging.agency(1, country)
     staging.usage(1, month)
-    staging.build_calendar()
+    staging.build()
 
     assert staging.rows(
         "select fiscal_year, fiscal_quarter, fiscal_month_number, fiscal_year_start "
@@ -43,7 +43,7 @@ def test_a_year_that_spans_the_century_is_labelled_with_two_digits(staging: Stag
     )
     staging.agency(1)
     staging.usage(1, "2099-05")
-    staging.build_calendar()
+    staging.build()
 
     assert staging.one("select fiscal_year from dim_country_month") == "2099/00"
 
@@ -56,7 +56,7 @@ def test_a_moved_fiscal_year_leaves_earlier_months_as_they_were(staging: Staging
     staging.agency(1)
     staging.usage(1, "2025-02")
     staging.usage(1, "2025-03")
-    staging.build_calendar()
+    staging.build()
 
     assert staging.rows("select month, fiscal_year from dim_country_month order by month") == [
         ("2025-02", "2025"),
@@ -72,7 +72,7 @@ def test_months_run_without_gaps_and_reach_over_every_feed(staging: Staging) -> 
         agency_id=1, month="2024-12", tagged_pct=90, untagged_cost_usd=1,
     )  # fmt: skip
     staging.budget(1, "2025-04", "10")
-    staging.build_calendar()
+    staging.build()
 
     assert staging.rows("select month, quarter, month_name from dim_date order by month") == [
         ("2024-12", "2024-Q4", "December"),
@@ -86,7 +86,7 @@ def test_months_run_without_gaps_and_reach_over_every_feed(staging: Staging) -> 
 def test_days_know_their_weekday_by_iso_8601(staging: Staging) -> None:
     staging.agency(1)
     staging.usage(1, "2024-02")
-    staging.build_calendar()
+    staging.build()
 
     assert staging.one("select count(*) from dim_day") == 29
     assert staging.rows("select day, weekday, is_weekend from dim_day where day >= '2024-02-25'")[
@@ -103,7 +103,7 @@ def test_a_country_with_its_own_peaks_does_not_share_the_default_ones(staging: S
     staging.agency(2, "JM")
     staging.usage(1, "2024-12")
     staging.usage(2, "2025-01")
-    staging.build_calendar()
+    staging.build()
 
     assert staging.rows(
         "select country_code, month, is_peak from dim_country_month order by 1, 2"

@@ -28,7 +28,7 @@ def test_without_telemetry_latency_and_errors_are_modelled(
 ) -> None:
     staging.agency(1)
     staging.usage(1, "2025-01", migration_status=status, utilisation_pct=Decimal(utilisation))
-    staging.build_performance()
+    staging.build()
 
     assert staging.rows(
         "select is_modelled, digital_service_id, provider, latency_ms, error_rate_pct, "
@@ -45,7 +45,7 @@ def test_a_slice_with_telemetry_has_no_modelled_row(staging: Staging) -> None:
         staging.usage(2, "2025-01", service_type=service_type)
     staging.usage(1, "2025-02", service_type="PaaS")
     staging.telemetry(1, "passports", "2025-01-01")
-    staging.build_performance()
+    staging.build()
 
     assert staging.rows(
         "select agency_id, month, digital_service_id, is_modelled from fact_performance "
@@ -70,7 +70,7 @@ def test_telemetry_is_weighted_by_requests_and_added_up(staging: Staging) -> Non
     staging.telemetry(1, "passports", "2025-01-01", requests=100, errors=1, latency_mean_ms=100)
     staging.telemetry(1, "passports", "2025-01-02T05:00", requests=300, errors=7,
                       latency_mean_ms=200)  # fmt: skip
-    staging.build_performance()
+    staging.build()
 
     assert staging.rows(
         "select service_type, migration_status, utilisation_pct, latency_ms, latency_weight, "
@@ -85,7 +85,7 @@ def test_telemetry_is_weighted_by_requests_and_added_up(staging: Staging) -> Non
 def test_a_service_without_traffic_has_no_latency_and_breaches_nothing(staging: Staging) -> None:
     staging.agency(1)
     staging.telemetry(1, "parking", "2025-01-01", requests=0, errors=0, latency_mean_ms=None)
-    staging.build_performance()
+    staging.build()
 
     assert staging.rows(
         "select service_type, migration_status, latency_ms, error_rate_pct, is_sla_breach, "
@@ -108,7 +108,7 @@ def test_telemetry_of_an_agency_that_reported_its_migration_is_post_from_that_mo
     )  # fmt: skip
     staging.telemetry(1, "parking", "2025-01-31")
     staging.telemetry(1, "parking", "2025-02-01")
-    staging.build_performance()
+    staging.build()
 
     assert staging.rows("select month, migration_status from fact_performance order by 1") == [
         ("2025-01", "Pre"),
@@ -125,7 +125,7 @@ def test_a_recorded_target_wins_over_the_listed_one_from_its_month_on(staging: S
     )  # fmt: skip
     staging.telemetry(1, "passports", "2025-01-31", requests=1000, errors=4)
     staging.telemetry(1, "passports", "2025-02-01", requests=1000, errors=4)
-    staging.build_performance()
+    staging.build()
 
     assert staging.rows("select month, slo_target_ratio from fact_performance order by 1") == [
         ("2025-01", Decimal("0.995")),
@@ -140,7 +140,7 @@ def test_a_limit_moved_in_july_leaves_june_as_it_was(staging: Staging) -> None:
     staging.agency(1)
     staging.usage(1, "2025-06", utilisation_pct=75)
     staging.usage(1, "2025-07", utilisation_pct=75)
-    staging.build_performance()
+    staging.build()
 
     assert staging.rows(
         "select month, is_capacity_breach, is_sla_breach, is_latency_breach "
@@ -157,7 +157,21 @@ def test_the_health_score_weighs_three_bands(
 ) -> None:
     staging.agency(1)
     staging.usage(1, "2025-01", utilisation_pct=Decimal(utilisation))
-    staging.build_performance()
+    staging.build()
 
     # Before migration, 1.5 % errors are amber; above 80 % utilisation 4.2 % are red.
     assert staging.one("select health_score from fact_performance") == Decimal(score)
+
+
+def test_millions_of_millions_of_requests_fit_the_summary(staging: Staging) -> None:
+    staging.agency(1)
+    for day in range(1, 10):
+        staging.telemetry(
+            1, "parking", f"2025-01-0{day}", requests=10**12, latency_mean_ms=Decimal("500.25")
+        )
+    staging.build()
+
+    # SQLite keeps millionths in 64 bits.
+    (total,) = staging.rows("select latency_weighted_s_sum from agg_performance_country_month")
+    assert total == (Decimal("4502250000000"),)
+    assert total[0] * 10**6 < 2**63

@@ -48,6 +48,7 @@ def test_the_finance_view_of_a_month(staging: Staging) -> None:
     staging.usage(2, "2025-03", cost_usd=300)
     staging.budget(1, "2025-03", "160", phasing="given")
     staging.budget(1, "2025-04", "160", phasing="given")
+    staging.budget(2, "2025-03", "70", currency="EUR", phasing="given")
     staging.add(
         "stg_tagging_compliance",
         agency_id=1, month="2025-03", tagged_pct=Decimal("79.99"), untagged_cost_usd=30,
@@ -79,9 +80,40 @@ def test_the_finance_view_of_a_month(staging: Staging) -> None:
         "where month = '2025-04'"
     ) == [(Decimal(160), None, None)]
     assert staging.rows(
+        "select agency_id, month, sum(budget_rate_missing_count) from agg_finance_agency_month "
+        "where budget_usd is null group by all order by all"
+    ) == [
+        (1, "2025-01", 0), (1, "2025-02", 0), (2, "2025-01", 0), (2, "2025-03", 1),
+    ]  # fmt: skip
+    assert staging.rows(
         "select cost_count, growth_count, spend_spike_count, budget_count, budget_reported_count "
         "from agg_finance_country_month where month = '2025-03' and currency = 'TTD'"
     ) == [(1, 1, 1, 1, 1)]
+
+
+def test_narrow_amounts_give_the_same_star_as_wide_ones() -> None:
+    stars = []
+    for amounts in ("decimal(18, 6)", "decimal(28, 12)"):
+        staging = Staging(connect_engine("duckdb://", threads=1), amounts)
+        staging.agency(1, "TT", "TTD")
+        staging.add(
+            "rec_exchange_rate", month="2025-03", currency="TTD", usd_per_unit=Decimal("0.147059")
+        )
+        for month in range(1, 13):
+            staging.usage(1, f"2024-{month:02}", cost_usd=Decimal("33.333333"), source_row=month)
+        staging.usage(
+            1, "2025-03", cost_usd=Decimal("999999999999.999999"), storage_gb=Decimal("0.00001")
+        )
+        staging.usage(1, "2025-03", service_type="SaaS", cost_usd=Decimal("-0.000005"))
+        staging.telemetry(1, "parking", "2025-03-01", latency_mean_ms=Decimal("123.456789"))
+        staging.budget(1, "2025", "1000", phasing="last_year")
+        staging.build()
+        declared = (*DIMENSIONS, *FACTS, *SUMMARIES)
+        stars.append({t.name: staging.rows(f"from {t.name} order by all") for t in declared})
+        staging.con.disconnect()
+
+    assert stars[0]["fact_budget"]
+    assert stars[0] == stars[1]
 
 
 def test_a_cost_without_a_rate_is_counted_as_missing_in_own_currency(staging: Staging) -> None:
@@ -106,7 +138,7 @@ def test_a_doubled_exchange_rate_stops_the_build_before_it_multiplies_rows(
             "rec_exchange_rate", month="2025-01", currency="TTD", usd_per_unit=Decimal(rate)
         )
 
-    with pytest.raises(BuildError, match=r"fact_cost_monthly has 2 rows but only 1 different"):
+    with pytest.raises(BuildError, match=r"fact_usage_monthly has 2 rows but only 1 different"):
         staging.build()
 
 
@@ -115,7 +147,7 @@ def test_usage_of_an_unknown_agency_stops_the_build(staging: Staging) -> None:
     staging.usage(1, "2025-01")
     staging.usage(9, "2025-01")
 
-    with pytest.raises(BuildError, match=r"fact_cost_monthly has 1 rows, but stg_usage_monthly"):
+    with pytest.raises(BuildError, match=r"fact_usage_monthly has 1 rows, but stg_usage_monthly"):
         staging.build()
 
 

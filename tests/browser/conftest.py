@@ -1,0 +1,143 @@
+"""A real server with the demo government, and a real Chromium to look at it with."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+VENDOR = Path(__file__).parent / "vendor"
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running portal and the demo's sign-ins by role."""
+
+    address: str
+    sign_ins: tuple[dict[str, object], ...]
+
+    def person(self, role: str) -> dict[str, object]:
+        return next(person for person in self.sign_ins if person["role"] == role)
+
+
+@dataclass
+class Watch:
+    """What a page did that no page may do."""
+
+    origin: str
+    console: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    def follow(self, page: Page) -> None:
+        page.on("console", lambda m: m.type in {"error", "warning"} and self.console.append(m.text))
+        page.on("pageerror", lambda error: self.console.append(str(error)))
+        page.on("request", lambda request: self._note(request.url))
+        page.on(
+            "response", lambda r: r.status >= 400 and self.failed.append(f"{r.status} {r.url}")
+        )
+
+    def _note(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https"} and f"{parts.scheme}://{parts.netloc}" != self.origin:
+            self.foreign.append(url)
+
+    @property
+    def complaints(self) -> list[str]:
+        return [*self.console, *self.foreign, *self.failed]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    var = tmp_path_factory.mktemp("portal")
+    port = free_port()
+    log = (var / "server.log").open("wb")
+    running = subprocess.Popen(
+        [Path(sys.executable).parent / "exchequer", "serve", "--demo"],
+        cwd=ROOT,
+        env=os.environ
+        | {
+            "EXCHEQUER_VAR_DIR": str(var),
+            "EXCHEQUER_PORT": str(port),
+            "EXCHEQUER_WORKERS": "2",
+        },
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(address, running, var / "server.log")
+        people = json.loads((var / "demo-sign-ins.json").read_text("utf-8"))
+        yield Server(address, tuple(people))
+    finally:
+        os.killpg(running.pid, signal.SIGTERM)
+        running.wait(timeout=20)
+        log.close()
+
+
+def _wait_until_ready(address: str, running: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(240):
+        if running.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.5)
+    pytest.fail(f"the portal did not get ready:\n{log.read_text('utf-8', 'replace')[-4000:]}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    assert path, "no Chromium: `make test` installs it, or install your system's package"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+def sign_in(context: BrowserContext, server: Server, role: str) -> Page:
+    """Open a tab as one of the demo's people."""
+    page = context.new_page()
+    person = server.person(role)
+    page.goto(f"{server.address}/login")
+    page.fill("input[name=email]", str(person["email"]))
+    page.fill("input[name=password]", str(person["password"]))
+    page.click("main button[type=submit]")
+    page.wait_for_url(lambda url: "/login" not in url)
+    return page

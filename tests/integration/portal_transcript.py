@@ -1,0 +1,246 @@
+"""Everything that one reader can ask the portal, asked and written down, to compare two builds."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+from openpyxl import load_workbook
+from werkzeug.test import TestResponse
+
+from portal.pages import PAGES
+from tests.integration.portal_scene import CALLBACKS, Visitor, body_of
+from warehouse.measures import REGISTRY
+from warehouse.schema import STAR
+
+Transcript = dict[str, str]
+
+OWN, FOREIGN, UNKNOWN = 10, 11, 9999
+
+PATHS = (
+    *(page.path for page in PAGES),
+    "/admin",
+    "/treasury",
+    "/treasury/held",
+    "/finops/providers",
+    "/reliability/sla",
+    "/data/",
+    "//data",
+    "/nowhere",
+)
+SEARCHES = (
+    "",
+    f"?agency={FOREIGN}",
+    f"?agency={UNKNOWN}",
+    f"?agency={OWN}&agency={FOREIGN}",
+    "?from=2024-06&to=2025-02&year=fiscal",
+    "?from=2019-01&to=2031-12",
+    "?service=portal-11&provider=Oracle&region=sa-east-1",
+    "?service=portal-10&currency=own",
+    "?view=quality",
+    "?view=quarantine",
+    "?view=held",
+    "?view=findings",
+    "?view=builds",
+)
+MORE_SEARCHES = (
+    f"?agency={OWN}",
+    "?service=portal-11",
+    "?service=portal-12",
+    "?provider=AWS",
+    "?provider=Oracle",
+    "?region=us-east-1",
+    "?region=sa-east-1",
+    "?region=eu-west-3",
+    "?from=2025-04",
+    "?to=2024-03",
+    "?status=Post",
+    "?status=Pre&peak=peak",
+    "?peak=non-peak",
+    "?currency=own&year=fiscal",
+    "?service=IaaS",
+    "?view=catalogue",
+    "?view=measures",
+    "?view=quality&page=2",
+    f"?view=held&agency={FOREIGN}",
+)
+FORGED = (
+    None,
+    FOREIGN,
+    str(FOREIGN),
+    [FOREIGN],
+    {"agency": FOREIGN, "agencies": [FOREIGN], "role": "treasury"},
+    {"type": "agency", "index": FOREIGN},
+)
+FILTERS = (
+    f"where=agency:{FOREIGN}",
+    f"where=agency:{UNKNOWN}",
+    f"agency={FOREIGN}",
+    f"where=agency:{OWN}&where=agency:{FOREIGN}",
+    "where=digital_service:portal-11",
+    "where=provider:Oracle",
+    "where=region:sa-east-1",
+    "where=account:112233445566",
+    "where=country:JM",
+    "from=2024-06&to=2025-02",
+    "from=2019-01",
+    "from=2025-05",
+    "year=fiscal&by=year",
+    "currency=own",
+)
+
+_MOST_MEASURES = 20
+_INSTANT = r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)?"
+_MASKS = tuple(
+    (re.compile(pattern), name)
+    for pattern, name in (
+        (r"\b\d{8}T\d{6}-[0-9a-f]{8}\b", "<build>"),
+        (r"\bbuild [0-9a-f]{8}\b", "build <date>"),
+        (_INSTANT, "<instant>"),
+        (r"\b\d{8}T\d{6}Z\b", "<instant>"),
+        (r"\b\d{1,2} [A-Z][a-z]+ 20\d\d, \d\d:\d\d UTC\b", "<instant>"),
+        (r"\b(just now|\d+ (minute|hour|day)s? ago)\b", "<ago>"),
+        (r'"value":"[0-9a-f]{64}","type":"hidden","name":"csrf_token"', "<csrf>"),
+        (r'name="csrf_token" value="[0-9a-f]{64}"', "<csrf>"),
+        # How a build names its inputs and its program, in the table about itself.
+        (r",[0-9a-f]{64},[0-9a-f]{12}(?=\r)", ",<inputs>,<program>"),
+        (r"\.(css|js|svg)\?m=[\d.]+", r".\1?m=<time>"),
+        (r'"end_id":"[^"]+"', "<end>"),
+    )
+)
+
+
+def write_transcript(visitor: Visitor, *, is_whole: bool = False) -> Transcript:
+    """Ask everything and keep each answer, with what differs between any two builds masked."""
+    asked: Transcript = {}
+    for name, answer in _ask_all(visitor, is_whole):
+        assert name not in asked, f"asked twice: {name}"
+        text = _written(answer)
+        # What failed looks alike whatever it would have shown.
+        is_sound = answer.status_code < 500 and "Quote reference" not in text
+        assert is_sound, f"{name} failed:\n{text[:2000]}"
+        asked[name] = mask(text)
+    return asked
+
+
+def differences(before: Transcript, after: Transcript) -> dict[str, str]:
+    """Give each question that is answered otherwise, with the first place where it is."""
+    return {
+        name: _first_difference(before.get(name, ""), after.get(name, ""))
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    }
+
+
+def mask(text: str) -> str:
+    """Mask what differs between builds and requests whoever asks."""
+    for pattern, name in _MASKS:
+        text = pattern.sub(name, text)
+    return text
+
+
+def _ask_all(visitor: Visitor, is_whole: bool) -> Iterator[tuple[str, TestResponse]]:
+    for callback in visitor.dependencies:
+        for name, body in _bodies(callback, is_whole):
+            yield f"callback {name}", visitor.post(CALLBACKS, json=body)
+    for path in _addresses(is_whole):
+        yield path, visitor.get(path)
+
+
+def _bodies(callback: Mapping[str, Any], is_whole: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give bodies for one callback: honest ones, and ones that claim what isn't so."""
+    given = [*callback["inputs"], *callback["state"]]
+    candidates = [_candidates(one["property"], is_whole) for one in given]
+    split = len(callback["inputs"])
+    at_address = [
+        values if one["property"] in {"pathname", "search"} else values[:1]
+        for one, values in zip(given, candidates, strict=True)
+    ]
+    chosen = [tuple(values) for values in product(*at_address)]
+    first = [values[0] for values in candidates]
+    for at, values in enumerate(candidates):
+        chosen += [(*first[:at], value, *first[at + 1 :]) for value in values[1:]]
+    output = str(callback["output"])[:40]
+    for values in {repr(values): values for values in chosen}.values():
+        yield f"{output} {values!r}", body_of(callback, values[:split], values[split:])
+    honest = body_of(callback, first[:split], first[split:])
+    yield f"{output} forged trigger", honest | {"changedPropIds": [f'{{"agency":{FOREIGN}}}.n']}
+    yield f"{output} forged name", honest | {"agency": FOREIGN}
+    pattern = [one | {"id": {"type": one["id"], "index": FOREIGN}} for one in honest["inputs"]]
+    yield f"{output} pattern names", honest | {"inputs": pattern}
+
+
+def _candidates(name: str, is_whole: bool) -> Sequence[Any]:
+    if name == "pathname":
+        return PATHS
+    if name == "search":
+        return (*SEARCHES, *MORE_SEARCHES) if is_whole else SEARCHES
+    return FORGED
+
+
+def _addresses(is_whole: bool) -> Iterator[str]:
+    yield from ("/", "/data?view=held", "/_dash-layout", "/api/v1/measures", "/api/v1/openapi.json")
+    yield from ("/admin/users", "/metrics", "/readyz", "/api/v1/nothing", "/export/nothing")
+    for dimension, names in _batches():
+        yield f"/api/v1/measures/{names}?by={dimension}"
+    for names in dict.fromkeys(names for _, names in _batches()):
+        yield f"/api/v1/measures/{names}"
+        yield f"/export/measures?measure={names}&by=month&format=csv"
+    some = ("actual_spend", "sla_breaches", "request_count", "budget_variance", "tagged_pct")
+    for name, given in product(tuple(REGISTRY) if is_whole else some, FILTERS):
+        yield f"/api/v1/measures/{name}?{given}"
+    if is_whole:
+        for measure in REGISTRY.values():
+            for dimension in measure.dimensions:
+                yield f"/api/v1/measures/{measure.name}?by={dimension}&format=csv"
+                yield f"/api/v1/measures/{measure.name}?by={dimension},agency"
+    yield "/export/measures?measure=actual_spend&by=agency&format=csv"
+    yield "/export/measures?measure=actual_spend&by=agency,month&format=xlsx"
+    yield f"/export/measures?measure=actual_spend&by=month&where=agency:{FOREIGN}&format=csv"
+    yield "/export/table/finding?format=xlsx"
+    yield "/export/table/unknown?format=csv"
+    for where in ("agency_id:x", "agency_id:1e9", "agency_id:99999999999", "agency_id:%00",
+                  "month:%00", "cost_usd:x", "cost_usd:NaN", "cost_usd:1e30", "source_id:1",
+                  "source_id:x", "source_row:2"):  # fmt: skip
+        yield f"/export/table/fact_usage_monthly?format=csv&where={where}"
+    for where in ("migration_date:2025-01-01", "migration_date:x", "is_migrated:true"):
+        yield f"/export/table/fact_migration_summary?format=csv&where={where}"
+    for table in sorted(table.name for table in STAR.tables.values()):
+        yield f"/export/table/{table}?format=csv"
+        yield f"/export/table/{table}?format=csv&where=agency_id:{FOREIGN}"
+
+
+def _batches() -> Iterator[tuple[str, str]]:
+    """Ask all measures of a dimension in few requests."""
+    dimensions = dict.fromkeys(name for one in REGISTRY.values() for name in one.dimensions)
+    for dimension in dimensions:
+        names = [one.name for one in REGISTRY.values() if dimension in one.dimensions]
+        for at in range(0, len(names), _MOST_MEASURES):
+            yield dimension, ",".join(names[at : at + _MOST_MEASURES])
+
+
+def _written(answer: TestResponse) -> str:
+    """Write an answer as text: the status, what names it, and the body."""
+    names = ("Location", "Content-Type", "Content-Disposition")
+    headers = [f"{name}: {answer.headers[name]}" for name in names if name in answer.headers]
+    is_sheet = "spreadsheet" in answer.headers.get("Content-Type", "")
+    body = _cells(answer.data) if is_sheet else answer.text
+    return "\n".join((answer.status, *headers, body))
+
+
+def _cells(data: bytes) -> str:
+    """Write all cells of a workbook, whose own bytes hold the time it was made."""
+    book = load_workbook(io.BytesIO(data), read_only=True)
+    return "\n".join(str(row) for sheet in book for row in sheet.iter_rows(values_only=True))
+
+
+def _first_difference(before: str, after: str) -> str:
+    at = next(
+        (i for i, (one, other) in enumerate(zip(before, after, strict=False)) if one != other),
+        min(len(before), len(after)),
+    )
+    start = max(0, at - 60)
+    return f"…{before[start : at + 100]!r}\nnow {after[start : at + 100]!r}"

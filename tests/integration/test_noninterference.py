@@ -1,0 +1,230 @@
+"""Whatever happens to one agency's data, another agency's reader is answered as before."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from portal.pages import PAGES
+from tests.factories.government import GOVERNMENT, Agency
+from tests.integration.portal_scene import A2, TREASURY, A, Edit, Scene, prepared_scene
+from tests.integration.portal_transcript import Transcript, differences, write_transcript
+from warehouse.measures import REGISTRY
+from warehouse.schema import STAR
+
+pytestmark = pytest.mark.timeout(900)
+
+IS_SOAK = os.environ.get("EXCHEQUER_SOAK") == "1"
+CHANGED = 11
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What becomes of agency 11 alone: other figures, other files, or nothing left of it."""
+
+    name: str
+    agencies: tuple[Agency, ...] = GOVERNMENT
+    edits: tuple[Edit, ...] = ()
+    is_new: bool = False
+    """Whether it was so from the first build on, as records once made outlast their file."""
+
+
+def only_b(**changes: object) -> tuple[Agency, ...]:
+    return tuple(
+        replace(agency, **changes) if agency.agency_id == CHANGED else agency  # type: ignore[arg-type]
+        for agency in GOVERNMENT
+    )
+
+
+def append(path: Path, *rows: Sequence[object]) -> None:
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def add_a_service_elsewhere(data: Path) -> None:
+    """Give B one more service, in a region and with a provider that nobody else uses."""
+    append(
+        data / f"services/services/{CHANGED}.csv",
+        ("customs-11", "Customs", CHANGED, "PaaS", "High", "24x7", "1;2", "778899001122",
+         "sa-east-1", "99.5"),
+    )  # fmt: skip
+    append(
+        data / f"telemetry/telemetry/{CHANGED}.csv",
+        *(
+            (CHANGED, "customs-11", "sa-east-1", "AWS", f"2025-0{month}-03", 90_000, 4000, 900,
+             10, 20, 30_000, 80_000, 89_000, 1300, 1440)
+            for month in (1, 2, 3)
+        ),
+    )  # fmt: skip
+
+
+def pay_a_new_provider(data: Path) -> None:
+    """Have B pay a provider that nobody else pays."""
+    append(
+        data / f"mda/provider_spend/{CHANGED}.csv",
+        (CHANGED, "Trinidad & Tobago", "TT", 2025, "Oracle", 77_777),
+    )
+
+
+def add_bad_rows(data: Path) -> None:
+    """Give B rows that no rule lets pass."""
+    append(
+        data / f"mda/usage_monthly/{CHANGED}.csv",
+        (CHANGED, "Trinidad & Tobago", "TT", "2025-13", "IaaS", 1, 1, 1, 1, 1, "us-east-1", "Pre",
+         1),
+        (CHANGED, "Trinidad & Tobago", "TT", "2025-01", "IaaS", -1, 1, 1, 900, "=1+1", "us-east-1",
+         "Pre", 1),
+    )  # fmt: skip
+
+
+def add_a_file_before_all_others(data: Path) -> None:
+    """Hand in one more file of B's, which is read first."""
+    path = data / "mda/tagging_compliance/0.csv"
+    lines = (data / f"mda/tagging_compliance/{CHANGED}.csv").read_text().splitlines()
+    (data / f"mda/tagging_compliance/{CHANGED}.csv").write_text("\n".join(lines[:9]) + "\n")
+    path.write_text("\n".join((lines[0], *lines[9:])) + "\n")
+
+
+COMMON = (
+    Variant(
+        "has and hands in more",
+        only_b(factor=2.1, name="Board of Inland Revenue"),
+        (add_a_service_elsewhere, add_bad_rows, add_a_file_before_all_others),
+    ),
+    Variant("pays a new provider", edits=(pay_a_new_provider,)),
+    Variant("handed in a cut off file", only_b(spoil="usage_monthly")),
+    Variant("has a slice held", only_b(spoil="jump")),
+    Variant(
+        "has neither budget nor telemetry",
+        only_b(has_budget=False, has_telemetry=False),
+        is_new=True,
+    ),
+    Variant("is gone", tuple(one for one in GOVERNMENT if one.agency_id != CHANGED)),
+)
+ONE_BY_ONE = (
+    Variant("costs more", only_b(factor=2.1)),
+    Variant("has another name", only_b(name="Board of Inland Revenue")),
+    Variant("runs a new service", edits=(add_a_service_elsewhere,)),
+    Variant("handed in bad rows", edits=(add_bad_rows,)),
+    Variant("handed in one more file", edits=(add_a_file_before_all_others,)),
+    Variant("first handed in a cut off file", only_b(spoil="usage_monthly"), is_new=True),
+    Variant("has no budget", only_b(has_budget=False), is_new=True),
+    Variant("has no telemetry", only_b(has_telemetry=False)),
+)
+VARIANTS = (*COMMON, *ONE_BY_ONE) if IS_SOAK else COMMON
+PEOPLE = (A, A2) if IS_SOAK else (A,)
+ON_POSTGRESQL = tuple(
+    one for one in COMMON if one.name == "has and hands in more" or (IS_SOAK and "gone" in one.name)
+)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """Something that may change for others, in one variant, and why."""
+
+    variant: str
+    pattern: re.Pattern[str]
+    reason: str
+
+
+EXCEPTIONS = (
+    Allowance(
+        "pays a new provider",
+        re.compile(r'(?<="concentration":)[-0-9.e]+'),
+        "Concentration is measured against the number of providers that the government can buy "
+        "from, which is the same for every reader and grows with the first who buys elsewhere.",
+    ),
+)
+"""All that interferes; nothing else may."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """The installation that is copied for each variant, and what was answered then."""
+
+    scene: Scene
+    answers: dict[str, Transcript]
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Before]:
+    scene = prepared_scene(tmp_path_factory)
+    yield Before(scene, {name: ask(scene, name) for name in (*PEOPLE, TREASURY)})
+    scene.close()
+
+
+def ask(scene: Scene, person: str) -> Transcript:
+    """Ask in a session that ends afterwards: the account page lists those that live."""
+    visitor = scene.visitor(person)
+    answers = write_transcript(visitor, is_whole=IS_SOAK)
+    assert visitor.submit("/logout").status_code == 303
+    return answers
+
+
+def apply(variant: Variant, before: Before, folder: Path) -> Scene:
+    if variant.is_new:
+        scene = Scene(folder)
+        scene.prepare(variant.agencies, variant.edits)
+    else:
+        scene = before.scene.copied_to(folder)
+        scene.rebuild(variant.agencies, variant.edits)
+    return scene
+
+
+def exceptions_of(variant: Variant) -> list[Allowance]:
+    return [one for one in EXCEPTIONS if one.variant == variant.name]
+
+
+def excepted(variant: Variant, answers: Transcript) -> Transcript:
+    """Mask what the list of exceptions lets change in this variant."""
+    for one in exceptions_of(variant):
+        answers = {name: one.pattern.sub("<excepted>", text) for name, text in answers.items()}
+    return answers
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda one: one.name.replace(" ", "-"))
+def test_a_reader_is_answered_as_before_when_another_agency(
+    variant: Variant, before: Before, tmp_path: Path
+) -> None:
+    scene = apply(variant, before, tmp_path / "portal")
+    try:
+        for person in PEOPLE:
+            was, now = before.answers[person], ask(scene, person)
+            assert differences(excepted(variant, was), excepted(variant, now)) == {}, person
+            # An exception that nothing needs any more has to go.
+            assert bool(differences(was, now)) == bool(exceptions_of(variant))
+        # The comparison can fail: whoever sees all agencies does see that one has changed.
+        treasury = excepted(variant, before.answers[TREASURY])
+        assert differences(treasury, excepted(variant, ask(scene, TREASURY))) != {}
+    finally:
+        scene.close()
+
+
+def test_on_postgresql_too_a_reader_is_answered_as_before(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    scene = Scene(tmp_path / "portal", postgres_url)
+    scene.prepare()
+    try:
+        was = {person: ask(scene, person) for person in (A, TREASURY)}
+        for variant in ON_POSTGRESQL:
+            scene.rebuild(variant.agencies, variant.edits)
+            assert differences(was[A], ask(scene, A)) == {}, variant.name
+            assert differences(was[TREASURY], ask(scene, TREASURY)) != {}, variant.name
+    finally:
+        scene.close()
+
+
+def test_what_is_compared_covers_every_page_measure_and_table(before: Before) -> None:
+    asked = " ".join(before.answers[A])
+    for name in (*REGISTRY, *(page.path for page in PAGES), *(t.name for t in STAR.sorted_tables)):
+        assert name in asked
+    answered = [text for text in before.answers[A].values() if text.startswith("200")]
+    assert len(answered) > 300
+    assert not any("Revenue Authority" in text for text in before.answers[A].values())
