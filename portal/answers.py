@@ -8,6 +8,7 @@ import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from werkzeug.exceptions import HTTPException
 
 from warehouse.errors import NothingPublishedError
@@ -52,6 +53,7 @@ def answer_errors(server: Flask) -> None:
     server.register_error_handler(HTTPException, _refused)
     server.register_error_handler(NothingPublishedError, _unpublished)
     server.register_error_handler(OperationalError, _unreachable)
+    server.register_error_handler(NoConnectionError, _unreachable)
     server.register_error_handler(Exception, _broken)
 
 
@@ -74,9 +76,9 @@ def _unpublished(_error: NothingPublishedError) -> ResponseReturnValue:
     return page_error(503, message)
 
 
-def _unreachable(error: OperationalError) -> ResponseReturnValue:
+def _unreachable(error: OperationalError | NoConnectionError) -> ResponseReturnValue:
     reference = g.get("request_id", "")
-    _LOG.error("database.unreachable", error=str(error.orig))
+    _LOG.error("database.unreachable", error=str(getattr(error, "orig", error)))
     message = "The records can't be reached just now. Try again in a moment."
     if wants_json():
         return json_error(503, "database_unreachable", message, reference=reference)

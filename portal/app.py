@@ -84,7 +84,10 @@ def create_app(settings: Settings) -> Flask:
     )
     server.json.sort_keys = False  # type: ignore[attr-defined]  # rows keep the order asked for
     database = open_database(
-        settings.url, settings.var_dir, builder_url=settings.builder_database_url
+        settings.url,
+        settings.var_dir,
+        builder_url=settings.builder_database_url,
+        max_connections=settings.threads,
     )
     keep_services(server.extensions, Services(settings, database, Gateway(database)))
     login_manager().init_app(server)

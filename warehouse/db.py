@@ -56,13 +56,14 @@ class Database:
         self.var_dir = var_dir
         self.builder_url = builder_url or url
         self.dialect = _dialect_of(url)
+        self._max_connections = max_connections
         self._lock = threading.Lock()
         self._star: Engine | None = None
         self._pointer: Pointer | None = None
         self._stamp: Stamp | None = None
         self._published: tuple[float, BuildInfo | None] = (float("-inf"), None)
         if self.dialect == "sqlite":
-            self._records = _open_sqlite_records(url)
+            self._records = _open_sqlite_records(url, max_connections)
             self._owner = self._records
         else:
             # All of them are kept open: opening one costs more than most questions.
@@ -182,7 +183,9 @@ class Database:
                     self._star.dispose()
                     self._star = None
                 if pointer is not None and self._star is None:
-                    self._star = _open_sqlite_build(builds_folder(self.var_dir) / pointer.file)
+                    self._star = _open_sqlite_build(
+                        builds_folder(self.var_dir) / pointer.file, self._max_connections
+                    )
                 self._pointer, self._stamp = pointer, stamp
             return self._star, self._pointer.build if self._pointer else None
 
@@ -201,7 +204,8 @@ def open_database(
     """Open an installation's database; connects only when first used.
 
     ``builder_url`` is the login that owns the tables on PostgreSQL; the same by default.
-    ``max_connections`` limits what one process opens to PostgreSQL at a time, beside building.
+    ``max_connections`` is how many threads use it at a time; on PostgreSQL, where connections
+    are dear, no more are opened, beside building.
     """
     return Database(url, var_dir, builder_url, max_connections)
 
@@ -238,7 +242,7 @@ def _open_postgresql(url: str, limits: str, **options: Any) -> Engine:
     )
 
 
-def _open_sqlite_records(url: str) -> Engine:
+def _open_sqlite_records(url: str, max_connections: int) -> Engine:
     path = make_url(url).database
     if not path or path == ":memory:":
         raise WarehouseError(
@@ -250,18 +254,18 @@ def _open_sqlite_records(url: str) -> Engine:
         url,
         execution_options={"schema_translate_map": NO_SCHEMAS},
         connect_args={"timeout": _BUSY_SECONDS},
+        pool_size=max_connections,
     )
     event.listen(engine, "connect", _prepare_records_connection)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _open_sqlite_build(path: Path) -> Engine:
+def _open_sqlite_build(path: Path, max_connections: int) -> Engine:
     engine = create_engine(
         f"sqlite:///file:{quote(str(path))}?mode=ro&immutable=1&uri=true",
         execution_options={"schema_translate_map": NO_SCHEMAS},
-        pool_size=4,
-        max_overflow=16,
+        pool_size=max_connections,
     )
     event.listen(engine, "connect", _prepare_star_connection)
     event.listen(engine, "begin", _begin)

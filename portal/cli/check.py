@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from auth.people import list_people
@@ -14,6 +15,7 @@ from portal.cli.installation import opened
 from portal.secret_key import with_secret
 from portal.security.peers import read_allowed_addresses
 from portal.settings import Settings, SettingsError, load_settings
+from warehouse.errors import WarehouseError
 from warehouse.feeds import FEEDS
 from warehouse.feeds.inputs import find_inputs
 
@@ -65,17 +67,29 @@ def _data(data_dir: Path) -> Iterator[str]:
 
 def _records(settings: Settings) -> Iterator[str]:
     try:
+        if not _have_begun(settings):
+            yield "There are no records yet. Run `exchequer init`."
+            return
         with opened(settings) as database:
             with database.reading_records() as db:
                 if not list_people(db):
                     yield "Nobody can sign in yet. Run `exchequer init`."
             if database.published() is None:
                 yield "Nothing is published yet. Run `exchequer build`."
+    except (OSError, WarehouseError) as error:
+        yield str(error)
     except SQLAlchemyError as error:
         yield (
             f"The records can't be read ({getattr(error, 'orig', error)}). See that "
             "EXCHEQUER_DATABASE_URL is right, then run `exchequer migrate`."
         )
+
+
+def _have_begun(settings: Settings) -> bool:
+    """Tell whether there is anything to open: opening makes what is missing."""
+    url = make_url(settings.url)
+    is_file = url.get_backend_name() == "sqlite"
+    return settings.var_dir.is_dir() and (not is_file or Path(url.database or "").is_file())
 
 
 def _existing(path: Path) -> Path:

@@ -74,7 +74,7 @@ def draw_budget(request: PageRequest) -> Component:
 
 def _answer(request: PageRequest, now: Answer, pace: Answer) -> list[Text]:
     share, amount = now.value("ytd_budget_variance_pct"), now.value("ytd_budget_variance")
-    until = month_name(request.filters.end or request.gateway.build_info().data_to)
+    until = month_name(request.filters.end or request.build.data_to)
     if share is None or amount is None:
         why = now.reasons.get("ytd_budget_variance_pct", "no budget is recorded")
         return [f"It can't be said for {whose(request)}: {why}."]
@@ -94,7 +94,7 @@ def _answer(request: PageRequest, now: Answer, pace: Answer) -> list[Text]:
 def _cards(request: PageRequest, now: Answer, pace: Answer) -> Component:
     currency = currency_of(now)
     share = now.value("ytd_budget_variance_pct")
-    limits = limits_in_force(request, request.gateway.build_info().data_to)
+    limits = limits_in_force(request, request.build.data_to)
     band, tone = budget_band(share, limits["budget_amber_ratio"])
     monthly = request.ask("actual_spend", "budget", "budget_variance_pct", by=("month",),
                           period=request.year_period())  # fmt: skip
@@ -182,7 +182,7 @@ def _burn_card(request: PageRequest, pace: Answer) -> Component:
 
 
 def _definitions(request: PageRequest) -> tuple[tuple[str, str], ...]:
-    limits = limits_in_force(request, request.gateway.build_info().data_to)
+    limits = limits_in_force(request, request.build.data_to)
     amber = percent(limits["budget_amber_ratio"])
     bands = f"within budget up to 0 %, slightly over up to {amber}, over budget beyond"
     return (*_DEFINITIONS, ("Bands", bands))

@@ -99,7 +99,7 @@ def _share_passed(read: int, passed: int) -> str:
 
 
 def _answer(request: PageRequest, read: int, failed: int, held: int) -> list[str | Component]:
-    build = request.gateway.build_info()
+    build = request.build
     said: list[str | Component] = [
         f"Figures are of {moment(build.published_at)} and reach to {month_name(build.data_to)}. "
     ]

@@ -67,7 +67,7 @@ def _answer(request: PageRequest, money_now: Answer, service: Answer) -> list[Te
     spent = money_now.value("ytd_spend")
     if spent is None:
         return [f"No spend was reported for {whose(request)} in this period."]
-    build = request.gateway.build_info()
+    build = request.build
     until = month_name(request.filters.end or build.data_to)
     currency = currency_of(money_now)
     said: list[Text] = [f"{whose(request)[:1].upper()}{whose(request)[1:]} spent "]

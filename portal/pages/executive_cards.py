@@ -68,7 +68,7 @@ def _variance_card(request: PageRequest, money_now: Answer, variances: Answer) -
     note = " ".join(money_now.notes) if money_now.notes else ""
     change = None
     if share is not None and amount is not None:
-        limits = limits_in_force(request, request.gateway.build_info().data_to)
+        limits = limits_in_force(request, request.build.data_to)
         band, tone = budget_band(share, limits["budget_amber_ratio"])
         sign = "+" if amount > 0 else ""
         change = Change(f"{sign}{money(amount, currency_of(money_now))}", band, tone)

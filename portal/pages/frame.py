@@ -88,7 +88,7 @@ def report(
     notices: Sequence[Component] = (),
 ) -> Component:
     """Put a report page together in the order that every report page has."""
-    build = request.gateway.build_info()
+    build = request.build
     return html.Div(
         [
             _print_head(request, build),

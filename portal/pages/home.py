@@ -113,7 +113,7 @@ def _answer(request: PageRequest, money_now: Answer, tasks: list[Task]) -> list[
     spent = money_now.value("ytd_spend")
     if spent is None:
         return [f"No spend was reported for {whose(request)} in this period."]
-    until = month_name(request.filters.end or request.gateway.build_info().data_to)
+    until = month_name(request.filters.end or request.build.data_to)
     said: list[Text] = [f"{whose(request)[:1].upper()}{whose(request)[1:]} spent "]
     said += [strong(money(spent, currency_of(money_now))), f" this year to {until}"]
     share = money_now.value("ytd_budget_variance_pct")
@@ -157,7 +157,7 @@ def _two_months(request: PageRequest) -> Answer:
 
 
 def _months(request: PageRequest) -> tuple[str, str]:
-    last = request.filters.end or request.gateway.build_info().data_to
+    last = request.filters.end or request.build.data_to
     return last, months_before(last, 1)
 
 

@@ -134,7 +134,7 @@ def _percent(answer: Answer, name: str, digits: int | None = None) -> str:
 
 
 def _definitions(request: PageRequest) -> tuple[tuple[str, str], ...]:
-    limits = limits_in_force(request, request.gateway.build_info().data_to)
+    limits = limits_in_force(request, request.build.data_to)
     return (
         (
             "Limits",

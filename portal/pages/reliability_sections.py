@@ -192,7 +192,7 @@ def _ranked_by_utilisation(request: PageRequest) -> Component:
     ranked = ranked_once(answer, "utilisation")[:_MOST]
     if not ranked:
         return nothing_card("Services under pressure", "No usage was reported in this period.", 5)
-    limits = limits_in_force(request, request.gateway.build_info().data_to)
+    limits = limits_in_force(request, request.build.data_to)
     limit = limits["capacity_utilisation_pct"]
     items = [
         Ranked(

@@ -85,7 +85,7 @@ def navigation(reader: Reader, path: str, pages: Sequence[Page]) -> Component:
 def header_status(request: PageRequest) -> Component:
     """Say how fresh the figures are."""
     try:
-        build = request.gateway.build_info()
+        build = request.build
     except NothingPublishedError:
         return html.Span("No figures are published yet")
     age = ago(build.published_at, datetime.now(UTC))

@@ -94,7 +94,7 @@ def _card(
 
 
 def _history(request: PageRequest) -> Period:
-    end = request.filters.end or request.gateway.build_info().data_to
+    end = request.filters.end or request.build.data_to
     return Period(request.filters.start, end)
 
 

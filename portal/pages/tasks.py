@@ -98,7 +98,7 @@ def _kept_out(request: PageRequest) -> list[Task]:
 
 def _missing_months(request: PageRequest) -> list[Task]:
     """Find gaps between an MDA's first month on record and the last month of the build."""
-    end = request.filters.end or request.gateway.build_info().data_to
+    end = request.filters.end or request.build.data_to
     answer = request.ask("row_count", by=("agency", "month"), period=Period(None, end))
     reported: dict[str, set[str]] = {}
     names: dict[str, str] = {}
@@ -143,7 +143,7 @@ def _budget(request: PageRequest, money_now: Answer) -> list[Task]:
         ]  # fmt: skip
     if amount <= 0:
         return []
-    limit = limits_in_force(request, request.gateway.build_info().data_to)["budget_amber_ratio"]
+    limit = limits_in_force(request, request.build.data_to)["budget_amber_ratio"]
     return [
         Task("Explain", "bad" if share > limit else "warn",
              f"Spend is {money(amount, currency_of(money_now))} over budget",
@@ -174,7 +174,7 @@ def _telemetry(service: Answer) -> list[Task]:
 
 
 def _tags(request: PageRequest) -> list[Task]:
-    month = request.filters.end or request.gateway.build_info().data_to
+    month = request.filters.end or request.build.data_to
     answer = request.ask("tagged_pct", "untagged_cost", by=("agency",), period=Period(month, month))
     target = limits_in_force(request, month)["tag_target_pct"]
     tasks = []

@@ -58,9 +58,7 @@ class Watch:
         page.on("console", lambda m: m.type in {"error", "warning"} and self.console.append(m.text))
         page.on("pageerror", lambda error: self.console.append(str(error)))
         page.on("request", lambda request: self._note(request.url))
-        page.on(
-            "response", lambda r: r.status >= 400 and self.failed.append(f"{r.status} {r.url}")
-        )
+        page.on("response", lambda r: r.status >= 400 and self.failed.append(f"{r.status} {r.url}"))
 
     def _note(self, url: str) -> None:
         parts = urlsplit(url)
@@ -129,6 +127,24 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()
+
+
+def open_context(chromium: Browser, *, width: int = 1280, theme: str = "light") -> BrowserContext:
+    """Open a browser of one size and theme, with nothing moving in it."""
+    return chromium.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+
+
+def settle(page: Page) -> None:
+    """Wait until the page's own heading stands and its charts are drawn."""
+    page.wait_for_selector("main h1")
+    page.wait_for_function(
+        "() => !document.querySelector('[data-dash-is-loading=true]') && "
+        "[...document.querySelectorAll('.dash-graph')].every(g => g.querySelector('svg'))"
+    )
 
 
 def sign_in(context: BrowserContext, server: Server, role: str) -> Page:

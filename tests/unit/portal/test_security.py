@@ -208,6 +208,17 @@ def test_an_address_outside_the_networks_gets_nothing(settings: Settings) -> Non
     assert addresses.allows_roles("10.2.2.3", [treasury])
 
 
+def test_a_health_check_of_the_same_machine_needs_no_network(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"allowed_addresses": ("192.0.2.0/24",)}))
+
+    def status(path: str, address: str) -> int:
+        return Client(app).get(path, environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert status("/healthz", "127.0.0.1") == 200
+    assert status("/login", "127.0.0.1") == 403
+    assert status("/healthz", "198.51.100.1") == 403
+
+
 def test_a_network_that_cannot_be_read_stops_the_start(settings: Settings) -> None:
     bad = settings.model_copy(update={"allowed_addresses": ("admin=10.0.0.0/99",)})
     with pytest.raises(SettingsError, match=r"10\.0\.0\.0/99"):

@@ -7,7 +7,7 @@ from plotly.utils import PlotlyJSONEncoder
 from portal.figures.bars import draw_rate_bars, draw_stacked_bars
 from portal.figures.lines import Line, draw_actual_and_budget, draw_lines
 from portal.figures.points import Point, draw_scatter
-from portal.figures.theme import CONFIG, PALETTES, peak_bands, spread
+from portal.figures.theme import CONFIG, peak_bands, spread
 
 MONTHS = ["2025-01", "2025-02", "2025-03", "2025-04"]
 PEAKS = frozenset({"2025-01", "2025-02", "2025-04"})

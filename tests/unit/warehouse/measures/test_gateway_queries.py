@@ -1,6 +1,6 @@
 """What a question costs: statements run, and answers kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -86,3 +86,43 @@ def test_what_was_used_longest_ago_goes_first() -> None:
     kept.put("c", 3)
     assert [kept.get(key) for key in "abc"] == [1, None, 3]
     assert len(kept) == 2
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda gateway, scope: gateway.options("agency", scope),
+        lambda gateway, scope: gateway.rows("dim_agency", scope, where={"agency_id": [10, 11]}),
+        lambda gateway, scope: gateway.ask(Question(("actual_spend",), by=("agency",)), scope).rows,
+    ],
+    ids=["options", "rows", "answers"],
+)
+def test_what_was_read_once_is_kept_for_its_scope_alone(
+    ask: Callable[[Gateway, Scope], Any], database: Database
+) -> None:
+    gateway = Gateway(database)
+    everyone = ask(gateway, ALL)
+    with counted() as statements:
+        assert ask(gateway, ALL) == everyone
+    assert statements == []
+    one = ask(gateway, Scope.of_agencies([10]))
+    assert one != everyone
+    assert one == ask(Gateway(database), Scope.of_agencies([10]))
+
+
+def test_long_pages_of_rows_are_read_anew(database: Database) -> None:
+    gateway = Gateway(database)
+    long = gateway.rows("fact_usage_monthly", ALL, limit=101)
+    assert len(long.rows) == 101
+    with counted() as statements:
+        assert gateway.rows("fact_usage_monthly", ALL, limit=101) == long
+    assert statements
+
+
+def test_what_is_made_of_an_answer_is_made_once(database: Database) -> None:
+    gateway = Gateway(database)
+    answer = gateway.ask(Question(("actual_spend",), by=("agency",)), ALL)
+    assert answer.once("agencies", lambda: len(answer.rows)) == len(answer.rows)
+    again = gateway.ask(Question(("actual_spend",), by=("agency",)), ALL)
+    assert again.once("agencies", lambda: 0) == len(answer.rows)
+    assert again.once(("agencies", 2), lambda: 2) == 2

@@ -32,10 +32,11 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     rated = governed("PA", budget="100", unrated=0, cost="90")
     unrated = governed("PA", budget=None, unrated=1, cost="50")
     everybody = governed("PA", budget="100", unrated=1, cost="140")
-    counted = {name: 0 for name in (
+    names = (
         "tagged_count", "governance_risk_count", "spend_spike_count", "growth_count",
         "high_season_count", "seasonality_count", "fast_growth_count",
-    )}  # fmt: skip
+    )  # fmt: skip
+    counted = dict.fromkeys(names, 0)
     rows = {
         **agencies_costing({10: "90", 11: "50"}),
         "agg_finance_agency_month": [
