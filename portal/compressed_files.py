@@ -11,7 +11,7 @@ import hashlib
 import threading
 from typing import Final, Literal
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # published without types
 from flask import Flask, Response, request
 
 from portal.security.headers import ASSETS, COMPONENTS

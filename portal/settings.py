@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -107,7 +106,7 @@ class Settings(BaseSettings):
         except ValueError:
             return False
 
-    @cached_property
+    @property
     def signing_keys(self) -> tuple[str, ...]:
         """The secret in use first, then those that are still accepted."""
         keys = (self.secret_key, *self.secret_key_fallbacks)

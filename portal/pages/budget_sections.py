@@ -133,8 +133,7 @@ def draw_agencies(request: PageRequest) -> Component:
 
 def draw_unbudgeted(request: PageRequest) -> Component:
     """List the MDAs for which no budget is recorded: they are not counted as within budget."""
-    answer = request.ask("agencies_without_budget", "ytd_spend", by=("agency",),
-                         period=request.year_period())  # fmt: skip
+    answer = _by_agency(request)
     without = answer.once("without", lambda: _without_budget(answer))
     if not without:
         return card(
@@ -173,5 +172,5 @@ def _without_budget(answer: Answer) -> Rows:
 def _by_agency(request: PageRequest) -> Answer:
     return request.ask(
         "ytd_spend", "ytd_budget", "ytd_budget_variance", "ytd_budget_variance_pct",
-        by=("agency",), period=request.year_period(),
+        "agencies_without_budget", by=("agency",), period=request.year_period(),
     )  # fmt: skip

@@ -27,7 +27,7 @@ _DIMENSIONS = {
     "peak": "Season",
 }
 _VALUES = {"Pre": "before", "Post": "after"}
-_MOST_ROWS = 100
+_MOST_ROWS = 50
 """Rows of a table behind a chart; the download has all."""
 
 

@@ -20,7 +20,7 @@ from portal.pages.series import column, largest, months_of, number, present, ran
 from warehouse.question import Answer
 
 _MOST = 6
-_MOST_POINTS = 200
+_MOST_POINTS = 100
 
 
 def draw_pressure(request: PageRequest) -> Component:

@@ -8,6 +8,7 @@ from auth.permissions import Permission, Role
 from auth.principals import GrantInfo, Principal
 from portal.access import Reader
 from portal.scoping import TAGGING_MEASURES, scope_for, scope_for_measures
+from warehouse.measures import REGISTRY
 from warehouse.scope import Scope
 
 
@@ -47,7 +48,14 @@ def test_grants_become_a_scope(
 
 def test_tagging_reaches_every_agency_for_an_administrator_and_cost_none() -> None:
     assert scope_for_measures(person(ADMIN), ["tagged_pct"]) == TAGGING
-    assert scope_for_measures(person(ADMIN), ["tagged_pct", "actual_spend"]) == Scope.nothing()
+    assert scope_for_measures(person(ADMIN), ["tagged_pct", "actual_spend"]) == TAGGING
+    both = person(ADMIN, VIEWER)
+    assert scope_for_measures(both, ["actual_spend"]) == Scope.of_agencies([10])
+
+
+def test_an_administrator_s_measures_are_all_known_ones_and_none_is_waste() -> None:
+    assert set(REGISTRY) >= TAGGING_MEASURES
+    assert not TAGGING_MEASURES & {"idle_cost", "waste_pct", "high_risk_spend", "actual_spend"}
 
 
 def test_a_reader_uses_each_permission_in_its_own_scope() -> None:

@@ -156,6 +156,18 @@ def test_check_lists_what_is_wrong_and_is_1(fresh: Path) -> None:
     assert result.exit_code == 1
     assert "EXCHEQUER_SECRET_KEY" in result.stdout
     assert str(fresh / "data") in result.stdout
+    assert not any(fresh.iterdir()), "it changes nothing"
+
+
+def test_check_lists_a_wrong_database_beside_the_rest(
+    fresh: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (fresh / "var").mkdir()
+    monkeypatch.setenv("EXCHEQUER_DATABASE_URL", "mysql://localhost/x")
+    result = CliRunner().invoke(exchequer, ["check"])
+    assert result.exit_code == 1
+    assert "'mysql' isn't supported" in result.stdout
+    assert str(fresh / "data") in result.stdout
 
 
 def test_the_demo_is_written_to_the_folder(tmp_path: Path) -> None:

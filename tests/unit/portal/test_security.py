@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client
 
+from portal.app import create_app
 from portal.routes import PUBLIC, ROUTE_PERMISSIONS
 from portal.security.peers import read_allowed_addresses
 from portal.settings import Settings, SettingsError

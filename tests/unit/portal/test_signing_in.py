@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine, event
 
 from tests.unit.portal.conftest import Browser
 
@@ -144,8 +145,20 @@ def test_what_everybody_may_read_is_there(browser: Browser, path: str) -> None:
     assert browser.get(path).status_code == 200
 
 
-def test_ready_means_a_question_was_answered(browser: Browser) -> None:
-    assert browser.get("/readyz").get_json() == {"status": "ready"}
+def test_ready_means_a_question_was_answered_each_time(browser: Browser) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        for _ in range(2):
+            asked.clear()
+            assert browser.get("/readyz").get_json() == {"status": "ready"}
+            assert any("cost_usd) AS cost_usd" in one for one in asked)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_metrics_take_their_own_token(browser: Browser) -> None:
