@@ -10,6 +10,7 @@ from typing import Any
 
 from dash.dependencies import Input, Output, State
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 from flask import abort
 
 from auth.permissions import Permission
@@ -17,17 +18,19 @@ from portal.access import guarded_callback, require_reader
 from portal.components.filter_bar import LATER_AGENCY, choices
 from portal.components.forms import written
 from portal.pages import PAGES
-from portal.pages.shell import SEARCH, destinations
+from portal.pages.shell import SEARCH_WANTED, destinations
 from portal.router import ask_for, find_page
 
 
 @guarded_callback(
     Output("destinations", "children"),
-    Input(SEARCH, "id"),
+    Input(SEARCH_WANTED, "data"),
     permission=Permission.VIEW_OWN_ACCOUNT,
 )
-def show_destinations(_field: Any) -> Component:
-    """List what search can go to; asked for once, when the frame is there."""
+def show_destinations(wanted: Any) -> Component:
+    """List what search can go to; a browser draws a thousand choices slower than a page."""
+    if wanted is not True:
+        raise PreventUpdate
     return destinations(ask_for(None, require_reader(), "", None), PAGES)
 
 

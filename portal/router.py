@@ -97,7 +97,7 @@ def _shown_theme(theme: Any) -> Theme:
 def _draw(page: Page | None, asked: PageRequest, pathname: str) -> Component:
     if page is None:
         return _not_found()
-    return _attempt(lambda: page.build(asked), page.path, page.path + asked.filters.to_query())
+    return _attempt(lambda: page.build(asked), page, page.path + asked.filters.to_query())
 
 
 def _frame(asked: PageRequest, path: str) -> tuple[Component, ...]:
@@ -108,23 +108,26 @@ def _frame(asked: PageRequest, path: str) -> tuple[Component, ...]:
         return tuple(html.Span() for _ in CHROME_IDS)
 
 
-def _attempt(build: Callable[[], Component], path: str, retry_href: str) -> Component:
+def _attempt(build: Callable[[], Component], page: Page, retry_href: str) -> Component:
     """Draw a page, or say in its place what went wrong and how to ask about it."""
+    title = html.H1(page.title, id="page-title", tabIndex="-1")
     try:
         return build()
     except NothingPublishedError:
-        return empty_state(
+        waiting = empty_state(
             title="The first build is being made",
             why="No figures are published yet. This takes a minute or two.",
             action=html.A("Look again", href=retry_href, className="button"),
         )
+        return html.Div([title, waiting])
     except OperationalError as error:
         _LOG.error("database.unreachable", error=str(error.orig))
         sentence = "The figures can't be reached just now."
     except Exception as error:
-        _LOG.error("page.failed", path=path, exc_info=error)
+        _LOG.error("page.failed", path=page.path, exc_info=error)
         sentence = "This page couldn't be drawn."
-    return error_state(sentence=sentence, reference=g.request_id, retry_href=retry_href)
+    failed = error_state(sentence=sentence, reference=g.request_id, retry_href=retry_href)
+    return html.Div([title, failed])
 
 
 def _not_found() -> Component:

@@ -10,6 +10,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ LEASE = "build"
 
 _LEASE_SECONDS = 60.0
 _LONGEST_WAIT_SECONDS = 900.0
+_CHORES_SECONDS = 3600.0
 
 _log = structlog.get_logger("exchequer.worker")
 
@@ -45,13 +47,15 @@ def run_worker(
     engine: str = "duckdb://",
     interval: float = 5.0,
     stop_event: threading.Event | None = None,
+    chores: Callable[[], None] = lambda: None,
 ) -> None:
     """Work until ``stop_event`` is set; looks every ``interval`` seconds.
 
+    ``chores`` is what else the leader does, at its start and once an hour.
     Never ends by an error of a build or of the database.
     """
     stop = stop_event or threading.Event()
-    worker = _Worker(database, data_dir, var_dir, engine, interval)
+    worker = _Worker(database, data_dir, var_dir, engine, interval, chores)
     _log.info("worker started", holder=worker.holder, data_dir=str(data_dir))
     try:
         while not stop.is_set():
@@ -83,6 +87,7 @@ class _Worker:
     var_dir: Path
     engine: str
     interval: float
+    chores: Callable[[], None]
     holder: str = field(
         default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{token_hex(3)}"
     )
@@ -91,12 +96,16 @@ class _Worker:
     failures: int = 0
     next_try: float = 0.0
     renewed: float = 0.0
+    tidied: float = float("-inf")
 
     def look(self) -> None:
         """Renew the lease, and build if something changed; errors are logged."""
         try:
             if not self._lead():
                 return
+            if time.monotonic() - self.tidied > _CHORES_SECONDS:
+                self.tidied = time.monotonic()
+                self.chores()
             seen = watch(self.database, self.data_dir)
             if seen == self.built and (not self.failures or time.monotonic() < self.next_try):
                 return

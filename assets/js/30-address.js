@@ -66,6 +66,14 @@
     }
   });
 
+  /* What search can go to is asked for when somebody first goes there. */
+  let isWanted = false;
+  document.addEventListener("focusin", (event) => {
+    if (event.target.id !== "search" || isWanted) return;
+    isWanted = true;
+    window.dash_clientside.set_props("search-wanted", { data: true });
+  });
+
   document.addEventListener("input", (event) => {
     if (event.target.id === "search") event.target.setCustomValidity("");
   });

@@ -8,9 +8,13 @@ import threading
 
 import click
 
+from auth.sessions import forget_old_sessions
+from auth.throttle import forget_old_attempts
 from portal.cli.installation import migrate_records, opened
 from portal.observability import set_up_logging
+from portal.services import utc_now
 from portal.settings import load_settings
+from warehouse.db import Database
 from warehouse.worker import run_worker
 
 _LOOK_SECONDS = 1.0
@@ -44,7 +48,16 @@ def worker(interval: float, while_parent: int | None) -> None:
             engine=settings.engine,
             interval=interval,
             stop_event=stop,
+            chores=lambda: forget_old(database),
         )
+
+
+def forget_old(database: Database) -> None:
+    """Delete dead sessions and attempts to sign in that nothing looks back to any more."""
+    now = utc_now()
+    with database.records() as db:
+        forget_old_sessions(db, now)
+        forget_old_attempts(db, now)
 
 
 def _follow(parent: int, stop: threading.Event) -> None:

@@ -71,11 +71,12 @@ def post_form(
     children: Sequence[Component],
     submit: str,
     danger: bool = False,
+    quiet: bool = False,
     compact: bool = False,
     accessible_name: str = "",
 ) -> Component:
     """Draw a form that changes something; it carries the token that proves where it came from."""
-    style = "button button-danger" if danger else "button"
+    style = f"button{' button-danger' if danger else ' button-quiet' if quiet else ''}"
     named = {"aria-label": accessible_name} if accessible_name else {}
     return html.Form(
         [

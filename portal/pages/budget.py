@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from dash.development.base_component import Component
@@ -14,6 +15,7 @@ from portal.formats import (
     money,
     money_exact,
     money_parts,
+    money_short,
     month_name,
     percent,
     signed_percent,
@@ -26,7 +28,7 @@ from portal.pages.budget_sections import (
     draw_variances,
 )
 from portal.pages.evidence import currency_of
-from portal.pages.frame import report, report_page, sections, whose
+from portal.pages.frame import Section, report, report_page, sections, whose
 from portal.pages.limits import budget_band, limits_in_force
 from portal.pages.page import PageRequest
 from portal.pages.series import column, last, months_of
@@ -41,7 +43,12 @@ _DEFINITIONS = (
     ("At this pace", "spend so far, by the months gone, times twelve: no forecast"),
 )  # fmt: skip
 
-_FOR_MANY = ((draw_agencies, 12), (draw_months, 8), (draw_unbudgeted, 4))
+_FOR_MANY = (
+    ((draw_cumulative, 6), (draw_variances, 6)),
+    ((draw_agencies, 12), (draw_months, 8), (draw_unbudgeted, 4)),
+)
+_FOR_ONE = (((draw_cumulative, 6), (draw_months, 6)),)
+_WITHOUT_BUDGETS = (((draw_months, 8), (draw_unbudgeted, 4)),)
 
 
 @report_page(QUESTION)
@@ -52,7 +59,6 @@ def draw_budget(request: PageRequest) -> Component:
         "ytd_spend", "ytd_budget", "ytd_budget_variance", "ytd_budget_variance_pct", period=period
     )
     pace = request.ask("burn_index", "run_rate", period=period)
-    ranking = draw_variances if request.sees_many else draw_months
     return report(
         request,
         path="/finops/budget",
@@ -64,12 +70,17 @@ def draw_budget(request: PageRequest) -> Component:
         more=("year", "currency"),
         kpis=_cards(request, now, pace),
         body=[
-            sections(request, [(draw_cumulative, 6), (ranking, 6)]),
-            *([sections(request, _FOR_MANY)] if request.sees_many else []),
+            *(sections(request, each) for each in _body(request, now)),
         ],
         definitions=_definitions(request),
         source="usage records for spend; budgets as recorded by the treasury or handed in",
     )
+
+
+def _body(request: PageRequest, now: Answer) -> Sequence[Sequence[tuple[Section, int]]]:
+    if not request.sees_many:
+        return _FOR_ONE
+    return _WITHOUT_BUDGETS if now.value("ytd_budget") is None else _FOR_MANY
 
 
 def _answer(request: PageRequest, now: Answer, pace: Answer) -> list[Text]:
@@ -165,7 +176,7 @@ def _variance_change(
     if amount is None:
         return None
     sign = "+" if amount > 0 else ""
-    return Change(f"{sign}{money(amount, currency)}", band, tone)
+    return Change(f"{sign}{money_short(amount, currency)}", band, tone)
 
 
 def _burn_card(request: PageRequest, pace: Answer) -> Component:

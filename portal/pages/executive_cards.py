@@ -9,9 +9,9 @@ from dash.development.base_component import Component
 from portal.components.kpi import Change, Trace, change_between, kpi_card, kpi_row
 from portal.formats import (
     decimal,
-    money,
     money_exact,
     money_parts,
+    money_short,
     month_name,
     percent_figure,
     signed_percent,
@@ -71,7 +71,7 @@ def _variance_card(request: PageRequest, money_now: Answer, variances: Answer) -
         limits = limits_in_force(request, request.build.data_to)
         band, tone = budget_band(share, limits["budget_amber_ratio"])
         sign = "+" if amount > 0 else ""
-        change = Change(f"{sign}{money(amount, currency_of(money_now))}", band, tone)
+        change = Change(f"{sign}{money_short(amount, currency_of(money_now))}", band, tone)
     return kpi_card(
         label="Against budget",
         value=None if share is None else signed_percent(share).removesuffix(" %"),

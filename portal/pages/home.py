@@ -69,12 +69,13 @@ def draw_home(request: PageRequest) -> Component:
 
 def draw_change(request: PageRequest) -> Component:
     """Split the change on the month before by service, and each into usage and unit price."""
-    answer = _two_months(request)
-    last, before = _months(request)
+    answer = _months_before(request)
+    reported = _reported(answer)
+    if len(reported) < 2:
+        why = "It takes two months of records to compare; there are not two yet."
+        return nothing_card("Why spend changed", why, 5)
+    before, last = reported[-2:]
     now, then = _by_service(answer.rows, last), _by_service(answer.rows, before)
-    if not now or not then:
-        missing = month_name(last if not now else before)
-        return nothing_card("Why spend changed", f"No spend was reported for {missing}.", 5)
     currency = currency_of(answer)
     changes = _changes(now, then)
     total = sum(changes.values())
@@ -92,7 +93,7 @@ def draw_change(request: PageRequest) -> Component:
         headline=f"Spend {word} by {money(abs(total), currency)} in {month_name(last)}",
         subtitle=f"Change on {month_name(before)} by service, {whose(request)}",
         children=[differences_list(items)],
-        footer=downloads_of(request, answer, "spend by service in both months"),
+        footer=downloads_of(request, answer, "spend by service and month"),
         span=5,
     )
 
@@ -133,11 +134,14 @@ def _answer(request: PageRequest, money_now: Answer, tasks: list[Task]) -> list[
 
 
 def _change_in_words(request: PageRequest) -> list[Text]:
-    last, before = _months(request)
-    rows = _two_months(request).rows
-    now, then = _by_service(rows, last), _by_service(rows, before)
+    answer = _months_before(request)
+    reported = _reported(answer)
+    if len(reported) < 2:
+        return []
+    before, last = reported[-2:]
+    now, then = _by_service(answer.rows, last), _by_service(answer.rows, before)
     spent = sum(each.spend for each in then.values())
-    if not now or not spent:
+    if not spent:
         return []
     changes = _changes(now, then)
     total = sum(changes.values())
@@ -150,15 +154,15 @@ def _change_in_words(request: PageRequest) -> list[Text]:
     ]
 
 
-def _two_months(request: PageRequest) -> Answer:
-    last, before = _months(request)
+def _months_before(request: PageRequest) -> Answer:
+    """Ask for half a year of services, in which the last two reported months are found."""
+    last = request.filters.end or request.gateway.build_info().data_to
     return request.ask("actual_spend", "workload_units", by=("service_type", "month"),
-                       period=Period(before, last))  # fmt: skip
+                       period=Period(months_before(last, 5), last))  # fmt: skip
 
 
-def _months(request: PageRequest) -> tuple[str, str]:
-    last = request.filters.end or request.build.data_to
-    return last, months_before(last, 1)
+def _reported(answer: Answer) -> list[str]:
+    return sorted({str(row["month"]) for row in answer.rows if row["actual_spend"] is not None})
 
 
 def _by_service(rows: Rows, month: str) -> dict[str, _Month]:

@@ -154,6 +154,7 @@ def _changes(request: PageRequest, person: PersonInfo, agencies: Options) -> Com
         csrf_token=request.csrf_token,
         children=[],
         submit="New password link",
+        quiet=True,
         compact=True,
         accessible_name=f"New password link for {person.name}",
     )

@@ -27,7 +27,8 @@ CHROME_IDS = ("navigation", "header-status", "account")
 """Containers whose children ``draw_chrome`` gives, in this order."""
 
 SEARCH = "search"
-"""The search field; what it offers is sent once, beside the first page."""
+SEARCH_WANTED = "search-wanted"
+"""Becomes true when somebody first goes to the search field: then what it offers is sent."""
 
 _KEYS = (
     ("/", "Go to search"),
@@ -43,6 +44,7 @@ def layout() -> Component:
         [
             dcc.Location(id="url", refresh=False),
             dcc.Store(id="theme"),
+            dcc.Store(id=SEARCH_WANTED),
             html.A("Skip to content", href="#page", className="skip-link"),
             _header(),
             html.Nav(id="navigation", className="rail", **{"aria-label": "Main"}),

@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -76,9 +77,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    var = tmp_path_factory.mktemp("portal")
+@contextmanager
+def served(var: Path) -> Iterator[Server]:
+    """Serve the demo from a folder of its own, and stop it at the end."""
     port = free_port()
     log = (var / "server.log").open("wb")
     running = subprocess.Popen(
@@ -105,6 +106,31 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         log.close()
 
 
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Start the Chromium of this machine."""
+    path = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    assert path, "no Chromium: `make test` installs it, or install your system's package"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with served(tmp_path_factory.mktemp("portal")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
 def _wait_until_ready(address: str, running: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(240):
         if running.poll() is not None:
@@ -115,18 +141,6 @@ def _wait_until_ready(address: str, running: subprocess.Popen[bytes], log: Path)
         except (URLError, OSError):
             time.sleep(0.5)
     pytest.fail(f"the portal did not get ready:\n{log.read_text('utf-8', 'replace')[-4000:]}")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    path = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    assert path, "no Chromium: `make test` installs it, or install your system's package"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        browser.close()
 
 
 def open_context(chromium: Browser, *, width: int = 1280, theme: str = "light") -> BrowserContext:

@@ -53,7 +53,8 @@ def agencies_costing(costs: Mapping[int, str], month: str = "2025-01") -> Rows:
         ],
         "source_file": [
             {"source_id": 1, "feed": "agencies", "path": "mda/agencies.csv", "sha256": "0" * 64,
-             "byte_count": 10, "encoding": "utf-8", "status": "accepted", "rows_read": len(costs),
+             "byte_count": 5_000_000_000, "encoding": "utf-8", "status": "accepted",
+             "rows_read": len(costs),
              "rows_passed": len(costs), "rows_failed": 0, "rows_held": 0}
         ],
     }  # fmt: skip

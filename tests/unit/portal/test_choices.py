@@ -66,15 +66,18 @@ def test_an_address_that_is_no_text_is_refused(viewer: Browser) -> None:
 
 
 def test_search_goes_where_its_reader_may(viewer: Browser) -> None:
-    answer = viewer.post(
-        CALLBACKS,
-        json={
-            "output": "destinations.children",
-            "outputs": {"id": "destinations", "property": "children"},
-            "inputs": [{"id": "search", "property": "id", "value": "search"}],
-            "changedPropIds": [],
-        },
-    )
-    text = answer.get_data(as_text=True)
+    def asked(wanted: Any) -> Any:
+        return viewer.post(
+            CALLBACKS,
+            json={
+                "output": "destinations.children",
+                "outputs": {"id": "destinations", "property": "children"},
+                "inputs": [{"id": "search-wanted", "property": "data", "value": wanted}],
+                "changedPropIds": [],
+            },
+        )
+
+    assert asked(None).status_code == 204
+    text = asked(True).get_data(as_text=True)
     assert "/?agency=10" in text.replace("\\u002f", "/")
     assert "agency=11" not in text

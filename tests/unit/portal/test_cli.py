@@ -8,17 +8,23 @@ import json
 import secrets
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import func, select
 
 from auth.audit import list_events
 from auth.errors import PasswordRefusedError
+from auth.models import SignInAttempt
 from auth.people import find_person
+from auth.throttle import open_attempt
 from portal.cli.group import COMMANDS, exchequer, main
-from portal.cli.installation import opened
+from portal.cli.installation import migrate_records, opened
+from portal.cli.worker import forget_old
+from portal.services import utc_now
 from portal.settings import Settings, load_settings
 from tests.factories.government import write_government
 
@@ -168,6 +174,19 @@ def test_check_lists_a_wrong_database_beside_the_rest(
     assert result.exit_code == 1
     assert "'mysql' isn't supported" in result.stdout
     assert str(fresh / "data") in result.stdout
+
+
+def test_the_worker_forgets_what_nothing_looks_back_to(fresh: Path, postgres_url: str) -> None:
+    for url in ("", postgres_url):
+        settings = Settings(var_dir=fresh / "var", database_url=url)
+        with opened(settings) as database:
+            migrate_records(database)
+            with database.records() as db:
+                for age in (1, 91):
+                    open_attempt(db, "somebody", "192.0.2.1", utc_now() - timedelta(days=age))
+            forget_old(database)
+            with database.reading_records() as db:
+                assert db.scalar(select(func.count()).select_from(SignInAttempt)) == 1
 
 
 def test_the_demo_is_written_to_the_folder(tmp_path: Path) -> None:

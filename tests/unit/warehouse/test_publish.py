@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from tests.factories.star import agencies_costing, star_of
+from tests.factories.star import Rows, agencies_costing, star_of
 from warehouse.db import Database, open_database
 from warehouse.errors import BuildError
 from warehouse.migrate import migrate
 from warehouse.publishing.publish import publish, remove_leftovers
 from warehouse.schema.dimensions import dim_agency, dim_date
-from warehouse.schema.facts import fact_usage_monthly
+from warehouse.schema.facts import fact_finance_governance, fact_usage_monthly
+from warehouse.schema.operations import source_file
 from warehouse.schema.views import VIEWS
 from warehouse.scope import Scope
 
@@ -37,7 +38,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 def publish_costs(database: Database, build_id: str, costs: dict[int, str]) -> dict[str, int]:
-    con, info = star_of(build_id, agencies_costing(costs))
+    return publish_rows(database, build_id, agencies_costing(costs))
+
+
+def publish_rows(database: Database, build_id: str, rows: Rows) -> dict[str, int]:
+    con, info = star_of(build_id, rows)
     try:
         return publish(con, database, info, f"inputs of {build_id}", lambda _: None)
     finally:
@@ -59,12 +64,43 @@ def test_amounts_dates_flags_and_moments_come_back_as_they_were(database: Databa
             )
         ).all()
         assert costs == [(10, Decimal("0.000001")), (11, Decimal("-12345678901.123456"))]
+        assert connection.scalar(select(source_file.c.byte_count)) == 5_000_000_000
         month = connection.execute(select(dim_date)).one()
         assert month.month_start_date == date(2025, 1, 1)
         assert month.peak_period_flag is True
         assert database.build_of(connection).published_at == datetime(
             2025, 11, 1, 8, 30, tzinfo=UTC
         )
+
+
+def test_the_largest_amounts_and_empty_ones_come_back_as_they_were(database: Database) -> None:
+    largest, smallest = "9223372036854.775807", "-9223372036854.775808"
+    rows = dict(agencies_costing({10: largest, 11: smallest, 12: "-0.000001"}))
+    risks = {10: None, 11: "-1.5", 12: None}
+    finance = {"month": "2025-01", "country_code": "PA", "currency": "USD",
+               "fast_growth_count": 0, "budget_rate_missing_count": 0}  # fmt: skip
+    rows["fact_finance_governance"] = [
+        {**finance, "agency_id": agency, "high_risk_usd": risk} for agency, risk in risks.items()
+    ]
+    publish_rows(database, "one", rows)
+    usage, finance_facts = fact_usage_monthly.c, fact_finance_governance.c
+    with database.star(ALL) as connection:
+        costs = connection.execute(select(usage.cost_usd).order_by(usage.agency_id)).scalars()
+        assert costs.all() == [Decimal(largest), Decimal(smallest), Decimal("-0.000001")]
+        found = connection.execute(
+            select(finance_facts.high_risk_usd).order_by(finance_facts.agency_id)
+        ).scalars()
+        assert found.all() == [None, Decimal("-1.5"), None]
+
+
+@pytest.mark.parametrize("amount", ["9223372036854.775808", "-9223372036854.775809"])
+def test_an_amount_beyond_64_bits_is_refused_by_name_on_sqlite(amount: str, tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/records.sqlite", tmp_path)
+    publish_costs(database, "one", {10: "5"})
+    with pytest.raises(BuildError, match=rf"fact_usage_monthly\.cost_usd holds {amount}"):
+        publish_costs(database, "two", {9: "1", 10: amount})
+    assert total(database) == 5
+    database.dispose()
 
 
 def test_millions_of_cents_add_up_exactly(database: Database) -> None:

@@ -71,6 +71,22 @@ def test_a_worker_outlives_a_failed_build_and_builds_when_the_files_come(
     assert statuses(database).count("published") >= 2
 
 
+def test_the_leader_does_the_chores_once(database: Database, tmp_path: Path) -> None:
+    done: list[int] = []
+    stop = threading.Event()
+    worker = threading.Thread(
+        target=run_worker,
+        args=(database, tmp_path / "data", database.var_dir),
+        kwargs={"interval": 0.02, "stop_event": stop, "chores": lambda: done.append(1)},
+    )
+    worker.start()
+    wait_for(lambda: bool(done))
+    time.sleep(0.2)
+    stop.set()
+    worker.join(60)
+    assert done == [1]
+
+
 def test_watching_notices_a_file_that_changes(database: Database, tmp_path: Path) -> None:
     before = watch(database, tmp_path / "data")
     (tmp_path / "data/mda").mkdir(parents=True)
