@@ -155,12 +155,13 @@ def _files(request: PageRequest) -> Component:
         for row in page.rows
     ]
     refused = sum(row["status"] == "refused" for row in page.rows)
+    any_message = any(row["message"] for row in page.rows)
     columns = (
         Column("feed", "Feed"),
         Column("path", "File", is_key=False),
         Column("status", "Status"),
         *_COUNTS,
-        Column("message", "What to do", is_key=False),
+        *([Column("message", "What to do", is_key=False)] if any_message else []),
     )
     headline = f"{plural(refused, 'file')} refused" if refused else "Every file was accepted"
     return card(
