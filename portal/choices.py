@@ -29,8 +29,10 @@ from portal.router import ask_for, find_page
 )
 def show_destinations(wanted: Any) -> Component:
     """List what search can go to; a browser draws a thousand choices slower than a page."""
-    if wanted is not True:
+    if wanted is None:
         raise PreventUpdate
+    if wanted is not True:
+        abort(400)
     return destinations(ask_for(None, require_reader(), "", None), PAGES)
 
 

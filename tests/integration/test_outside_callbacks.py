@@ -11,6 +11,7 @@ import pytest
 
 from auth.permissions import Permission
 from portal.access import CALLBACK_PERMISSIONS
+from portal.pages.shell import SEARCH_WANTED
 from portal.routes import ROUTE_PERMISSIONS
 from tests.integration.portal_scene import (
     ADMIN,
@@ -79,11 +80,11 @@ def a(scene: Scene) -> Visitor:
 
 
 def honest(callback: dict[str, Any]) -> dict[str, Any]:
-    values = {"pathname": "/", "search": ""}
+    values = {"url.pathname": "/", "url.search": "", f"{SEARCH_WANTED}.data": True}
     return body_of(
         callback,
-        [values.get(one["property"]) for one in callback["inputs"]],
-        [values.get(one["property"]) for one in callback["state"]],
+        [values.get(f"{one['id']}.{one['property']}") for one in callback["inputs"]],
+        [values.get(f"{one['id']}.{one['property']}") for one in callback["state"]],
     )
 
 
