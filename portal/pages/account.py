@@ -38,6 +38,8 @@ def draw_account(request: PageRequest) -> Component:
     if request.reader.may(Permission.USE_API):
         cards.append(_tokens(request, [token for token in tokens if token.is_live(now)]))
     said = [f"{request.reader.name}, {request.reader.email}: {roles}."]
+    if not request.reader.roles:
+        said.append(" Ask an administrator for one; until then there is nothing else to see.")
     return html.Div([heading("Your account", said), grid(cards)])
 
 

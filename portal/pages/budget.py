@@ -20,6 +20,7 @@ from portal.formats import (
     percent,
     signed_percent,
 )
+from portal.pages.budget_charts import spend_note
 from portal.pages.budget_sections import (
     draw_agencies,
     draw_cumulative,
@@ -31,7 +32,7 @@ from portal.pages.evidence import currency_of
 from portal.pages.frame import Section, report, report_page, sections, whose
 from portal.pages.limits import budget_band, limits_in_force
 from portal.pages.page import PageRequest
-from portal.pages.series import column, last, months_of
+from portal.pages.series import column, last_growth, months_of
 from warehouse.question import Answer
 
 QUESTION = "Who is over budget, and who will be?"
@@ -109,15 +110,15 @@ def _cards(request: PageRequest, now: Answer, pace: Answer) -> Component:
     band, tone = budget_band(share, limits["budget_amber_ratio"])
     monthly = request.ask("actual_spend", "budget", "budget_variance_pct", by=("month",),
                           period=request.year_period())  # fmt: skip
-    growth = last(column(request.ask("mom_growth", by=("month",),
-                                     period=request.year_period()).rows, "mom_growth"))  # fmt: skip
+    growth = last_growth(request.ask("mom_growth", by=("month",), period=request.year_period()))
     span = f"{len(months_of(monthly))} months"
     return kpi_row(
         [
             _money_card(
                 request, "Spend, year to date", now.value("ytd_spend"), currency,
                 change=None if growth is None
-                else Change(signed_percent(growth), "on last month"),
+                else Change(signed_percent(growth[0]), f"in {growth[1]}"),
+                note=spend_note(now),
                 trace=Trace(column(monthly.rows, "actual_spend"), f"Monthly spend, {span}."),
             ),
             _money_card(

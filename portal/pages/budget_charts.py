@@ -13,6 +13,7 @@ from portal.formats import (
     figure_short,
     money,
     money_scale,
+    money_short,
     month_name,
     percent,
 )
@@ -39,7 +40,7 @@ def draw_year_chart(request: PageRequest, *, span: int) -> Component:
             span=span,
         )
     currency = currency_of(answer)
-    headline = _headline(spent, granted)
+    headline = _headline(request, granted, months[-1])
     ends = (
         ""
         if granted is None
@@ -112,9 +113,30 @@ def peaks_of(request: PageRequest, months: list[str]) -> frozenset[str]:
     return frozenset(peaks & set(months))
 
 
-def _headline(spent: float, granted: float | None) -> str:
-    if not granted:
+def spend_note(now: Answer) -> str:
+    """Say how much of the year's spend has no budget, or why there is no spend."""
+    spent, granted, above = (
+        now.value(name) for name in ("ytd_spend", "ytd_budget", "ytd_budget_variance")
+    )
+    if spent is None:
+        return now.reasons.get("ytd_spend", "")
+    without = 0.0 if granted is None or above is None else spent - granted - above
+    return (
+        f"{money_short(without, currency_of(now))} of it without a budget" if without >= 1 else ""
+    )
+
+
+def _headline(request: PageRequest, granted: float | None, until: str) -> str:
+    """Compare like with like: only spend that has a budget uses a budget up."""
+    now = request.ask(
+        "ytd_spend", "ytd_budget", "ytd_budget_variance", "ytd_budget_variance_pct",
+        period=request.year_period(),
+    )  # fmt: skip
+    budget, above = now.value("ytd_budget"), now.value("ytd_budget_variance")
+    if not granted or budget is None or above is None:
         return "No budget is recorded to set spend against"
-    if spent > granted:
+    whole = request.filters.year == "calendar" and until.endswith("-12")
+    budgeted = "the year's budget" if whole else f"the budget to {month_name(until)}"
+    if whole and budget + above > granted:
         return "The year's budget is used up"
-    return f"{percent(spent / granted)} of the year's budget is spent"
+    return f"{percent((budget + above) / granted)} of {budgeted} is spent"

@@ -72,18 +72,20 @@ def draw_months(request: PageRequest) -> Component:
     spends = column(answer.rows, "actual_spend")
     over = [row for row in answer.rows if (number(row["budget_variance"]) or 0) > 0]
     worst = largest(over, "budget_variance", 1)
+    compared = present(column(answer.rows, "budget_variance"))
     headline = (
         f"{month_name(str(worst[0]['month']))} was furthest above budget"
         if worst
         else "No month ended above budget"
-        if present(budgets)
-        else "No budget is recorded for these months"
+        if compared
+        else "Spend of these months can't be set against a budget"
     )
+    counted = f". {plural(len(over), 'month')} of {len(compared)} ended above budget."
     return chart_card(
         headline=headline,
         subtitle=f"Spend and budget a month, {whose(request)}, {unit_of(answer, spends, budgets)}",
         figure=draw_spend_and_budget(request, answer, spends, budgets),
-        sentence=f"{headline}. {plural(len(over), 'month')} of {len(months)} ended above budget.",
+        sentence=headline + (counted if compared else "."),
         table=table_of(answer, "Spend and budget by month"),
         downloads=downloads_of(request, answer, "spend and budget by month"),
         notes=answer.notes,
@@ -158,7 +160,7 @@ def draw_unbudgeted(request: PageRequest) -> Component:
     columns = (Column("agency", "MDA"), Column("spend", "Spend so far", numeric=True))
     return card(
         headline=f"{plural(len(without), 'MDA')} without a budget",
-        subtitle=f"Their spend is in no comparison with a budget on this page{shown}",
+        subtitle=f"In the totals of spend, but in no difference from a budget{shown}",
         children=[data_table(caption="MDAs without a budget", columns=columns, rows=rows)],
         footer=downloads_of(request, answer, "MDAs without a budget"),
         span=4,

@@ -39,7 +39,7 @@ def draw_executive(request: PageRequest) -> Component:
         return draw_home(request)
     period = request.year_period()
     money_now = request.ask(
-        "ytd_spend", "ytd_budget_variance", "ytd_budget_variance_pct", period=period
+        "ytd_spend", "ytd_budget", "ytd_budget_variance", "ytd_budget_variance_pct", period=period
     )
     service = request.ask("stability_score", "sla_breach_rate", "sla_breaches", period=period)
     return report(

@@ -16,10 +16,11 @@ from portal.formats import (
     percent_figure,
     signed_percent,
 )
+from portal.pages.budget_charts import spend_note
 from portal.pages.evidence import currency_of
 from portal.pages.limits import budget_band, limits_in_force
 from portal.pages.page import PageRequest
-from portal.pages.series import column, first, last, months_of
+from portal.pages.series import change_span, column, first, last, last_growth, months_of
 from warehouse.question import Answer, Period
 
 
@@ -46,15 +47,15 @@ def _spend_card(request: PageRequest, money_now: Answer, monthly: Answer) -> Com
     spent = money_now.value("ytd_spend")
     currency = currency_of(money_now)
     figure, scale = ("", "") if spent is None else money_parts(spent, currency)
-    growth = last(column(monthly.rows, "mom_growth"))
+    growth = last_growth(monthly)
     months = months_of(monthly)
     return kpi_card(
         label="Spend, year to date",
         value=None if spent is None else figure,
         unit=scale,
         exact=money_exact(spent, currency),
-        change=None if growth is None else Change(signed_percent(growth), "on last month"),
-        note=money_now.reasons.get("ytd_spend", ""),
+        change=None if growth is None else Change(signed_percent(growth[0]), f"in {growth[1]}"),
+        note=spend_note(money_now),
         trace=Trace(column(monthly.rows, "actual_spend"), _course("Monthly spend", months)),
         href=f"/finops/budget{request.filters.to_query()}",
         theme=request.theme,
@@ -178,7 +179,7 @@ def _since_first(
     months = months_of(monthly)
     if len(months) < 2:
         return None
-    since = f"since {month_name(months[0]).split()[0]}"
+    since = change_span(months)
     return change_between(
         last(course), first(course), kind=kind, since=since, good=good, judged=judged
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
@@ -25,23 +24,9 @@ from portal.pages.evidence import currency_of, dimension_text, downloads_of, tab
 from portal.pages.frame import whose
 from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, months_of, number, present, rows_where
-from warehouse.question import Answer, Period, Value
+from warehouse.question import Period, Value
 
 _MOST = 6
-
-
-@dataclass(frozen=True, slots=True)
-class _Stake:
-    """One MDA's money at stake: above budget, and untagged or idle."""
-
-    identifier: str
-    name: str
-    above: float
-    exposed: float
-
-    @property
-    def total(self) -> float:
-        return self.above + self.exposed
 
 
 def draw_year(request: PageRequest) -> Component:
@@ -106,8 +91,8 @@ def draw_opportunities(request: PageRequest, span: int = 4) -> Component:
     )  # fmt: skip
     currency = currency_of(answer)
     items = (
-        ("Untagged spend", "untagged_cost", f"{percent(answer.value('untagged_share'))} of spend"),
-        ("Idle resources", "idle_cost", f"{percent(answer.value('waste_pct'))} of spend, at most"),
+        ("Untagged spend", "untagged_cost", _of_spend(answer.value("untagged_share"))),
+        ("Idle resources", "idle_cost", _of_spend(answer.value("waste_pct"), ", at most")),
         ("Untagged or idle", "high_risk_spend", "a sum: the two may overlap"),
     )
     top = max(present(answer.value(name) for _, name, _ in items), default=0.0) or 1.0
@@ -156,7 +141,7 @@ def draw_budget_months(request: PageRequest) -> Component:
         subtitle=f"Spend and budget a month, {whose(request)}, {unit_of(answer, spends, budgets)}",
         figure=draw_spend_and_budget(request, answer, spends, budgets),
         sentence=f"{headline}. Spend in {month_name(months[-1])} was {money(spends[-1], currency)}."
-        if months
+        if months and spends[-1] is not None
         else headline,
         table=table_of(answer, "Spend and budget by month"),
         downloads=downloads_of(request, answer, "spend and budget by month"),
@@ -204,7 +189,12 @@ def draw_at_stake(request: PageRequest) -> Component:
         key=lambda line: -(line[0] or 0),
     )
     if not at_stake:
-        return nothing_card("What is at stake", "Nothing is above budget, untagged or idle.", 12)
+        why = (
+            "Nothing was reported in this period."
+            if all(amount is None for amount, *_ in found)
+            else "Nothing is above budget, untagged or idle."
+        )
+        return nothing_card("What is at stake", why, 12)
     currency = currency_of(answer)
     return card(
         headline="What is at stake",
@@ -216,31 +206,34 @@ def draw_at_stake(request: PageRequest) -> Component:
 
 
 def _ranked_agencies(request: PageRequest) -> Component:
-    answer = request.ask("ytd_budget_variance", "high_risk_spend", by=("agency",),
-                         period=request.year_period())  # fmt: skip
-    stakes = answer.once("stakes", lambda: _stakes(answer))
-    top = [stake for stake in stakes if stake.total > 0][:_MOST]
+    answer = request.ask("money_at_stake", "ytd_budget_variance", "ytd_high_risk_spend",
+                         by=("agency",), period=request.year_period())  # fmt: skip
+    ranked = answer.once("at stake", lambda: largest(answer.rows, "money_at_stake"))
+    top = [row for row in ranked if (number(row["money_at_stake"]) or 0) > 0][:_MOST]
     if not top:
+        known = any(row["money_at_stake"] is not None for row in answer.rows)
+        why = "No MDA is above budget or has spend untagged."
         return nothing_card(
-            "MDAs at financial risk", "No MDA is above budget or has spend untagged.", 5
+            "MDAs at financial risk", why if known else "Nothing was reported in this period.", 5
         )
     currency = currency_of(answer)
+    most = number(top[0]["money_at_stake"]) or 1.0
     items = [
         Ranked(
-            name=stake.name,
-            figure=money_short(stake.total, currency),
-            share=stake.total / top[0].total,
-            detail=_why(stake, currency),
-            href=f"/{request.filters.to_query(agency=(stake.identifier,))}",
+            name=dimension_text(row, "agency"),
+            figure=money_short(number(row["money_at_stake"]), currency),
+            share=(number(row["money_at_stake"]) or 0) / most,
+            detail=_why(row, currency),
+            href=f"/{request.filters.to_query(agency=(str(row['agency']),))}",
         )
-        for stake in top
+        for row in top
     ]
     return card(
-        headline=f"{top[0].name} has most at stake",
+        headline=f"{dimension_text(top[0], 'agency')} has most at stake",
         subtitle="Spend above budget this year, plus spend untagged or idle; parts may overlap",
         children=[ranked_list(items)],
         footer=[
-            html.A(f"All {len(stakes)}", href=f"/finops/budget{request.filters.to_query()}"),
+            html.A(f"All {len(answer.rows)}", href=f"/finops/budget{request.filters.to_query()}"),
             *downloads_of(request, answer, "money at stake by MDA"),
         ],
         span=5,
@@ -274,25 +267,12 @@ def _ranked_services(request: PageRequest) -> Component:
     )
 
 
-def _stakes(answer: Answer) -> tuple[_Stake, ...]:
-    return tuple(sorted(map(_stake, answer.rows), key=lambda one: -one.total))
-
-
-def _stake(row: Mapping[str, Value]) -> _Stake:
-    return _Stake(
-        identifier=str(row["agency"]),
-        name=dimension_text(row, "agency"),
-        above=max(0.0, number(row["ytd_budget_variance"]) or 0.0),
-        exposed=number(row["high_risk_spend"]) or 0.0,
-    )
-
-
-def _why(stake: _Stake, currency: str) -> str:
+def _why(row: Mapping[str, Value], currency: str) -> str:
     parts = []
-    if stake.above:
-        parts.append(f"{money_short(stake.above, currency)} over budget")
-    if stake.exposed:
-        parts.append(f"{money_short(stake.exposed, currency)} untagged or idle")
+    if (above := number(row["ytd_budget_variance"]) or 0) > 0:
+        parts.append(f"{money_short(above, currency)} over budget")
+    if exposed := number(row["ytd_high_risk_spend"]):
+        parts.append(f"{money_short(exposed, currency)} untagged or idle")
     return ", ".join(parts)
 
 
@@ -314,6 +294,10 @@ def _below(request: PageRequest, below: float | None) -> str:
     if not below or not request.sees_many:
         return ""
     return f"; {int(below)} MDAs tag less than the target"
+
+
+def _of_spend(share: float | None, bound: str = "") -> str:
+    return "" if share is None else f"{percent(share)} of spend{bound}"
 
 
 def _span(period: Period) -> str:

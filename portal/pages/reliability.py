@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
@@ -9,7 +11,7 @@ from portal.components import html
 from portal.components.kpi import Trace, change_between, kpi_card, kpi_row
 from portal.components.parts import Text, strong
 from portal.components.states import banner
-from portal.formats import decimal, month_name, percent, percent_figure, plural
+from portal.formats import decimal, percent, percent_figure, plural
 from portal.pages.frame import report, report_page, sections, whose
 from portal.pages.limits import limits_in_force
 from portal.pages.page import PageRequest
@@ -19,7 +21,7 @@ from portal.pages.reliability_sections import (
     draw_recorded_breaches,
     draw_spend_and_latency,
 )
-from portal.pages.series import column, first, last, months_of
+from portal.pages.series import change_span, column, first, last, months_of
 from portal.pages.stability import draw_stability
 from warehouse.question import Answer
 
@@ -108,10 +110,12 @@ def _cards(request: PageRequest, now: Answer, monthly: Answer) -> Component:
             last(course),
             first(course),
             kind="points" if unit.startswith("%") else "number",
-            since=f"since {month_name(months[0]).split()[0]}" if months else "",
+            since=change_span(months),
             good="high" if name in {"stability_score", "availability_requests"} else "low",
             judged=not modelled,
         )
+        if change and change.arrow and unit == "ms":
+            change = replace(change, text=f"{change.text} ms")
         missing = now.value(name) is None
         note = "modelled" if modelled else "measured"
         cards.append(

@@ -21,6 +21,7 @@ from warehouse.question import Answer
 
 _MOST = 6
 _MOST_POINTS = 100
+_PARTLY_MODELLED = "Modelled from utilisation, not measured, where no telemetry was handed in"
 
 
 def draw_pressure(request: PageRequest) -> Component:
@@ -74,7 +75,8 @@ def draw_breach_months(request: PageRequest) -> Component:
     }
     broken = int(sum(present(column(answer.rows, "sla_breaches"))))
     worst = largest(answer.rows, "sla_breach_rate", 1)
-    is_known = worst and not answer.modelled
+    is_alone = bool(worst) and rates.count(number(worst[0]["sla_breach_rate"])) == 1
+    is_known = is_alone and broken > 1 and not answer.modelled
     when = f", most in {month_name(str(worst[0]['month']))}" if is_known else ""
     headline = (
         f"{plural(broken, 'service-month')} broke a limit{when}"
@@ -164,8 +166,7 @@ def draw_spend_and_latency(request: PageRequest) -> Component:
         f"{dearest.name}, {dearest.group}, {money(dearest.x)}.",
         table=table_of(answer, f"Spend and latency by {each}"),
         downloads=downloads_of(request, answer, "spend and latency"),
-        notes=answer.notes,
-        modelled=modelled,
+        notes=(*answer.notes, *((_PARTLY_MODELLED,) if modelled else ())),
         tall=True,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from portal.formats import month_name
 from warehouse.question import Answer, Value
 
 Rows = Sequence[Mapping[str, Value]]
@@ -48,6 +49,24 @@ def first(values: Sequence[float | None]) -> float | None:
 def last(values: Sequence[float | None]) -> float | None:
     """Give the last value that is there."""
     return next(iter(reversed(present(values))), None)
+
+
+def change_span(months: Sequence[str]) -> str:
+    """Say between which months a change lies; with years where they differ."""
+    if not months:
+        return ""
+    first_month, last_month = month_name(months[0]), month_name(months[-1])
+    if months[0][:4] == months[-1][:4]:
+        first_month, last_month = first_month.split()[0], last_month.split()[0]
+    return f"from {first_month} to {last_month}"
+
+
+def last_growth(answer: Answer) -> tuple[float, str] | None:
+    """Give the latest growth on the month before, and the month it is of."""
+    known = [row for row in answer.rows if row["mom_growth"] is not None]
+    if not known:
+        return None
+    return float(known[-1]["mom_growth"] or 0), month_name(str(known[-1]["month"])).split()[0]
 
 
 def ranked_once(answer: Answer, measure: str) -> Sequence[Mapping[str, Value]]:

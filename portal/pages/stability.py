@@ -118,6 +118,9 @@ def _headline(request: PageRequest, lines: Sequence[Line]) -> str:
     """Conclude only from MDAs that were measured on both sides of their migration."""
     if all(line.is_modelled for line in lines):
         return "Stability before and after migration is modelled, so it shows utilisation"
+    if request.filters.status:
+        side = "before" if request.filters.status == "Pre" else "after"
+        return f"Only months {side} migration are in view"
     changes = _measured_changes(request)
     if not changes:
         return "No MDA was measured on both sides of its migration"

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
+
 from warehouse.measures import formulas
 from warehouse.measures.dimensions import AGENCY, FINANCE, MONTHLY_FINANCE
 from warehouse.measures.measure import Floats, Kind, Measure, Sums
@@ -35,6 +37,13 @@ _NOT_OVER_MONTHS = "additive over agencies, not over months"
 
 def _without_budget(sums: Sums) -> Floats:
     return formulas.count("agencies")(sums) - formulas.count("agencies_budgeted")(sums)
+
+
+def _at_stake(sums: Sums) -> Floats:
+    """Add what is above budget, if anything is, to what is untagged or idle."""
+    above, exposed = sums["budget_variance_usd"], sums["high_risk_usd"]
+    found = np.maximum(np.nan_to_num(above), 0.0) + np.nan_to_num(exposed)
+    return np.where(np.isnan(above) & np.isnan(exposed), np.nan, found)
 
 
 MEASURES = (
@@ -115,6 +124,26 @@ MEASURES = (
         decimals=2,
         additivity=_NOT_OVER_MONTHS,
         compute=formulas.total("budget_variance_usd"),
+    ),
+    _money(
+        name="money_at_stake",
+        label="Money at stake this year",
+        term="financial risk",
+        description=(
+            "Spend above budget, if it is above, plus spend untagged or idle, over the year's "
+            "months so far. The parts may overlap: an upper bound to rank by, not a saving."
+        ),
+        formula=(
+            "max(0, sum(cost) - sum(budget)) + sum(untagged cost + idle cost), from the year's "
+            "first month"
+        ),
+        dimensions=MONTHLY_FINANCE,
+        kind=Kind.YEAR_TO_DATE,
+        additivity=_ANEW,
+        good="low",
+        components=("budget_variance_usd", "high_risk_usd"),
+        compute=_at_stake,
+        undefined="neither a budget nor untagged or idle spend recorded",
     ),
     _year_to_date(
         name="ytd_budget_variance_pct",

@@ -1,5 +1,6 @@
 import re
 
+import numpy as np
 import pytest
 
 from warehouse.measures import DIMENSION_NAMES, REGISTRY, Kind, Measure
@@ -54,3 +55,14 @@ def test_windows_over_months_are_not_split_by_quarter_or_year() -> None:
     for measure in REGISTRY.values():
         if measure.kind in {Kind.TRAILING, Kind.YEAR_TO_DATE, Kind.LAST_MONTH}:
             assert not {"quarter", "year", "peak"} & set(measure.dimensions), measure.name
+
+
+def test_money_at_stake_adds_what_is_above_budget_to_what_is_untagged_or_idle() -> None:
+    compute = REGISTRY["money_at_stake"].compute
+    nan = float("nan")
+    sums = {
+        "budget_variance_usd": np.array([300.0, -300.0, nan, nan]),
+        "high_risk_usd": np.array([20.0, 20.0, 20.0, nan]),
+    }
+    assert compute(sums).tolist()[:3] == [320.0, 20.0, 20.0]
+    assert np.isnan(compute(sums)[3])
