@@ -108,7 +108,7 @@ def render_permissions() -> str:
 
 def render_data_model() -> str:
     """Describe every table and view of the star."""
-    parts = ["# Data model", _MADE]
+    parts = ["# Data model", _MADE, _draw_star()]
     for title, tables in (
         ("Dimensions", DIMENSIONS),
         ("Facts", FACTS),
@@ -141,6 +141,18 @@ def render_feeds() -> str:
             + _table(("column", "type", "unit", "required", "what it holds"), rows)
         )
     return "\n".join(parts)
+
+
+def _draw_star() -> str:
+    """Draw which fact refers to which dimension, as a Mermaid diagram."""
+    arrows = sorted(
+        {
+            f"    {key.column.table.name} ||--o{{ {fact.name} : {key.parent.name}"
+            for fact in FACTS
+            for key in fact.foreign_keys
+        }
+    )
+    return "\n".join(["```mermaid", "erDiagram", *arrows, "```\n"])
 
 
 def _describe(table: Table) -> str:
