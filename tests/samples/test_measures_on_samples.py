@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,15 +19,19 @@ MIGRATED = (("migrated", ("Yes",)),)
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@pytest.fixture(scope="module")
-def gateway(exchequer_samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def gateway(
+    request: pytest.FixtureRequest,
+    exchequer_samples: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Gateway]:
     var_dir = tmp_path_factory.mktemp("var")
-    database = open_database(f"sqlite:///{var_dir}/records.sqlite", var_dir)
+    url = f"sqlite:///{var_dir}/records.sqlite"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("new_postgres_database")()
+    database = open_database(url, var_dir)
     migrate(database)
-    with warnings.catch_warnings():
-        # Ibis 12 calls a method that DuckDB 1.5 renamed; both versions are pinned.
-        warnings.filterwarnings("ignore", "fetch_arrow_table", DeprecationWarning)
-        build(database, exchequer_samples, var_dir)
+    build(database, exchequer_samples, var_dir)
     yield Gateway(database)
     database.dispose()
 
