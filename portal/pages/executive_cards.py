@@ -55,7 +55,7 @@ def _spend_card(request: PageRequest, money_now: Answer, monthly: Answer) -> Com
         unit=scale,
         exact=money_exact(spent, currency),
         change=None if growth is None else Change(signed_percent(growth[0]), f"in {growth[1]}"),
-        note=spend_note(money_now),
+        note=" ".join(money_now.notes) or spend_note(money_now),
         trace=Trace(column(monthly.rows, "actual_spend"), _course("Monthly spend", months)),
         href=f"/finops/budget{request.filters.to_query()}",
         theme=request.theme,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dash.development.base_component import Component
 
 from portal.components import html
-from portal.components.cards import card, chart_card, nothing_card
+from portal.components.cards import card, chart_card, footer_notes, nothing_card
 from portal.components.ranking import Ranked, ranked_list
 from portal.figures.bars import draw_stacked_bars
 from portal.formats import (
@@ -76,7 +76,10 @@ def draw_providers(request: PageRequest, span: int = 4) -> Component:
         f"Shares in {years[-1]}: {described}.",
         table=table_of(answer, "Spend by provider and year"),
         downloads=downloads_of(request, answer, "spend by provider"),
-        notes=("Yearly records",),
+        notes=(
+            "Yearly records, handed in apart from usage: the two need not add up alike",
+            *answer.notes,
+        ),
         span=span,
         anchor="providers",
     )
@@ -114,7 +117,10 @@ def draw_opportunities(request: PageRequest, span: int = 4) -> Component:
         headline=headline,
         subtitle=f"Optimisation opportunities, {_span(period)}",
         children=[ranked_list(lines, numbered=False)],
-        footer=downloads_of(request, answer, "optimisation opportunities"),
+        footer=[
+            *downloads_of(request, answer, "optimisation opportunities"),
+            *footer_notes(answer.notes),
+        ],
         span=span,
         anchor="opportunities",
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from portal.components.cards import card, chart_card, nothing_card
+from portal.components.cards import card, chart_card, footer_notes, nothing_card
 from portal.components.ranking import Ranked, ranked_list
 from portal.figures.bars import draw_rate_bars
 from portal.figures.points import Point, draw_scatter
@@ -123,12 +123,13 @@ def draw_recorded_breaches(request: PageRequest) -> Component:
         for row in ranked
     ]
     return card(
-        headline=f"MDAs recorded {count(before)} breaches before migration, {count(after)} after",
-        subtitle="As reported with the migration records, all MDAs in view; most after it first",
+        headline=f"{count(before)} breaches recorded before migration, {count(after)} after",
+        subtitle=f"As reported with the migration records, {whose(request)}; most after it first",
         children=[ranked_list(items)],
         footer=[
             *downloads_of(request, answer, "recorded breaches by MDA"),
             table_of(answer, "Recorded breaches by MDA"),
+            *footer_notes(answer.notes),
         ],
         span=6,
     )
