@@ -65,8 +65,9 @@ def _answer(request: PageRequest, now: Answer) -> list[Text]:
     if rate is None or broken is None:
         return [f"No reliability records were handed in for {whose(request)} in this period."]
     known = "" if now.modelled else " that were measured"
+    verb = "would break a limit by the model" if now.modelled else "broke a limit"
     said: list[Text] = [
-        strong(f"{plural(int(broken), 'service-month')} broke a limit"),
+        strong(f"{plural(int(broken), 'service-month')} {verb}"),
         f": {percent(rate)} of those of {whose(request)}{known}.",
     ]
     available = now.value("availability_requests")

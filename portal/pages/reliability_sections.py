@@ -78,10 +78,9 @@ def draw_breach_months(request: PageRequest) -> Component:
     is_alone = bool(worst) and rates.count(number(worst[0]["sla_breach_rate"])) == 1
     is_known = is_alone and broken > 1 and not answer.modelled
     when = f", most in {month_name(str(worst[0]['month']))}" if is_known else ""
+    verb = "would break a limit by the model" if answer.modelled else "broke a limit"
     headline = (
-        f"{plural(broken, 'service-month')} broke a limit{when}"
-        if broken
-        else "No limit was broken"
+        f"{plural(broken, 'service-month')} {verb}{when}" if broken else "No limit was broken"
     )
     hit = ", ".join(f"{word} {number_}" for word, number_ in totals.items())
     return chart_card(
