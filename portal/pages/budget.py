@@ -20,7 +20,7 @@ from portal.formats import (
     percent,
     signed_percent,
 )
-from portal.pages.budget_charts import spend_note
+from portal.pages.budget_charts import ask_year, spend_note
 from portal.pages.budget_sections import (
     draw_agencies,
     draw_cumulative,
@@ -56,9 +56,7 @@ _WITHOUT_BUDGETS = (((draw_months, 8), (draw_unbudgeted, 4)),)
 def draw_budget(request: PageRequest) -> Component:
     """Draw the page; an MDA sees its months where the treasury sees MDAs."""
     period = request.year_period()
-    now = request.ask(
-        "ytd_spend", "ytd_budget", "ytd_budget_variance", "ytd_budget_variance_pct", period=period
-    )
+    now = ask_year(request)
     pace = request.ask("burn_index", "run_rate", period=period)
     return report(
         request,

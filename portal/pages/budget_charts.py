@@ -113,14 +113,21 @@ def peaks_of(request: PageRequest, months: list[str]) -> frozenset[str]:
     return frozenset(peaks & set(months))
 
 
+def ask_year(request: PageRequest) -> Answer:
+    """Ask for the year so far: spend, budget, and the one against the other."""
+    return request.ask(
+        "ytd_spend", "ytd_budget", "ytd_budget_variance", "ytd_budget_variance_pct",
+        "ytd_budgeted_spend", "ytd_unbudgeted_spend", period=request.year_period(),
+    )  # fmt: skip
+
+
 def spend_note(now: Answer) -> str:
     """Say how much of the year's spend has no budget, or why there is no spend."""
-    spent, granted, above = (
-        now.value(name) for name in ("ytd_spend", "ytd_budget", "ytd_budget_variance")
-    )
-    if spent is None:
+    if now.value("ytd_spend") is None:
         return now.reasons.get("ytd_spend", "")
-    without = 0.0 if granted is None or above is None else spent - granted - above
+    without = now.value("ytd_unbudgeted_spend") or 0.0
+    if now.value("ytd_budgeted_spend") is None:
+        return ""
     return (
         f"{money_short(without, currency_of(now))} of it without a budget" if without >= 1 else ""
     )
@@ -128,15 +135,11 @@ def spend_note(now: Answer) -> str:
 
 def _headline(request: PageRequest, granted: float | None, until: str) -> str:
     """Compare like with like: only spend that has a budget uses a budget up."""
-    now = request.ask(
-        "ytd_spend", "ytd_budget", "ytd_budget_variance", "ytd_budget_variance_pct",
-        period=request.year_period(),
-    )  # fmt: skip
-    budget, above = now.value("ytd_budget"), now.value("ytd_budget_variance")
-    if not granted or budget is None or above is None:
+    spent = ask_year(request).value("ytd_budgeted_spend")
+    if not granted or spent is None:
         return "No budget is recorded to set spend against"
     whole = request.filters.year == "calendar" and until.endswith("-12")
     budgeted = "the year's budget" if whole else f"the budget to {month_name(until)}"
-    if whole and budget + above > granted:
+    if whole and spent > granted:
         return "The year's budget is used up"
-    return f"{percent((budget + above) / granted)} of {budgeted} is spent"
+    return f"{percent(spent / granted)} of {budgeted} is spent"

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from portal.components.parts import Text, strong
 from portal.formats import money, month_name, percent
+from portal.pages.budget_charts import ask_year
 from portal.pages.evidence import currency_of
 from portal.pages.executive_cards import summary_cards
 from portal.pages.executive_money import (
@@ -38,9 +39,7 @@ def draw_executive(request: PageRequest) -> Component:
     if not request.scope.is_government:
         return draw_home(request)
     period = request.year_period()
-    money_now = request.ask(
-        "ytd_spend", "ytd_budget", "ytd_budget_variance", "ytd_budget_variance_pct", period=period
-    )
+    money_now = ask_year(request)
     service = request.ask("stability_score", "sla_breach_rate", "sla_breaches", period=period)
     return report(
         request,

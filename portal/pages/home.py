@@ -11,7 +11,7 @@ from portal.components.cards import card, nothing_card
 from portal.components.differences import Difference, differences_list
 from portal.components.parts import Text, strong
 from portal.formats import money, money_short, month_name, percent, plural, signed_percent
-from portal.pages.budget_charts import draw_year_chart
+from portal.pages.budget_charts import ask_year, draw_year_chart
 from portal.pages.evidence import currency_of, dimension_text, downloads_of
 from portal.pages.executive_cards import summary_cards
 from portal.pages.executive_money import draw_opportunities, draw_providers
@@ -44,9 +44,7 @@ class _Month:
 def draw_home(request: PageRequest) -> Component:
     """Draw the home of whoever sees one or a few MDAs."""
     period = request.year_period()
-    money_now = request.ask(
-        "ytd_spend", "ytd_budget", "ytd_budget_variance", "ytd_budget_variance_pct", period=period
-    )
+    money_now = ask_year(request)
     service = request.ask("stability_score", "sla_breach_rate", "sla_breaches", period=period)
     tasks = tasks_of(request, money_now, service)
     return report(
