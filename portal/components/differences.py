@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from dash.development.base_component import Component
 
@@ -19,6 +19,8 @@ class Difference:
     figure: str
     detail: str = ""
     href: str = ""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """Which question ``figure`` answers."""
 
 
 def differences_list(items: Sequence[Difference], *, limit: float = 0.0) -> Component:
@@ -49,7 +51,7 @@ def _line(item: Difference, low: float, width: float, limit: float) -> Component
         [
             html.Span([name, *detail], className="difference-name"),
             scale,
-            html.Span(item.figure, className="difference-figure"),
+            html.Span(item.figure, className="difference-figure", **item.evidence),
         ],
         className="difference",
     )

@@ -41,10 +41,12 @@ def filter_bar(
     providers: Options = (),
     regions: Options = (),
     more: Sequence[str] = ("year",),
+    actions: Sequence[Component] = (),
 ) -> Component:
     """Draw the bar for the controls that have options; a control without any is absent.
 
-    ``more`` names what goes behind "More": status, peak, year, currency.
+    ``more`` names what goes behind "More": status, peak, year, currency. ``actions`` stand at the
+    bar's end.
     """
     controls = [
         _period(filters, months),
@@ -73,12 +75,7 @@ def filter_bar(
                         [
                             html.Button("Apply", type="submit", className="button button-small"),
                             *([html.A("Clear", href=path)] if set_count else []),
-                            html.Button(
-                                "Copy link",
-                                type="button",
-                                className="link",
-                                **{"data-copies-link": "true"},
-                            ),
+                            *actions,
                         ],
                         className="filter-actions",
                     ),

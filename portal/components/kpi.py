@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from dash.development.base_component import Component
@@ -81,8 +82,12 @@ def kpi_card(
     trace: Trace | None = None,
     href: str = "",
     theme: Theme = "light",
+    evidence: Mapping[str, str] = MappingProxyType({}),
 ) -> Component:
-    """Draw a card; ``value=None`` says that the figure is not available and ``note`` why."""
+    """Draw a card; ``value=None`` says that the figure is not available and ``note`` why.
+
+    ``evidence`` says which question the figure answers, see ``portal.pages.evidence``.
+    """
     figure = (
         [html.Span(value, className="kpi-number")]
         + ([html.Span(f" {unit}", className="kpi-unit")] if unit else [])
@@ -95,7 +100,7 @@ def kpi_card(
     aside = [html.Span(text, className="kpi-note") for text in said]
     content = [
         html.Span(label, className="kpi-label"),
-        html.Span(figure, className="kpi-value", title=exact or None),
+        html.Span(figure, className="kpi-value", title=exact or None, **evidence),
         html.Span(
             [*chip, html.Span(aside, className="kpi-aside"), *_line(trace, theme)],
             className="kpi-foot",

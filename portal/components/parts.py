@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeAlias
 
 from dash.development.base_component import Component
@@ -35,9 +36,9 @@ def heading(question: str, answer: Sequence[Text]) -> Component:
     )
 
 
-def strong(text: str) -> Component:
-    """Stress the figure in a sentence."""
-    return html.Strong(text)
+def strong(text: str, evidence: Mapping[str, str] = MappingProxyType({})) -> Component:
+    """Stress the figure in a sentence; ``evidence`` says which question it answers."""
+    return html.Strong(text, **evidence)
 
 
 def footnote(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from dash.development.base_component import Component
 
@@ -20,6 +20,8 @@ class Ranked:
     detail: str = ""
     href: str = ""
     accent: bool = False
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """Which question ``figure`` answers."""
 
 
 def ranked_list(items: Sequence[Ranked], *, numbered: bool = True) -> Component:
@@ -45,7 +47,7 @@ def _line(place: int, item: Ranked, numbered: bool) -> Component:
             *(number if numbered else []),
             html.Span([name, *detail], className="ranking-name"),
             bar,
-            html.Span(item.figure, className="ranking-figure"),
+            html.Span(item.figure, className="ranking-figure", **item.evidence),
         ],
         className="ranking-line",
     )

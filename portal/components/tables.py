@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from dash.development.base_component import Component
 
 from portal.components import html
 from portal.formats import plural
+
+ROW: Final = "data-row"
+"""Key under which a table's row says which row of the answer it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class Column:
     title: str
     numeric: bool = False
     is_key: bool = True
+    figure: str = ""
+    """The measure that the column shows, where its table says which question it answers."""
 
 
 def data_table(
@@ -31,8 +37,12 @@ def data_table(
     columns: Sequence[Column],
     rows: Sequence[Mapping[str, Any]],
     show_caption: bool = False,
+    evidence: Mapping[str, str] = MappingProxyType({}),
 ) -> Component:
-    """Draw a table whose first column names its rows; cells are texts or components."""
+    """Draw a table whose first column names its rows; cells are texts or components.
+
+    With ``evidence`` the table answers one question: a row's ``ROW`` says which of its rows it is.
+    """
     head = html.Thead(html.Tr([_heading(column) for column in columns]))
     has_details = not all(column.is_key for column in columns)
     body = html.Tbody([_row(columns, row, labelled=has_details) for row in rows])
@@ -44,6 +54,7 @@ def data_table(
                 body,
             ],
             className="table stacks" if has_details else "table",
+            **evidence,
         ),
         className="table-scroll",
         tabIndex="0",
@@ -90,10 +101,12 @@ def _row(columns: Sequence[Column], row: Mapping[str, Any], *, labelled: bool) -
             row.get(column.key),
             className=_classes(column),
             **({"data-label": column.title} if labelled and _needs_label(column) else {}),
+            **({"data-figure": column.figure} if column.figure else {}),
         )
         for column in others
     ]
-    return html.Tr([html.Th(row.get(first.key), scope="row", className=_classes(first)), *cells])
+    name = html.Th(row.get(first.key), scope="row", className=_classes(first))
+    return html.Tr([name, *cells], **({ROW: row[ROW]} if ROW in row else {}))
 
 
 def _needs_label(column: Column) -> bool:

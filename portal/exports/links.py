@@ -12,6 +12,11 @@ ExportFormat = Literal["csv", "xlsx"]
 
 def export_url(question: Question, format: ExportFormat) -> str:
     """Write the address under which the answer to this question can be downloaded."""
+    return f"/export/measures?{question_query(question)}&format={format}"
+
+
+def question_query(question: Question) -> str:
+    """Write a question as the query of an address, as ``portal.asking`` reads it."""
     pairs = [("measure", name) for name in question.measures]
     if question.by:
         pairs.append(("by", ",".join(question.by)))
@@ -25,8 +30,7 @@ def export_url(question: Question, format: ExportFormat) -> str:
         pairs.append(("year", question.year))
     if question.currency != "USD":
         pairs.append(("currency", question.currency))
-    pairs.append(("format", format))
-    return f"/export/measures?{urlencode(pairs)}"
+    return urlencode(pairs)
 
 
 def table_export_url(table: str, format: ExportFormat, **where: str) -> str:

@@ -1,4 +1,8 @@
-"""What stands behind a chart: its rows as a table, and the links to download them."""
+"""What stands behind a figure: the question it answers, its rows as a table, its downloads.
+
+A figure on a page carries the question it answers, in the words of the downloads' address, the
+measure, and the row of the answer. So each can be asked again, by whoever doubts it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
+from portal.components import html
 from portal.components.cards import download_links
-from portal.components.tables import Column, data_table, view_as_table
-from portal.exports.links import export_url
+from portal.components.tables import ROW, Column, data_table, view_as_table
+from portal.exports.links import export_url, question_query
 from portal.formats import figure_of, month_name
 from portal.pages.page import PageRequest
 from warehouse.measures import REGISTRY
@@ -31,26 +36,50 @@ _MOST_ROWS = 50
 """Rows of a table behind a chart; the download has all."""
 
 
+def evidence_of(
+    answer: Answer, measure: str, row: Mapping[str, Value] | None = None
+) -> Mapping[str, str]:
+    """Give the attributes that say which question a figure answers, and which row it is."""
+    found = {"data-question": question_query(answer.question), "data-figure": measure}
+    return found if row is None else {**found, ROW: row_key(answer, row)}
+
+
+def row_key(answer: Answer, row: Mapping[str, Value]) -> str:
+    """Name a row of an answer by the identifiers of its dimensions: ``1000|2025-01``."""
+    return "|".join("" if row[name] is None else str(row[name]) for name in answer.question.by)
+
+
+def figure(
+    answer: Answer, measure: str, text: str, row: Mapping[str, Value] | None = None
+) -> Component:
+    """Write a figure of an answer into a text or a cell, with the question it answers."""
+    return html.Span(text, **evidence_of(answer, measure, row))
+
+
 def answer_table(answer: Answer, caption: str) -> Component:
     """Write an answer's rows out, exact, with the registry's labels and units."""
     by, measures = answer.question.by, answer.question.measures
     columns = [
         *(Column(key, _DIMENSIONS.get(key, key.replace("_", " ").capitalize())) for key in by),
         *(
-            Column(name, REGISTRY[name].label, numeric=True, is_key=at < 2)
+            Column(name, REGISTRY[name].label, numeric=True, is_key=at < 2, figure=name)
             for at, name in enumerate(measures)
         ),
     ]
     currency = currency_of(answer)
     rows = [
-        {key: dimension_text(row, key) for key in by}
+        {ROW: row_key(answer, row)}
+        | {key: dimension_text(row, key) for key in by}
         | {name: figure_of(_number(row[name]), REGISTRY[name].unit, currency) for name in measures}
         for row in answer.rows[:_MOST_ROWS]
     ]
-    if len(answer.rows) <= _MOST_ROWS:
-        return data_table(caption=caption, columns=columns, rows=rows)
-    shown = f"{caption}: the first {_MOST_ROWS} of {len(answer.rows):,} rows; the files have all"
-    return data_table(caption=shown, columns=columns, rows=rows, show_caption=True)
+    evidence = {"data-question": question_query(answer.question)}
+    is_cut = len(answer.rows) > _MOST_ROWS
+    if is_cut:
+        caption += f": the first {_MOST_ROWS} of {len(answer.rows):,} rows; the files have all"
+    return data_table(
+        caption=caption, columns=columns, rows=rows, show_caption=is_cut, evidence=evidence
+    )
 
 
 def table_of(answer: Answer, caption: str) -> Component:

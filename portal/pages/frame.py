@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from functools import wraps
+from typing import Any
 
 from dash.development.base_component import Component
 
@@ -16,6 +17,7 @@ from portal.components.filter_bar import filter_bar
 from portal.components.parts import Text, breadcrumb, footnote, heading
 from portal.components.states import banner, empty_state, error_state
 from portal.formats import month_name, plural
+from portal.pages.actions import page_actions
 from portal.pages.page import PageRequest
 from warehouse.errors import NothingPublishedError, QuestionError
 from warehouse.question import BuildInfo
@@ -92,7 +94,7 @@ def report(
     return html.Div(
         [
             _print_head(request, build),
-            *([breadcrumb(trail, here)] if trail else []),
+            *_breadcrumb(request, path, here, trail),
             _filters(request, path, controls, more),
             *(banner(problem, kind="warn") for problem in request.filters.problems),
             *_stale(request, build),
@@ -126,6 +128,30 @@ def whose(request: PageRequest) -> str:
     return plural(len(identifiers), "MDA")
 
 
+def drill_to(path: str, request: PageRequest, **narrower: Any) -> str:
+    """Write the address of a page that is narrowed further, with the filters of this one.
+
+    ``drill_to("/reliability/sla", request, agency=("1000",))``. The part of a page that is open
+    here and the table's page number stay behind.
+    """
+    return path + request.filters.to_query(**{"view": None, "page": 1, **narrower})
+
+
+def _breadcrumb(
+    request: PageRequest, path: str, here: str, trail: Sequence[tuple[str, str]]
+) -> list[Component]:
+    """Show the way down: pages, then the one MDA and the one service that filters leave."""
+    steps, at = list(trail), here
+    chosen = request.filters
+    if len(chosen.agency) == 1:
+        steps.append((at, drill_to(path, request, agency=(), service=())))
+        at = agency_names(request).get(chosen.agency[0], chosen.agency[0])
+    if len(chosen.service) == 1:
+        steps.append((at, drill_to(path, request, service=())))
+        at = chosen.service[0]
+    return [breadcrumb([step for step in steps if step[0]], at)] if steps else []
+
+
 def _filters(
     request: PageRequest, path: str, controls: Sequence[str], more: Sequence[str]
 ) -> Component:
@@ -142,6 +168,7 @@ def _filters(
         providers=options("provider", "provider"),
         regions=options("region", "region"),
         more=more,
+        actions=page_actions(request, path),
     )
 
 

@@ -15,77 +15,22 @@ from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import Engine, event
 
 from auth.passwords import MIN_LENGTH
-from auth.permissions import Permission, Role
-from auth.principals import GrantInfo, Principal
+from auth.permissions import Permission
+from auth.principals import Principal
 from portal.access import Reader
-from portal.filters import read_filters
 from portal.pages import PAGES, PageRequest
 from portal.pages.page import months_before
 from portal.pages.shell import CHROME_IDS, destinations, layout, navigation
-from portal.settings import Settings
 from tests.factories.government import GOVERNMENT
-from warehouse.db import Database, open_database
+from tests.unit.portal.pages.conftest import ROLES, Draw
+from warehouse.db import Database
 from warehouse.gateway import Gateway
 from warehouse.question import Period
 
-ROLES = {
-    "treasury": (GrantInfo(Role.TREASURY),),
-    "auditor": (GrantInfo(Role.AUDITOR),),
-    "admin": (GrantInfo(Role.ADMIN),),
-    "viewer of 10": (GrantInfo(Role.AGENCY_VIEWER, 10),),
-    "viewer of 13": (GrantInfo(Role.AGENCY_VIEWER, 13),),
-    "manager of 10 and 12": (
-        GrantInfo(Role.AGENCY_MANAGER, 10),
-        GrantInfo(Role.AGENCY_MANAGER, 12),
-    ),
-    "nobody": (),
-}
 VIEWS = ("feeds", "quality", "quarantine", "held", "findings", "builds", "catalogue", "measures")
 MOST_STATEMENTS = {"/": 39, "/reliability": 24, "/finops/budget": 25, "/data": 4}
 MOST_STATEMENTS_AGAIN = 1
 """Of the star none; the limits are records, and may have changed."""
-
-Draw = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def database(settings: Settings) -> Iterator[Database]:
-    opened = open_database(settings.url, settings.var_dir)
-    yield opened
-    opened.dispose()
-
-
-@pytest.fixture(scope="module")
-def gateway(database: Database) -> Gateway:
-    return Gateway(database)
-
-
-@pytest.fixture(scope="module")
-def ask_for(database: Database, gateway: Gateway) -> Callable[..., PageRequest]:
-    def made(who: str, path: str = "/", search: str = "", today: date = date(2026, 1, 5)) -> Any:
-        page = next(page for page in PAGES if page.path == path)
-        reader = Reader.of(Principal(1, "ada@treasury.example", "Ada Byron", ROLES[who], 1, "x"))
-        return PageRequest(
-            reader=reader.under(page.permission),
-            filters=read_filters(search),
-            theme="light",
-            gateway=gateway,
-            database=database,
-            today=today,
-            csrf_token="t0ken",
-        )
-
-    return made
-
-
-@pytest.fixture(scope="module")
-def draw(ask_for: Callable[..., PageRequest]) -> Draw:
-    def drawn(who: str, path: str, search: str = "") -> str:
-        page = next(page for page in PAGES if page.path == path)
-        component = page.build(ask_for(who, path, search))
-        return json.dumps(component.to_plotly_json(), cls=PlotlyJSONEncoder)
-
-    return drawn
 
 
 def open_to(who: str) -> list[str]:
