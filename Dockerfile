@@ -22,6 +22,11 @@ RUN /opt/exchequer/bin/pip install --no-deps --no-build-isolation --editable . \
  && /opt/exchequer/bin/python -m compileall -q auth warehouse portal
 
 FROM python:3.13-slim
+# What pages are laid out with as PDFs.
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends \
+      libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/exchequer --create-home exchequer
 COPY --from=environment /opt/exchequer /opt/exchequer
 COPY --from=environment /srv/exchequer /srv/exchequer

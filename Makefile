@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PLOTLY := assets/vendor/plotly-basic.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test check format bench soak lock reference clean
+.PHONY: help install install-dev run test check format bench soak gallery lock reference texts clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -16,10 +16,11 @@ install: $(VENV)/.installed $(PLOTLY) ## the environment in .venv, from the hash
 install-dev: $(VENV)/.installed-dev $(PLOTLY) ## the same, with what the tests need
 
 run: install ## build the star from the demo government and serve it on this machine
+	@deploy/system-packages pango || echo "Pages can't be had as PDFs here; all else works."
 	$(BIN)/exchequer serve --demo
 
 test: install-dev ## run all tests, with a real PostgreSQL and a real browser
-	deploy/system-packages chromium
+	deploy/system-packages chromium pango
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 check: install-dev ## format, lint, types, import contracts
@@ -38,8 +39,15 @@ bench: install-dev ## measure; medians and ratios, see docs/benchmarks.md
 soak: install-dev ## the long fault runs: more kills, more rounds
 	EXCHEQUER_SOAK=1 $(BIN)/python -m pytest tests/integration -n 2 --dist loadgroup --timeout 3600
 
+texts: install-dev ## gather the sentences for translators, and compile translations
+	$(BIN)/python -m portal.catalogue
+
 reference: install-dev ## write the generated pages of docs/reference again
 	$(BIN)/python -m portal.reference docs/reference
+
+gallery: install-dev ## take the pictures of the documentation again
+	deploy/system-packages chromium
+	$(BIN)/python -m tests.browser.gallery docs
 
 lock: install-dev ## resolve the requirements anew, with hashes
 	$(PIP) install --quiet uv

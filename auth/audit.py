@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from auth.models import AuditEvent
@@ -100,30 +100,44 @@ def list_events(
     agency_ids: Collection[int] | None = None,
     actor: str | None = None,
     action: str | None = None,
+    outcome: Outcome | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     before_id: int | None = None,
     limit: int = 100,
+    offset: int = 0,
 ) -> tuple[Event, ...]:
     """Return events, the newest first; page on with the last one's id as ``before_id``.
 
     ``agency_ids`` None is every event, those without an agency included; ``since`` is
     inclusive and ``until`` exclusive.
     """
-    query = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(limit)
+    query = select(AuditEvent).where(*_which(actor, action, outcome, since, until))
     if agency_ids is not None:
         query = query.where(AuditEvent.agency_id.in_(agency_ids))
-    if actor is not None:
-        query = query.where(AuditEvent.actor == actor)
-    if action is not None:
-        query = query.where(AuditEvent.action == action)
-    if since is not None:
-        query = query.where(AuditEvent.at >= since)
-    if until is not None:
-        query = query.where(AuditEvent.at < until)
     if before_id is not None:
         query = query.where(AuditEvent.id < before_id)
+    query = query.order_by(AuditEvent.id.desc()).limit(limit).offset(offset)
     return tuple(_event(row) for row in db.scalars(query))
+
+
+def count_events(
+    db: Session,
+    *,
+    actor: str | None = None,
+    action: str | None = None,
+    outcome: Outcome | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> int:
+    """Count the events that ``list_events`` would list of every agency."""
+    which = _which(actor, action, outcome, since, until)
+    return db.scalar(select(func.count()).select_from(AuditEvent).where(*which)) or 0
+
+
+def list_actions(db: Session) -> tuple[str, ...]:
+    """Name every kind of event that the trail holds."""
+    return tuple(db.scalars(select(AuditEvent.action).distinct().order_by(AuditEvent.action)))
 
 
 def canonical_json(event: Event) -> str:
@@ -134,6 +148,24 @@ def canonical_json(event: Event) -> str:
     facts = asdict(event)
     facts["at"] = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     return _json(facts)
+
+
+def _which(
+    actor: str | None,
+    action: str | None,
+    outcome: Outcome | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> tuple[ColumnElement[bool], ...]:
+    """Write what is asked for as conditions; None asks nothing."""
+    conditions = (
+        None if actor is None else AuditEvent.actor == actor,
+        None if action is None else AuditEvent.action == action,
+        None if outcome is None else AuditEvent.outcome == outcome.value,
+        None if since is None else AuditEvent.at >= since,
+        None if until is None else AuditEvent.at < until,
+    )
+    return tuple(one for one in conditions if one is not None)
 
 
 def _event(row: AuditEvent) -> Event:

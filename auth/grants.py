@@ -46,7 +46,7 @@ def live_grants(db: Session, person_id: int, now: datetime) -> tuple[GrantInfo, 
     """Return the grants that hold now, the oldest first."""
     rows = db.execute(
         select(PersonGrant.role, PersonGrant.agency_id, PersonGrant.expires_at)
-        .where(PersonGrant.person_id == person_id, *_live(now))
+        .where(PersonGrant.person_id == person_id, *live_conditions(now))
         .order_by(PersonGrant.id)
     )
     return tuple(GrantInfo(Role(row.role), row.agency_id, row.expires_at) for row in rows)
@@ -87,7 +87,7 @@ def grant(
             PersonGrant.agency_id.is_(None)
             if agency_id is None
             else PersonGrant.agency_id == agency_id,
-            *_live(now),
+            *live_conditions(now),
         )
     ):
         held.revoked_at, held.revoked_by = now, by.name
@@ -109,7 +109,7 @@ def grant(
 def revoke_grant(db: Session, grant_id: int, *, by: Actor, now: datetime) -> None:
     """Take a role away; it acts on the person's next request, in every worker."""
     require_manager(db, by, now)
-    row = db.scalar(select(PersonGrant).where(PersonGrant.id == grant_id, *_live(now)))
+    row = db.scalar(select(PersonGrant).where(PersonGrant.id == grant_id, *live_conditions(now)))
     if row is None:
         raise UnknownRecordError("grant", grant_id)
     person = require_person(db, row.person_id)
@@ -149,7 +149,11 @@ def require_other_admin(db: Session, person: Person, now: datetime) -> None:
     admins = db.execute(
         select(PersonGrant.person_id, PersonGrant.expires_at)
         .join(Person, Person.id == PersonGrant.person_id)
-        .where(PersonGrant.role == Role.ADMIN.value, Person.disabled_at.is_(None), *_live(now))
+        .where(
+            PersonGrant.role == Role.ADMIN.value,
+            Person.disabled_at.is_(None),
+            *live_conditions(now),
+        )
         .order_by(PersonGrant.id)
         .with_for_update()
     ).all()
@@ -175,7 +179,8 @@ def grant_record(row: PersonGrant) -> GrantRecord:
     )
 
 
-def _live(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def live_conditions(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Give what a query asks of grants that hold now."""
     return (
         PersonGrant.revoked_at.is_(None),
         or_(PersonGrant.expires_at.is_(None), PersonGrant.expires_at > now),

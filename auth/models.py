@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Text,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -74,6 +75,21 @@ class Person(Base):
     )
     is_demo: Mapped[bool] = mapped_column(
         server_default=text("false"), comment="Belongs to the demo government."
+    )
+    currency: Mapped[str] = mapped_column(
+        String(3),
+        server_default=text("'USD'"),
+        comment="USD or own: in what amounts are shown where an address doesn't say.",
+    )
+    year_kind: Mapped[str] = mapped_column(
+        String(8),
+        server_default=text("'calendar'"),
+        comment="calendar or fiscal: which year is meant where an address doesn't say.",
+    )
+    language: Mapped[str] = mapped_column(
+        String(16),
+        server_default=text("'en'"),
+        comment="Language in which the person is answered, e.g. en.",
     )
 
 
@@ -195,6 +211,34 @@ class PasswordReset(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="From when it is dead.")
     closed_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, comment="When used or withdrawn."
+    )
+
+
+class SavedView(Base):
+    """The address of a page that somebody gave a name, to find it again."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (
+        UniqueConstraint("person_id", "name"),
+        CheckConstraint(
+            "shared_agency_id IS NULL OR shared_role IS NULL", name="one_audience_at_most"
+        ),
+        {"comment": "One row a saved view. It holds an address and never a figure."},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="The view's number.")
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), comment="Whose.")
+    name: Mapped[str] = mapped_column(String(80), comment="What its owner calls it.")
+    path: Mapped[str] = mapped_column(String(200), comment="Page, e.g. /finops/budget.")
+    query: Mapped[str] = mapped_column(
+        Text, comment="Filters as the page itself writes them, with the question mark."
+    )
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="When saved.")
+    shared_agency_id: Mapped[int | None] = mapped_column(
+        index=True, comment="The agency whose people see it too, if it is shared with one."
+    )
+    shared_role: Mapped[str | None] = mapped_column(
+        String(32), index=True, comment="The role whose holders see it too, if it is shared so."
     )
 
 

@@ -25,6 +25,15 @@ class GrantInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a person prefers where an address doesn't say."""
+
+    currency: str = "USD"
+    year_kind: str = "calendar"
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
     """A person with the grants that were live when the request came in.
 
@@ -37,6 +46,7 @@ class Principal:
     grants: tuple[GrantInfo, ...]
     session_id: int | None = None
     csrf_secret: str = field(default="", repr=False)
+    preferences: Preferences = Preferences()
 
     @property
     def roles(self) -> frozenset[Role]:

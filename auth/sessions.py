@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from auth.actors import Actor
@@ -15,7 +15,7 @@ from auth.errors import UnknownRecordError
 from auth.grants import live_grants
 from auth.models import Person, PersonSession
 from auth.plain_text import encode_unprintable
-from auth.principals import Principal
+from auth.principals import Preferences, Principal
 from auth.random_tokens import hash_token, new_token
 
 IDLE_LIMIT: Final = timedelta(minutes=30)
@@ -61,7 +61,8 @@ def open_session(
     db.add(row)
     db.flush()
     known_as = (person.id, person.email, person.name)
-    return token, _principal(db, known_as, (row.id, row.csrf_secret), now)
+    preferences = Preferences(person.currency, person.year_kind, person.language)
+    return token, _principal(db, known_as, (row.id, row.csrf_secret), now, preferences)
 
 
 def visit_of(db: Session, token: str, now: datetime) -> Visit | None:
@@ -79,6 +80,9 @@ def visit_of(db: Session, token: str, now: datetime) -> Visit | None:
             PersonSession.person_id,
             Person.email,
             Person.name,
+            Person.currency,
+            Person.year_kind,
+            Person.language,
         )
         .join(Person, Person.id == PersonSession.person_id)
         .where(
@@ -94,6 +98,7 @@ def visit_of(db: Session, token: str, now: datetime) -> Visit | None:
         (found.person_id, found.email, found.name),
         (found.session_id, found.csrf_secret),
         now,
+        Preferences(found.currency, found.year_kind, found.language),
     )
     return Visit(principal, now - found.last_seen_at >= TOUCH_EVERY)
 
@@ -151,6 +156,15 @@ def list_sessions(db: Session, person_id: int, now: datetime) -> tuple[SessionIn
     )
 
 
+def sign_in_before(db: Session, person_id: int, session_id: int) -> datetime | None:
+    """Return when a person signed in last before this session; None if that isn't remembered."""
+    return db.scalar(
+        select(func.max(PersonSession.created_at)).where(
+            PersonSession.person_id == person_id, PersonSession.id < session_id
+        )
+    )
+
+
 def end_session(db: Session, person_id: int, session_id: int, *, by: Actor, now: datetime) -> None:
     """End one session of a person.
 
@@ -203,7 +217,11 @@ def _end(db: Session, now: datetime, because: str, *which: ColumnElement[bool]) 
 
 
 def _principal(
-    db: Session, person: tuple[int, str, str], session: tuple[int, str], now: datetime
+    db: Session,
+    person: tuple[int, str, str],
+    session: tuple[int, str],
+    now: datetime,
+    preferences: Preferences,
 ) -> Principal:
     """Put together a person (number, e-mail, name) and their session (number, secret)."""
     user_id, email, name = person
@@ -215,4 +233,5 @@ def _principal(
         grants=live_grants(db, user_id, now),
         session_id=session_id,
         csrf_secret=csrf_secret,
+        preferences=preferences,
     )

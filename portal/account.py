@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from auth.audit import Outcome, record
 from auth.credentials import change_password as change_own_password
 from auth.errors import InvalidValueError
+from auth.preferences import set_preferences
+from auth.principals import Preferences
 from auth.sessions import end_all_sessions
 from auth.sessions import end_session as end_one_session
 from auth.tokens import create_token as create_own_token
@@ -18,6 +20,7 @@ from portal.access import require_reader
 from portal.actors import reader_as_actor
 from portal.fields import read_own_fields
 from portal.services import services
+from portal.texts import languages
 
 routes = Blueprint("account", __name__, url_prefix="/account")
 
@@ -40,6 +43,25 @@ def change_password() -> ResponseReturnValue:
         now=our.now(),
         request_id=g.request_id,
     )
+    return redirect(PAGE, 303)
+
+
+@routes.post("/preferences")
+def change_preferences() -> ResponseReturnValue:
+    """Keep what one prefers where an address doesn't say."""
+    fields = read_own_fields("currency", "year", optional=("language",))
+    our, principal = services(), require_reader().principal
+    language = fields.get("language", principal.preferences.language)
+    if "language" in fields and language not in languages():
+        raise InvalidValueError("language", language[:40], "choose one that is offered.")
+    with our.database.records() as db:
+        set_preferences(
+            db,
+            principal.user_id,
+            Preferences(fields["currency"], fields["year"], language),
+            by=reader_as_actor(),
+            now=our.now(),
+        )
     return redirect(PAGE, 303)
 
 

@@ -11,14 +11,25 @@ from flask import Flask, Request
 from flask.sessions import SessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import account, choices, held, observability, people, router, signing_in
+from portal import (
+    account,
+    choices,
+    held,
+    observability,
+    people,
+    router,
+    saved_views,
+    signing_in,
+)
 from portal.access import attach_callbacks
 from portal.answers import answer_errors
 from portal.api import routes as api
 from portal.appearance import ThemedDash, theme_attribute
 from portal.callback_bodies import judge_callback_bodies
 from portal.compressed_files import compress_files_once
-from portal.exports import routes as exports
+from portal.exports import pages as exports
+from portal.exports import pivot as pivot_exports
+from portal.exports import records as record_exports
 from portal.identity import login_manager
 from portal.pages.shell import layout
 from portal.refusals import answer_refusals
@@ -29,6 +40,7 @@ from portal.security.headers import write_headers
 from portal.security.peers import read_allowed_addresses
 from portal.services import Services, keep_services
 from portal.settings import Settings
+from portal.texts import language_tag
 from warehouse.db import open_database
 from warehouse.gateway import Gateway
 
@@ -95,15 +107,21 @@ def create_app(settings: Settings) -> Flask:
     answer_refusals(server)
     sheets = _style_sheets()
     server.jinja_env.globals.update(
-        style_sheets=sheets, marking=settings.marking, theme_attribute=theme_attribute
+        style_sheets=sheets,
+        marking=settings.marking,
+        theme_attribute=theme_attribute,
+        language_tag=language_tag,
     )
     for blueprint in (
         signing_in.pages,
         account.routes,
+        saved_views.routes,
         people.routes,
         held.routes,
         observability.routes,
         exports.routes,
+        record_exports.routes,
+        pivot_exports.routes,
         api.routes,
     ):
         server.register_blueprint(blueprint)

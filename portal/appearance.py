@@ -8,6 +8,8 @@ from dash import Dash
 from flask import request
 from markupsafe import Markup
 
+from portal.texts import language_tag
+
 CHOICE: Final = "theme"
 """Cookie of the reader's own choice; without it the device decides, by the style sheets."""
 
@@ -26,4 +28,5 @@ class ThemedDash(Dash):  # type: ignore[misc]  # Dash comes without types
     def interpolate_index(self, **parts: Any) -> str:
         """Write the index; nothing else of it depends on who asks."""
         index = str(super().interpolate_index(**parts))
-        return index.replace('<html lang="en-GB"', f'<html lang="en-GB"{theme_attribute()}', 1)
+        root = f'<html lang="{language_tag()}"{theme_attribute()}'
+        return index.replace('<html lang="en-GB"', root, 1)

@@ -12,8 +12,10 @@ from warehouse.question import Period, Question, YearKind
 MOST_MEASURES: Final = 20
 MOST_VALUES: Final = 200
 LONGEST_VALUE: Final = 100
+UNTIL: Final = ".."
+"""What stands between the first and the last month of a period in one parameter."""
 
-_PLAIN: Final = frozenset({"by", "where", "from", "to", "year", "currency", "format"})
+_PLAIN: Final = frozenset({"by", "where", "from", "to", "against", "year", "currency", "format"})
 
 
 class BadParameterError(Exception):
@@ -38,6 +40,7 @@ def read_question(arguments: MultiDict[str, str], measures: tuple[str, ...]) -> 
         by=_names(arguments, "by"),
         where=_filters(arguments),
         period=Period(_one(arguments, "from"), _one(arguments, "to")),
+        against=read_against(_one(arguments, "against")),
         year=_year(_one(arguments, "year")),
         currency=_currency(_one(arguments, "currency")),
     )
@@ -49,6 +52,22 @@ def read_format(arguments: MultiDict[str, str], allowed: tuple[str, ...]) -> str
     if chosen not in allowed:
         raise BadParameterError("format", f"format is one of {', '.join(allowed)}.")
     return chosen
+
+
+def read_against(text: str | None) -> Period | None:
+    """Read the period to compare with, ``2025-01..2025-03``; one month stands for itself."""
+    if text is None:
+        return None
+    start, mark, end = text.partition(UNTIL)
+    if not start or (mark and not end):
+        raise BadParameterError("against", "Write against as 2025-01..2025-03, or as one month.")
+    return Period(start, end or start)
+
+
+def write_against(period: Period) -> str:
+    """Write a period to compare with as ``read_against`` reads it."""
+    start, end = period.start or period.end or "", period.end or period.start or ""
+    return start if start == end else f"{start}{UNTIL}{end}"
 
 
 def split_names(text: str) -> tuple[str, ...]:

@@ -10,7 +10,9 @@ from portal.security.form_tokens import FIELD, is_session_token
 LONGEST_FIELD = 2_000
 
 
-def read_fields(*names: str, optional: tuple[str, ...] = ()) -> dict[str, str]:
+def read_fields(
+    *names: str, optional: tuple[str, ...] = (), longest: int = LONGEST_FIELD
+) -> dict[str, str]:
     """Give the form's fields, or answer 400 for an unknown, doubled, missing or endless one."""
     known = {*names, *optional, FIELD}
     given = request.form.to_dict(flat=False)
@@ -18,14 +20,16 @@ def read_fields(*names: str, optional: tuple[str, ...] = ()) -> dict[str, str]:
         abort(400, f"The form has a field that isn't known here: {unknown[0][:60]!r}.")
     if missing := sorted(set(names) - set(given)):
         abort(400, f"The form lacks the field {missing[0]!r}.")
-    if any(len(values) != 1 or len(values[0]) > LONGEST_FIELD for values in given.values()):
+    if any(len(values) != 1 or len(values[0]) > longest for values in given.values()):
         abort(400, "A field of the form is given twice, or is too long.")
     return {name: values[0] for name, values in given.items()}
 
 
-def read_own_fields(*names: str, optional: tuple[str, ...] = ()) -> dict[str, str]:
+def read_own_fields(
+    *names: str, optional: tuple[str, ...] = (), longest: int = LONGEST_FIELD
+) -> dict[str, str]:
     """Give the fields of a form that one of the reader's own pages sent, or answer 403."""
-    fields = read_fields(*names, optional=optional)
+    fields = read_fields(*names, optional=optional, longest=longest)
     secret = require_reader().principal.csrf_secret
     if not is_session_token(secret, fields.pop(FIELD, "")):
         abort(403, "This form is out of date. Open its page again and repeat what you did.")

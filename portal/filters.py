@@ -13,11 +13,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlencode
 
+from portal.asking import UNTIL, write_against
 from warehouse.question import Period, YearKind
 
 LONGEST_ADDRESS = 4096
 MOST_VALUES = 20
 MOST_FIELDS = 200
+MOST_MEASURES = 6
+MOST_BY = 3
+TOPS = (25, 100, 500)
+"""How many rows of a pivot may be asked for at a time."""
 EVERYTHING = "all"
 """What a form sends for a choice that narrows nothing."""
 SEPARATOR = ","
@@ -26,14 +31,33 @@ SEPARATOR = ","
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
 SERVICE_TYPES = ("IaaS", "PaaS", "SaaS")
+FURTHER = ("parent", "country", "sector", "org_size", "region_group", "account", "category",
+           "month", "quarter", "year", "migrated", "currency")  # fmt: skip
+"""Dimensions without a parameter of their own: written ``where=country:UG``."""
 
+_CURRENCIES: dict[str, Literal["USD", "own"]] = {"USD": "USD", "own": "own"}
+_YEARS: dict[str, YearKind] = {"calendar": "calendar", "fiscal": "fiscal"}
 _MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 _AGENCY = re.compile(r"[0-9]{1,9}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.:/()&-]{0,63}")
 _VIEW = re.compile(r"[a-z][a-z-]{0,31}")
+_FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_SORT = re.compile(r"-?[a-z][a-z0-9_]{0,63}")
+_FURTHER_VALUE = re.compile(r"[^\x00-\x1f\x7f,]{1,64}")
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
-_PLAIN = {"from": "start month", "to": "end month", "agency": "MDA", "status": "migration status"}
+_PLAIN = {
+    "from": "start month",
+    "to": "end month",
+    "agency": "MDA",
+    "status": "migration status",
+    "by": "dimension of rows",
+    "across": "dimension of columns",
+    "sort": "order",
+    "top": "number of rows",
+    "where": "filter",
+    "against": "period to compare with",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +65,8 @@ class Filters:
     """The bounded filters of one address.
 
     ``problems`` are sentences about values that were left out, to be shown on the page.
-    ``view`` and ``page`` say which part of a page with several tables is open.
+    ``view`` and ``page`` say which part of a page with several tables is open. ``is_full`` is for
+    readers who prefer another currency or year than most: their addresses always name both.
     """
 
     start: str | None = None
@@ -56,6 +81,18 @@ class Filters:
     year: YearKind = "calendar"
     view: str | None = None
     page: int = 1
+    against: Period | None = None
+    """The months that those of the address are compared with."""
+    where: Where = ()
+    """Filters on dimensions in ``FURTHER``."""
+    measures: tuple[str, ...] = ()
+    """What a pivot shows; with ``by`` down the rows and ``across`` in the columns."""
+    by: tuple[str, ...] = ()
+    across: str | None = None
+    sort: str | None = None
+    """A measure or a dimension of the pivot; with a minus before it, largest first."""
+    top: int = TOPS[1]
+    is_full: bool = False
     problems: tuple[str, ...] = ()
 
     @property
@@ -75,6 +112,7 @@ class Filters:
             ("region", self.region),
             ("migration_status", (self.status,) if self.status else ()),
             ("peak", (self.peak,) if self.peak else ()),
+            *self.where,
         )
         return tuple((dimension, values) for dimension, values in pairs if values)
 
@@ -89,57 +127,122 @@ class Filters:
             pairs.append(("from", chosen.start))
         if chosen.end:
             pairs.append(("to", chosen.end))
+        if chosen.against:
+            pairs.append(("against", write_against(chosen.against)))
         for name in ("agency", "service", "provider", "region"):
             pairs.extend((name, value) for value in getattr(chosen, name))
         for name in ("status", "peak"):
             if value := getattr(chosen, name):
                 pairs.append((name, value))
-        if chosen.currency != "USD":
+        if chosen.is_full or chosen.currency != "USD":
             pairs.append(("currency", chosen.currency))
-        if chosen.year != "calendar":
+        if chosen.is_full or chosen.year != "calendar":
             pairs.append(("year", chosen.year))
+        pairs.extend(
+            ("where", f"{dimension}:{value}") for dimension, values in chosen.where
+            for value in values
+        )  # fmt: skip
+        for name, names in (("measure", chosen.measures), ("by", chosen.by)):
+            if names:
+                pairs.append((name, SEPARATOR.join(names)))
+        for name in ("across", "sort"):
+            if value := getattr(chosen, name):
+                pairs.append((name, value))
+        if chosen.top != TOPS[1]:
+            pairs.append(("top", str(chosen.top)))
         if chosen.view:
             pairs.append(("view", chosen.view))
         if chosen.page > 1:
             pairs.append(("page", str(chosen.page)))
         return f"?{urlencode(pairs)}" if pairs else ""
 
+    def cleared(self) -> Filters:
+        """Give the same pivot with nothing narrowed."""
+        return Filters(
+            currency=self.currency,
+            year=self.year,
+            measures=self.measures,
+            by=self.by,
+            across=self.across,
+            sort=self.sort,
+            top=self.top,
+            is_full=self.is_full,
+        )
 
-def read_filters(search: object) -> Filters:
-    """Read the filters out of an address's query string; whatever it is, never raise."""
+
+def read_filters(search: object, *, currency: str = "USD", year: str = "calendar") -> Filters:
+    """Read the filters out of an address's query string; whatever it is, never raise.
+
+    ``currency`` and ``year`` are what the reader prefers where the address says neither.
+    """
+    unsaid = Filters(
+        currency="own" if currency == "own" else "USD",
+        year="fiscal" if year == "fiscal" else "calendar",
+        is_full=currency == "own" or year == "fiscal",
+    )
     if not isinstance(search, str):
-        return Filters()
+        return unsaid
     if len(search) > LONGEST_ADDRESS:
-        return Filters(problems=("The address is too long to read, so no filter is applied.",))
+        problem = "The address is too long to read, so no filter is applied."
+        return replace(unsaid, problems=(problem,))
     try:
         given = parse_qs(search.removeprefix("?"), max_num_fields=MOST_FIELDS)
     except ValueError:
-        return Filters(problems=("The address holds too many filters, so none is applied.",))
-    return _read(given)
+        problem = "The address holds too many filters, so none is applied."
+        return replace(unsaid, problems=(problem,))
+    return _read(given, unsaid)
 
 
-def _read(given: Mapping[str, list[str]]) -> Filters:
+def _read(given: Mapping[str, list[str]], unsaid: Filters) -> Filters:
     problems: list[str] = []
 
     def texts_of(name: str) -> list[str]:
         return [text for text in given.get(name, []) if text != EVERYTHING]
 
-    def many(name: str, accepts: re.Pattern[str]) -> tuple[str, ...]:
+    def many(name: str, accepts: re.Pattern[str], most: int = MOST_VALUES) -> tuple[str, ...]:
         parts = [part for text in texts_of(name) for part in text.split(SEPARATOR) if part]
         texts = parts[:MOST_FIELDS]
         for text in texts:
             if not accepts.fullmatch(text):
                 problems.append(_left_out(name, text))
         kept = tuple(dict.fromkeys(text for text in texts if accepts.fullmatch(text)))
-        if len(kept) > MOST_VALUES:
-            problems.append(f"Only the first {MOST_VALUES} values of {_plain(name)} are applied.")
-        return kept[:MOST_VALUES]
+        if len(kept) > most:
+            problems.append(f"Only the first {most} values of {_plain(name)} are applied.")
+        return kept[:most]
+
+    def further() -> Where:
+        found: dict[str, list[str]] = {}
+        parts = [part for text in texts_of("where") for part in text.split(SEPARATOR) if part]
+        for text in dict.fromkeys(parts[:MOST_VALUES]):
+            dimension, _, value = text.partition(":")
+            if dimension in FURTHER and _FURTHER_VALUE.fullmatch(value):
+                found.setdefault(dimension, []).append(value)
+            else:
+                problems.append(_left_out("where", text))
+        if len(parts) > MOST_VALUES:
+            problems.append(f"Only the first {MOST_VALUES} values of filter are applied.")
+        return tuple((dimension, tuple(values)) for dimension, values in found.items())
 
     def one(name: str, accepts: Callable[[str], object]) -> str | None:
         for text in texts_of(name)[-1:]:
             if accepts(text):
                 return text
             problems.append(_left_out(name, text))
+        return None
+
+    def against() -> Period | None:
+        texts = [text for text in texts_of("against") if text]
+        # A form sends two choices: the first month and the last.
+        months = [month for text in texts[:2] for month in text.split(UNTIL, 1)]
+        if all(map(_MONTH.fullmatch, months)) and 1 <= len(months) <= 2:
+            if months[0] <= months[-1]:
+                return Period(months[0], months[-1])
+            problems.append(
+                f"The period to compare with ends ({months[-1]}) before it starts ({months[0]}), "
+                "so it is left out."
+            )
+        elif texts:
+            problems.append(_left_out("against", " ".join(texts)))
         return None
 
     start, end = one("from", _MONTH.fullmatch), one("to", _MONTH.fullmatch)
@@ -155,12 +258,18 @@ def _read(given: Mapping[str, list[str]]) -> Filters:
         region=many("region", _NAME),
         status=one("status", {"Pre", "Post"}.__contains__),
         peak=one("peak", {"peak", "non-peak"}.__contains__),
-        currency="own" if one("currency", {"own", "USD"}.__contains__) == "own" else "USD",
-        year="fiscal"
-        if one("year", {"calendar", "fiscal"}.__contains__) == "fiscal"
-        else "calendar",
+        currency=_CURRENCIES.get(one("currency", _CURRENCIES.__contains__) or "", unsaid.currency),
+        year=_YEARS.get(one("year", _YEARS.__contains__) or "", unsaid.year),
+        is_full=unsaid.is_full,
         view=one("view", _VIEW.fullmatch),
         page=int(one("page", _PAGE.fullmatch) or 1),
+        against=against(),
+        where=further(),
+        measures=many("measure", _FIELD, MOST_MEASURES),
+        by=many("by", _FIELD, MOST_BY),
+        across=one("across", _FIELD.fullmatch),
+        sort=one("sort", _SORT.fullmatch),
+        top=int(one("top", frozenset(map(str, TOPS)).__contains__) or TOPS[1]),
         problems=tuple(problems),
     )
 

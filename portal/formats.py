@@ -159,6 +159,8 @@ def figure_of(value: Number | None, unit: str, currency: str = "USD") -> str:
         return count(value)
     if unit == "ms":
         return f"{decimal(value, 1)} ms"
+    if unit == "pct_points":
+        return f"{signed_number(value, 2)} points"
     return decimal(value, 2)
 
 

@@ -16,7 +16,7 @@ from portal.access import Reader, guarded_callback, require_reader
 from portal.components import html
 from portal.components.states import empty_state, error_state
 from portal.denials import note_denied
-from portal.filters import read_filters
+from portal.filters import LONGEST_ADDRESS, read_filters
 from portal.pages import PAGES
 from portal.pages.page import Page, PageRequest, Theme
 from portal.pages.shell import CHROME_IDS, draw_chrome
@@ -25,7 +25,7 @@ from portal.services import services
 from warehouse.errors import NothingPublishedError
 
 HOME: Final = "/"
-ADMIN_HOME: Final = "/admin/users"
+ADMIN_HOME: Final = "/admin"
 ACCOUNT: Final = "/account"
 
 _LOG = structlog.get_logger("portal.router")
@@ -64,16 +64,18 @@ def find_page(pathname: str, reader: Reader) -> Page | None:
 
 def ask_for(page: Page | None, reader: Reader, search: str, theme: Any) -> PageRequest:
     """Gather what a page is drawn from, in the scope of the page's own permission."""
-    our = services()
+    our, preferred = services(), reader.principal.preferences
     return PageRequest(
         reader=reader if page is None else reader.under(page.permission),
-        filters=read_filters(search),
+        filters=read_filters(search, currency=preferred.currency, year=preferred.year_kind),
+        search=search[:LONGEST_ADDRESS],
         theme=_shown_theme(theme),
         gateway=our.gateway,
         database=our.database,
         today=our.now().date(),
         csrf_token=token_for_session(reader.principal.csrf_secret),
         marking=our.settings.marking,
+        origin=request.host_url.rstrip("/"),
     )
 
 

@@ -51,6 +51,17 @@ def say_parts(text: str, /, **parts: Part | str) -> list[Part | str]:
     return found
 
 
+def speak(name: str) -> None:
+    """Answer the request at hand in this language; in the source's own if there is no such one."""
+    language.set(name if name in languages() else SOURCE_LANGUAGE)
+
+
+def language_tag() -> str:
+    """Give the present language as the ``lang`` of a document says it."""
+    name = language.get()
+    return "en-GB" if name == SOURCE_LANGUAGE else name.replace("_", "-")
+
+
 def languages() -> tuple[str, ...]:
     """List the languages that have a catalogue, the source's own first."""
     return (SOURCE_LANGUAGE, *sorted(path.parents[1].name for path in FOLDER.glob(_COMPILED)))

@@ -77,6 +77,17 @@ class BadPeriodError(QuestionError):
     """A month isn't written YYYY-MM, or the period ends before it starts."""
 
 
+class NothingToCompareError(QuestionError):
+    """A period to compare with was named, but no measure that compares periods."""
+
+    def __init__(self, measures: tuple[str, ...]) -> None:
+        super().__init__(
+            f"A period to compare with is for measures of a change, such as bridge_change, not "
+            f"for {', '.join(measures)}."
+        )
+        self.measures = measures
+
+
 class ScopeMissingError(WarehouseError):
     """The gateway was reached without a scope: a fault of ours, never of the reader."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeVar, cast
 
+from warehouse.answering.months import months_between, shifted
 from warehouse.errors import BadPeriodError
 
 Made = TypeVar("Made")
@@ -38,7 +39,8 @@ class Question:
     """Measures, grouped by dimensions, under filters, over a period.
 
     ``where`` holds pairs of dimension and accepted values (any of them); pairs are joined by
-    "and". Hashable, so that it can be a part of a cache key.
+    "and". Hashable, so that it can be a part of a cache key. ``against`` is the period that
+    measures of a change compare with; see ``compared``.
     """
 
     measures: tuple[str, ...]
@@ -47,6 +49,25 @@ class Question:
     period: Period = field(default_factory=Period)
     year: YearKind = "calendar"
     currency: Literal["USD", "own"] = "USD"
+    against: Period | None = None
+
+
+def compared(period: Period, against: Period | None, last: str) -> tuple[Period, Period]:
+    """Give the two periods that a change lies between: the later one and what it is set against.
+
+    A period without a start is its last month; ``last`` is the last month with records. Unless
+    told, a period is compared with the equally long one just before it.
+
+    >>> compared(Period("2025-04", "2025-06"), None, "2025-10")[1]
+    Period(start='2025-01', end='2025-03')
+    """
+    end = period.end or max(last, period.start or last)
+    now = Period(period.start or end, end)
+    if against is not None and (against.start or against.end):
+        return now, Period(against.start or against.end, against.end or against.start)
+    start = now.start or end
+    length = months_between(start, end) + 1
+    return now, Period(shifted(start, -length), shifted(start, -1))
 
 
 @dataclass(frozen=True, slots=True)

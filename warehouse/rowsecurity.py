@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, TextClause, bindparam, text
 from sqlalchemy.exc import ProgrammingError
 
 from warehouse.errors import WarehouseError
+from warehouse.schema.star import READER_LIMIT
 from warehouse.scope import Scope
 
 APP_ROLE = "exchequer_app"
@@ -24,6 +25,7 @@ _SEES_AGENCY = (
     f"{_SEES_ALL} OR (agency_id <> 0 AND agency_id = ANY (string_to_array("
     "nullif(current_setting('app.agencies', true), ''), ',')::integer[]))"
 )
+_SCOPE_SIZE = "cardinality(string_to_array(nullif(current_setting('app.agencies', true), ''), ','))"
 _MIXED = frozenset({"source_file"})
 """Tables that mix agencies without saying so in their name."""
 
@@ -53,6 +55,8 @@ def declaration(scope: Scope | None, *, read_only: bool) -> TextClause:
 
 def policy_of(table: Table) -> str | None:
     """Give the condition a row must meet to be seen; ``None`` for a table open to every reader."""
+    if READER_LIMIT in table.columns:
+        return f"({_SEES_AGENCY}) AND ({_SEES_ALL} OR {READER_LIMIT} >= {_SCOPE_SIZE})"
     if "agency_id" in table.columns:
         return _SEES_AGENCY
     if table.name.startswith("agg_") or table.name in _MIXED:

@@ -28,10 +28,12 @@
     go(link.getAttribute("href"));
   });
 
+  /* A reader who prefers another currency or year has both named in every address. */
   const chosenIn = (form) => {
+    const unsaid = form.dataset.address === "full" ? {} : UNSAID;
     const query = new URLSearchParams();
     for (const [name, value] of new FormData(form)) {
-      if (value !== "" && value !== "all" && UNSAID[name] !== value) query.append(name, value);
+      if (value !== "" && value !== "all" && unsaid[name] !== value) query.append(name, value);
     }
     return query.toString();
   };

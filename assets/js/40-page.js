@@ -55,11 +55,20 @@
     });
   }).observe(document.body, { childList: true, subtree: true, characterData: true });
 
+  /* The address of this view for any reader, whatever they prefer where an address is silent. */
+  const fullAddress = (button) => {
+    const address = new URL(location.href);
+    for (const [name, value] of new URLSearchParams(button.dataset.copiesLink)) {
+      if (!address.searchParams.has(name)) address.searchParams.append(name, value);
+    }
+    return address.href;
+  };
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copies-link]");
     if (!button) return;
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(fullAddress(button));
       announce("Link copied");
       button.textContent = "Link copied";
     } catch {

@@ -89,6 +89,16 @@ def _parameters() -> list[dict[str, Any]]:
         ),
         _query("from", "First month.", _MONTH),
         _query("to", "Last month, included.", _MONTH),
+        _query(
+            "against",
+            "The period that measures of a change compare with, `2025-01..2025-03` or one month. "
+            "Unsaid, it is the equally long one just before.",
+            {
+                "type": "string",
+                "pattern": r"^\d{4}-\d{2}(\.\.\d{4}-\d{2})?$",
+                "example": "2025-01..2025-03",
+            },
+        ),
         _query("year", "What a year is.", {"type": "string", "enum": ["calendar", "fiscal"]}),
         _query("currency", "Currency of money.", {"type": "string", "enum": ["USD", "own"]}),
         _query("format", "Form of the answer.", {"type": "string", "enum": ["json", "csv"]}),

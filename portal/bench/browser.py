@@ -20,6 +20,7 @@ _TIMEOUT_MS = 60_000
 _QUIET_MS = 600
 # Taller than any page, so that charts drawn only when they come near are drawn and counted.
 _VIEWPORT = {"width": 1280, "height": 6000}
+# Pages without a chart are finished when nothing in their main part changes any more.
 _WATCH = """
 (() => {
   const watch = {last: null};
@@ -28,8 +29,8 @@ _WATCH = """
     (node.closest('svg, .js-plotly-plot') || node.querySelector('svg'));
   new MutationObserver((records) => {
     for (const record of records) {
-      if (drawn(record.target) && record.target.closest('svg, .js-plotly-plot') ||
-          [...record.addedNodes].some(drawn)) {
+      const isIn = record.target.closest?.('main, svg, .js-plotly-plot');
+      if (isIn || [...record.addedNodes].some(drawn)) {
         watch.last = performance.now();
       }
     }
@@ -44,6 +45,11 @@ _FINISHED = """
     graphs.every((graph) => graph.querySelector('.main-svg')) &&
     performance.now() - watch.last > quiet;
 }
+"""
+_WEIGHT = """
+() => ['navigation', 'resource']
+  .flatMap((kind) => performance.getEntriesByType(kind))
+  .reduce((sum, entry) => sum + entry.transferSize, 0) / 1024
 """
 
 
@@ -61,17 +67,20 @@ class SignIn:
 
 
 def time_to_last_chart(sign_in: SignIn, paths: Sequence[str], *, runs: int) -> tuple[Sample, ...]:
-    """Time each page, with the browser's cache empty each time; signing in isn't counted.
+    """Time each page with the browser's cache empty, then again with it warm, and weigh the latter.
 
-    Raises NoBrowserError where Playwright or Chromium is missing.
+    Signing in isn't counted. Raises NoBrowserError where Playwright or Chromium is missing.
     """
     with chromium() as browser:
         cookies = _sign_in(browser, sign_in)
         samples = []
         for path in paths:
             address = f"{sign_in.address}{path}"
-            values = tuple(_one_visit(browser, cookies, address) for _ in range(runs))
-            samples.append(Sample(f"browser {path}, to the last chart", "ms", values))
+            visits = [_two_visits(browser, cookies, address) for _ in range(runs)]
+            cold, warm, weight = zip(*visits, strict=True)
+            samples.append(Sample(f"browser {path}, to the last chart", "ms", cold))
+            samples.append(Sample(f"browser {path}, to the last chart, cache warm", "ms", warm))
+            samples.append(Sample(f"browser {path}, over the wire, cache warm", "KiB", weight))
         return tuple(samples)
 
 
@@ -91,13 +100,15 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def last_drawn_ms(context: BrowserContext, address: str) -> float:
-    """Open an address in a new tab; give the time from navigation to the last drawing."""
+def last_drawn_ms(context: BrowserContext, address: str) -> tuple[float, float]:
+    """Open an address in a new tab; give the time to the last drawing, and KiB transferred."""
     page = context.new_page()
     page.add_init_script(_WATCH)
     page.goto(address, wait_until="commit", timeout=_TIMEOUT_MS)
     page.wait_for_function(_FINISHED, arg=_QUIET_MS, timeout=_TIMEOUT_MS)
-    return float(page.evaluate("window.exchequerBench.last"))
+    found = float(page.evaluate("window.exchequerBench.last")), float(page.evaluate(_WEIGHT))
+    page.close()
+    return found
 
 
 def _sign_in(browser: Browser, sign_in: SignIn) -> StorageState:
@@ -112,6 +123,11 @@ def _sign_in(browser: Browser, sign_in: SignIn) -> StorageState:
         return context.storage_state()
 
 
-def _one_visit(browser: Browser, cookies: StorageState, address: str) -> float:
+def _two_visits(
+    browser: Browser, cookies: StorageState, address: str
+) -> tuple[float, float, float]:
+    """Visit with an empty cache, then with a warm one; give both times and the second's weight."""
     with browser.new_context(viewport=_VIEWPORT, storage_state=cookies) as context:
-        return last_drawn_ms(context, address)
+        cold, _ = last_drawn_ms(context, address)
+        warm, weight = last_drawn_ms(context, address)
+        return cold, warm, weight

@@ -52,8 +52,9 @@ _SETTING = (
     "question again.",
     "Pages: the portal's own callback through the WSGI test client, with sign-in check, all "
     "questions, drawing, JSON and compression; no network.",
-    "Browser: a fresh browser profile each time, cache empty, from navigation to the last change "
-    "in any chart, with all of the page in view.",
+    "Browser: a fresh browser profile each time, from navigation to the last change on the page, "
+    "charts included, with all of the page in view; once with the cache empty, then again with it "
+    "warm, weighed by what goes over the wire.",
 )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Unit = Literal["s", "ms", "MiB"]
+Unit = Literal["s", "ms", "MiB", "KiB"]
 
 _PER_SECOND: dict[Unit, float] = {"s": 1.0, "ms": 1000.0}
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from auth.permissions import MATRIX, Role
 from portal.bench.browser import NoBrowserError, SignIn, time_to_last_chart
 from portal.bench.installation import Installation
 from portal.bench.memory import family_of, pss_mib
 from portal.bench.report import Report
 from portal.bench.samples import Sample
 from portal.bench.server import WORKERS, Server, serving
+from portal.pages import PAGES
 
-BROWSER_PATHS = ("/", "/reliability", "/finops/budget")
+BROWSER_PATHS = tuple(
+    page.path for page in PAGES if page.in_nav and page.permission in MATRIX[Role.TREASURY]
+)
 
 
 def measure_served(

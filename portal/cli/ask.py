@@ -39,6 +39,11 @@ _MONTH = "YYYY-MM"
 @click.option("--from", "start", metavar=_MONTH, help="First month.")
 @click.option("--to", "end", metavar=_MONTH, help="Last month, included.")
 @click.option(
+    "--against",
+    metavar=f"{_MONTH}[..{_MONTH}]",
+    help="Period that measures of a change compare with. [default: the one just before]",
+)
+@click.option(
     "--year",
     type=click.Choice(["calendar", "fiscal"]),
     default="calendar",
@@ -62,6 +67,7 @@ def ask(
     agency: tuple[str, ...],
     start: str | None,
     end: str | None,
+    against: str | None,
     year: str,
     currency: str,
     as_email: str | None,
@@ -72,7 +78,8 @@ def ask(
     The console sees the whole government; --as answers as one person would be answered.
     """
     names = tuple(name for text in measures for name in split_names(text))
-    given = [("by", by), ("from", start), ("to", end), ("year", year), ("currency", currency)]
+    given = [("by", by), ("from", start), ("to", end), ("against", against), ("year", year),
+             ("currency", currency)]  # fmt: skip
     pairs = [(name, text) for name, text in given if text]
     pairs += [("where", text) for text in where] + [("agency", text) for text in agency]
     question = read_question(MultiDict(pairs), names)

@@ -9,6 +9,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from portal.components import html
+from portal.components.parts import Text
 from portal.components.states import empty_state
 from portal.figures.theme import CONFIG, Figure
 
@@ -17,7 +18,7 @@ MODELLED_MARK = "Modelled from utilisation, not measured"
 
 def card(
     *,
-    headline: str,
+    headline: str | Sequence[Text],
     subtitle: str = "",
     children: Sequence[Component] = (),
     footer: Sequence[Component] = (),
@@ -26,7 +27,8 @@ def card(
     anchor: str = "",
 ) -> Component:
     """Draw a section over ``span`` of the twelve columns."""
-    head: list[Component] = [html.H2(headline, className="card-title")]
+    title = headline if isinstance(headline, str) else list(headline)
+    head: list[Component] = [html.H2(title, className="card-title")]
     if subtitle:
         head.append(html.P(subtitle, className="card-subtitle"))
     body = [*head, *children]

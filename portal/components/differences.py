@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dash.development.base_component import Component
 
 from portal.components import html
+from portal.components.parts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Difference:
     name: str
     value: float
     figure: str
-    detail: str = ""
+    detail: str | Sequence[Text] = ""
     href: str = ""
     evidence: Mapping[str, str] = field(default_factory=dict)
     """Which question ``figure`` answers."""
@@ -34,7 +35,8 @@ def differences_list(items: Sequence[Difference], *, limit: float = 0.0) -> Comp
 
 def _line(item: Difference, low: float, width: float, limit: float) -> Component:
     name: Component = html.A(item.name, href=item.href) if item.href else html.Span(item.name)
-    detail = [html.Span(item.detail, className="difference-detail")] if item.detail else []
+    said = item.detail if isinstance(item.detail, str) else list(item.detail)
+    detail = [html.Span(said, className="difference-detail")] if said else []
     zero = -low / width * 100
     start = (min(0.0, item.value) - low) / width * 100
     side = "" if item.value <= 0 else " near" if item.value <= limit else " above"

@@ -6,6 +6,7 @@ from collections.abc import Sequence, Set
 
 from dash.development.base_component import Component
 
+from portal.asking import write_against
 from portal.components import html
 from portal.components.forms import Options, hidden_field, select_field
 from portal.filters import EVERYTHING, SEPARATOR, Filters
@@ -27,6 +28,8 @@ _MORE = {
     "currency": ("Currency", _CURRENCY),
 }
 
+_ALWAYS_SAID = ("year", "currency")
+
 LATER_AGENCY = "filter-agency-later"
 """The MDA control of a large government."""
 
@@ -45,8 +48,8 @@ def filter_bar(
 ) -> Component:
     """Draw the bar for the controls that have options; a control without any is absent.
 
-    ``more`` names what goes behind "More": status, peak, year, currency. ``actions`` stand at the
-    bar's end.
+    ``more`` names what goes behind "More": status, peak, year, currency. ``actions`` stand after
+    the bar's own form, since they may hold forms themselves.
     """
     controls = [
         _period(filters, months),
@@ -74,8 +77,11 @@ def filter_bar(
                     html.Div(
                         [
                             html.Button("Apply", type="submit", className="button button-small"),
-                            *([html.A("Clear", href=path)] if set_count else []),
-                            *actions,
+                            *(
+                                [html.A("Clear", href=path + filters.cleared().to_query())]
+                                if set_count
+                                else []
+                            ),
                         ],
                         className="filter-actions",
                     ),
@@ -85,8 +91,9 @@ def filter_bar(
                 action=path,
                 className="filters",
                 role="search",
-                **{"aria-label": "Filters", "data-address": "true"},
+                **{"aria-label": "Filters", "data-address": "full" if filters.is_full else "short"},
             ),
+            *([html.Div(list(actions), className="page-actions")] if actions else []),
         ],
         className="filter-bar",
     )
@@ -101,9 +108,28 @@ def _kept(filters: Filters, drawn: Set[str]) -> list[Component]:
             kept.append(hidden_field(name, SEPARATOR.join(values)))
     for name in (*_MORE, "view"):
         value = getattr(filters, name)
-        if name not in drawn and value != getattr(Filters(), name):
+        is_said = value != getattr(Filters(), name) or (filters.is_full and name in _ALWAYS_SAID)
+        if name not in drawn and is_said:
             kept.append(hidden_field(name, value))
-    return kept
+    if filters.against is not None:
+        kept.append(hidden_field("against", write_against(filters.against)))
+    return [*kept, *pivot_fields(filters)]
+
+
+def pivot_fields(filters: Filters) -> list[Component]:
+    """Carry along the pivot of the address, and what only a pivot is narrowed by."""
+    fields = [
+        ("measure", SEPARATOR.join(filters.measures)),
+        ("by", SEPARATOR.join(filters.by)),
+        ("across", filters.across or ""),
+        ("sort", filters.sort or ""),
+        ("top", "" if filters.top == Filters().top else str(filters.top)),
+        *(
+            ("where", SEPARATOR.join(f"{dimension}:{value}" for value in values))
+            for dimension, values in filters.where
+        ),
+    ]
+    return [hidden_field(name, value) for name, value in fields if value]
 
 
 def _period(filters: Filters, months: Sequence[str]) -> Component:

@@ -29,6 +29,8 @@ class HeatCell:
     text: str
     band: Band = "none"
     row: str = ""
+    figure: str = ""
+    """The measure that the cell shows, where its table says which question it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,9 @@ def _cell(cell: HeatCell | None) -> Component:
     mark = [html.Span(f" {sign}", className="heat-sign", **{"aria-hidden": "true"})] if sign else []
     words = {"ok": "good", "warn": "near the limit", "bad": "beyond the limit"}
     said = [html.Span(f", {words[cell.band]}", className="visually-hidden")] if sign else []
+    shown = {"data-figure": cell.figure} if cell.figure else {}
     return html.Td(
-        [html.Span(cell.text), *mark, *said],
+        [html.Span(cell.text, **shown), *mark, *said],
         className=f"heat-cell heat-{cell.band}",
         **({ROW: cell.row} if cell.row else {}),
     )

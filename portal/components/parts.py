@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from portal.components import html
 from portal.formats import moment, month_name, short_build
+from portal.texts import say
 from warehouse.question import BuildInfo
 
 Text: TypeAlias = str | Component
@@ -48,6 +49,7 @@ def footnote(
     build: BuildInfo,
     modelled: bool,
     marking: str,
+    rows_href: str = "",
 ) -> Component:
     """Close a page: what words mean, where figures come from, as of when, and if modelled."""
     facts = [
@@ -70,7 +72,17 @@ def footnote(
                 ]
             ),
             *(html.P(fact) for fact in facts),
-            html.P(html.A("All measures and how they are made", href="/data?view=measures")),
+            html.P(
+                [
+                    html.A(say("All measures and how they are made"), href="/data?view=measures"),
+                    *(
+                        [" ", html.A(say("The rows behind this page"), href=rows_href)]
+                        if rows_href
+                        else []
+                    ),
+                ],
+                className="footnote-links",
+            ),
             *([html.P(marking, className="marking")] if marking else []),
         ],
         className="footnote",

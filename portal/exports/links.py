@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Literal
 from urllib.parse import urlencode
 
+from portal.asking import write_against
+from portal.trail import TrailFilters
 from warehouse.question import Question
 
 ExportFormat = Literal["csv", "xlsx"]
@@ -26,6 +30,8 @@ def question_query(question: Question) -> str:
         pairs.append(("from", question.period.start))
     if question.period.end:
         pairs.append(("to", question.period.end))
+    if question.against is not None:
+        pairs.append(("against", write_against(question.against)))
     if question.year != "calendar":
         pairs.append(("year", question.year))
     if question.currency != "USD":
@@ -33,7 +39,20 @@ def question_query(question: Question) -> str:
     return urlencode(pairs)
 
 
-def table_export_url(table: str, format: ExportFormat, **where: str) -> str:
-    """Write the address of a download of one table's rows, narrowed by ``column=value``."""
-    pairs = [("where", f"{column}:{value}") for column, value in where.items()]
+def table_export_url(
+    table: str, format: ExportFormat, where: Mapping[str, Iterable[str]] = MappingProxyType({})
+) -> str:
+    """Write the address of a download of one table's rows, narrowed to accepted values."""
+    pairs = [("where", f"{column}:{value}") for column, found in where.items() for value in found]
     return f"/export/table/{table}?{urlencode([*pairs, ('format', format)])}"
+
+
+def trail_export_url(chosen: TrailFilters, format: ExportFormat) -> str:
+    """Write the address of a download of the events that these filters leave."""
+    query = chosen.to_query(page=1).removeprefix("?")
+    return f"/export/audit?{f'{query}&' if query else ''}format={format}"
+
+
+def review_export_url(format: ExportFormat) -> str:
+    """Write the address of a download of every grant in force."""
+    return f"/export/access-review?format={format}"

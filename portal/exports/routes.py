@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from typing import Final
+from typing import IO, Final
 
 from flask import Blueprint, Response, abort, g, request, send_file
 from flask.typing import ResponseReturnValue
@@ -53,7 +53,7 @@ def measures() -> ResponseReturnValue:
     form = read_format(arguments, FORMATS)
     question = read_question(arguments, names)
     scope = scope_for_measures(require_reader().principal, question.measures)
-    return _send(answer_table(services().gateway.ask(question, scope)), form)
+    return send_table(answer_table(services().gateway.ask(question, scope)), form)
 
 
 @routes.get("/table/<name>")
@@ -68,7 +68,7 @@ def table(name: str) -> ResponseReturnValue:
         note_denied(reader, request.path, str(permission))
         abort(404)
     most = XLSX_MOST_ROWS if form == "xlsx" else None
-    return _send(star_table(services(), reader.under(permission), name, _where(), most), form)
+    return send_table(star_table(services(), reader.under(permission), name, _where(), most), form)
 
 
 def _permission_for(table_name: str) -> Permission:
@@ -77,35 +77,40 @@ def _permission_for(table_name: str) -> Permission:
     return Permission.VIEW_GOVERNANCE if table_name in _TAGGING_TABLES else Permission.VIEW_COST
 
 
-def _where() -> dict[str, str]:
-    found = {}
+def _where() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for text in request.args.getlist("where"):
         column, mark, value = text.partition(":")
-        if not mark or column in found or len(value) > 200:
-            raise BadParameterError("where", "Write where as column:value, once a column.")
-        found[column] = value
+        if not mark or len(value) > 200:
+            raise BadParameterError("where", "Write where as column:value.")
+        found.setdefault(column, []).append(value)
     return found
 
 
-def _send(content: ExportTable, form: str) -> Response:
+def send_table(content: ExportTable, form: str) -> Response:
     """Write the whole file first, so that its hash stands in the trail before a byte is sent."""
-    reader = require_reader()
     # Closed by the server once the answer is sent.
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     if form == "csv":
         count = write_csv(content, file)
     else:
         count = write_xlsx(content, file, services().settings.marking)
+    return send_written(file, name=content.name, form=form, count=count)
+
+
+def send_written(file: IO[bytes], *, name: str, form: str, count: int) -> Response:
+    """Write one audit event about a finished file, then send it under a name of the server's."""
+    reader = require_reader()
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
-    _audit(reader, content.name, form, count, digest)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # any IO
+    _audit(reader, name, form, count, digest)
     file.seek(0)
     stamp = f"{services().now():%Y%m%dT%H%M%SZ}"
     return send_file(
         file,
         mimetype=_MIME[form],
         as_attachment=True,
-        download_name=f"exchequer-{content.name}-{stamp}.{form}",
+        download_name=f"exchequer-{name}-{stamp}.{form}",
         etag=False,
         conditional=False,
     )

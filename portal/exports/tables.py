@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.access import Reader
+from portal.asking import write_against
 from portal.services import Services
 from warehouse.gateway import RowPage
 from warehouse.measures import REGISTRY
@@ -45,6 +46,7 @@ def answer_table(answer: Answer, *, plain_names: bool = False) -> ExportTable:
         ("Filters", "; ".join(f"{k} = {', '.join(v)}" for k, v in answer.question.where) or "none"),
         ("From", answer.question.period.start or "the first month"),
         ("To", answer.question.period.end or "the last month"),
+        *_against(answer),
         ("Currency", answer.question.currency),
         ("Modelled", ", ".join(sorted(answer.modelled)) or "nothing"),
         *(("Note", note) for note in answer.notes),
@@ -55,7 +57,7 @@ def answer_table(answer: Answer, *, plain_names: bool = False) -> ExportTable:
 
 
 def star_table(
-    our: Services, reader: Reader, name: str, where: dict[str, str], most: int | None
+    our: Services, reader: Reader, name: str, where: Mapping[str, list[str]], most: int | None
 ) -> ExportTable:
     """Lay out a table's rows in scope, read page by page from one and the same build."""
     for _ in range(ATTEMPTS):
@@ -80,7 +82,12 @@ def build_facts(build: BuildInfo) -> tuple[tuple[str, str], ...]:
 
 
 def _all_rows(
-    our: Services, reader: Reader, name: str, where: dict[str, str], first: RowPage, count: int
+    our: Services,
+    reader: Reader,
+    name: str,
+    where: Mapping[str, list[str]],
+    first: RowPage,
+    count: int,
 ) -> Iterator[tuple[Value, ...]]:
     page, given = first, 0
     while page.rows and given < count:
@@ -89,6 +96,11 @@ def _all_rows(
         given += len(page.rows)
         if given < count:
             page = our.gateway.rows(name, reader.scope, where=where, limit=PAGE_ROWS, offset=given)
+
+
+def _against(answer: Answer) -> tuple[tuple[str, str], ...]:
+    period = answer.question.against
+    return () if period is None else (("Compared with", write_against(period)),)
 
 
 def _keys(answer: Answer) -> list[str]:

@@ -31,9 +31,20 @@ def draw_stacked_bars(
     parts: Sequence[tuple[str, str, Sequence[float | None]]],
     theme: Theme,
     unit: str,
+    monthly: bool = False,
 ) -> Figure:
-    """Stack parts: a name, the label at the last column, and a value a column, in ``unit``."""
+    """Stack parts: a name, the label at the last column, and a value a column, in ``unit``.
+
+    ``monthly`` columns are months, which stand on a calendar axis.
+    """
     colours = PALETTES[theme]
+    axis = (
+        month_axis(columns, theme)
+        if monthly
+        else {**_category_axis(theme), "range": [-0.5, len(columns) - 0.5]}
+    )
+    end = axis["range"][-1] if monthly and columns else len(columns) - 0.55
+    when = "|%B %Y" if monthly else ""
     traces: list[dict[str, Any]] = []
     middles: list[float] = []
     total = 0.0
@@ -43,13 +54,13 @@ def draw_stacked_bars(
             {
                 "type": "bar",
                 "name": name,
-                "x": list(columns),
+                "x": days_of(columns) if monthly else list(columns),
                 "y": heights,
                 "marker": {
                     "color": colours.series[at % len(colours.series)],
                     "line": {"color": colours.surface, "width": 1},
                 },
-                "hovertemplate": f"%{{x}}: %{{y:,.3~g}} {unit}<extra>{name}</extra>",
+                "hovertemplate": f"%{{x{when}}}: %{{y:,.3~g}} {unit}<extra>{name}</extra>",
             }
         )
         last = float(np.nan_to_num(heights[-1])) if len(heights) else 0.0
@@ -59,7 +70,7 @@ def draw_stacked_bars(
     labels = [
         end_label(
             text=label,
-            x=len(columns) - 0.55,
+            x=end,
             y=middle,
             colour=colours.text,
             shift=shift,
@@ -70,10 +81,10 @@ def draw_stacked_bars(
     return figure(
         traces,
         theme=theme,
-        xaxis={**_category_axis(theme), "range": [-0.5, len(columns) - 0.5]},
+        xaxis=axis,
         yaxis=value_axis(theme),
         annotations=labels if columns else [],
-        margin=(12, room_for([label for _, label, _ in parts]), 28, 40),
+        margin=(12, room_for([label for _, label, _ in parts]), 40 if monthly else 28, 40),
         barmode="stack",
         bargap=0.35,
         hovermode="x",

@@ -18,6 +18,8 @@ class Point:
     group: str
     x: float
     y: float
+    is_modelled: bool = False
+    """Nothing is concluded from it: drawn hollow and grey where a chart judges."""
 
 
 def draw_scatter(

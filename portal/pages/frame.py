@@ -19,6 +19,7 @@ from portal.components.states import banner, empty_state, error_state
 from portal.formats import month_name, plural
 from portal.pages.actions import page_actions
 from portal.pages.page import PageRequest
+from portal.pages.rows_behind import rows_address
 from warehouse.errors import NothingPublishedError, QuestionError
 from warehouse.question import BuildInfo
 
@@ -108,6 +109,7 @@ def report(
                 build=build,
                 modelled=modelled,
                 marking=request.marking,
+                rows_href=rows_address(request, path),
             ),
         ]
     )

@@ -43,8 +43,12 @@ class PageRequest:
     database: Database
     today: date
     csrf_token: str = ""
+    search: str = ""
+    """The address's query as it came, for pages with filters of their own; bound what is read."""
     marking: str = ""
     """Protective marking of this installation, written at the foot of pages and on paper."""
+    origin: str = ""
+    """Where the reader found the portal, ``https://host``: for addresses to use elsewhere."""
 
     @property
     def scope(self) -> Scope:
@@ -102,6 +106,7 @@ class PageRequest:
         by: tuple[str, ...] = (),
         where: Where = (),
         period: Period | None = None,
+        against: Period | None = None,
     ) -> tuple[Question, tuple[str, ...]]:
         """Write the question, and the sentences about filters that its measures don't have.
 
@@ -121,6 +126,7 @@ class PageRequest:
             by=by,
             where=applied,
             period=self.filters.period if period is None else period,
+            against=against,
             year=self.filters.year,
             currency=self.filters.currency,
         )
@@ -132,9 +138,10 @@ class PageRequest:
         by: tuple[str, ...] = (),
         where: Where = (),
         period: Period | None = None,
+        against: Period | None = None,
     ) -> Answer:
         """Ask within the reader's scope, under the filters of the address."""
-        asked, notes = self.question(*measures, by=by, where=where, period=period)
+        asked, notes = self.question(*measures, by=by, where=where, period=period, against=against)
         answer = self.gateway.ask(asked, self.scope)
         return replace(answer, notes=(*answer.notes, *notes)) if notes else answer
 

@@ -18,6 +18,7 @@ from portal.identity import identify, is_bearer
 from portal.routes import PUBLIC, SIGNED_IN, Need
 from portal.security.origins import SAFE_METHODS, is_foreign
 from portal.security.peers import AllowedAddresses
+from portal.texts import SOURCE_LANGUAGE, speak
 
 _LONGEST_NEXT = 2_000
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
@@ -36,6 +37,8 @@ def keep_gate(
 
     def judge() -> ResponseReturnValue | None:
         g.request_id = secrets.token_hex(8)
+        # The thread answered somebody else before.
+        speak(SOURCE_LANGUAGE)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
         if not addresses.allows(request.remote_addr) and not _is_own_probe():
@@ -47,6 +50,7 @@ def keep_gate(
         g.reader = identify()
         if g.reader is None:
             return _send_to_sign_in()
+        speak(g.reader.principal.preferences.language)
         if not is_bearer():
             _refuse_foreign()
         _judge_signed_in(g.reader, need, addresses)

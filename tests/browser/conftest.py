@@ -80,29 +80,37 @@ def free_port() -> int:
 @contextmanager
 def served(var: Path) -> Iterator[Server]:
     """Serve the demo from a folder of its own, and stop it at the end."""
+    with running(var, "--demo") as address:
+        people = json.loads((var / "demo-sign-ins.json").read_text("utf-8"))
+        yield Server(address, tuple(people))
+
+
+@contextmanager
+def running(var: Path, *options: str, awaits: str = "/readyz", **settings: str) -> Iterator[str]:
+    """Run ``exchequer serve`` until the end; give its address once ``awaits`` answers."""
     port = free_port()
     log = (var / "server.log").open("wb")
-    running = subprocess.Popen(
-        [Path(sys.executable).parent / "exchequer", "serve", "--demo"],
+    process = subprocess.Popen(
+        [Path(sys.executable).parent / "exchequer", "serve", *options],
         cwd=ROOT,
         env=os.environ
         | {
             "EXCHEQUER_VAR_DIR": str(var),
             "EXCHEQUER_PORT": str(port),
             "EXCHEQUER_WORKERS": "2",
-        },
+        }
+        | settings,
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_ready(address, running, var / "server.log")
-        people = json.loads((var / "demo-sign-ins.json").read_text("utf-8"))
-        yield Server(address, tuple(people))
+        _wait_for(address + awaits, process, var / "server.log")
+        yield address
     finally:
-        os.killpg(running.pid, signal.SIGTERM)
-        running.wait(timeout=20)
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=20)
         log.close()
 
 
@@ -121,8 +129,8 @@ def launched() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with served(tmp_path_factory.mktemp("portal")) as running:
-        yield running
+    with served(tmp_path_factory.mktemp("portal")) as demo:
+        yield demo
 
 
 @pytest.fixture(scope="module")
@@ -132,12 +140,12 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
-def _wait_until_ready(address: str, running: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(240):
-        if running.poll() is not None:
+        if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=2):
+            with urllib.request.urlopen(address, timeout=2):
                 return
         except (URLError, OSError):
             time.sleep(0.5)

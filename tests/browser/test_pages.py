@@ -3,57 +3,26 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, TimeoutError
+from playwright.sync_api import Browser
 
-from portal.pages import PAGES
-from tests.browser.conftest import VENDOR, Server, Watch, open_context, settle, sign_in
+from tests.browser.conftest import Server, Watch, open_context, settle, sign_in
+from tests.browser.judging import SIZES, fits, judge, look, paths_of
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.timeout(300)]
 
-AXE = (VENDOR / "axe.min.js").read_text("utf-8")
-SIZES = {"desk": 1280, "phone": 375}
-ROLES = ("treasury", "agency_viewer", "agency_manager", "admin", "auditor")
+EVERY_LOOK = tuple((theme, size) for theme in ("light", "dark") for size in SIZES)
+TWO_LOOKS = (("light", "desk"), ("dark", "phone"))
+LOOKS = {
+    "treasury": EVERY_LOOK,
+    "agency_viewer": EVERY_LOOK,
+    "agency_manager": TWO_LOOKS,
+    "admin": EVERY_LOOK,
+    "auditor": TWO_LOOKS,
+}
+"""A manager reads what a viewer does, and an auditor what the treasury does: two looks will do."""
 
 
-def judge(page: Page) -> list[str]:
-    """Give what axe finds, a line each."""
-    if not page.evaluate("() => Boolean(window.axe)"):
-        page.evaluate(AXE)
-    found = page.evaluate(
-        "() => axe.run(document, {resultTypes: ['violations'], performanceTimer: false})"
-    )
-    return [
-        f"{violation['id']} ({violation['impact']}): {node['target']} {node['failureSummary']}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
-
-
-def paths_of(page: Page) -> set[str]:
-    """Give the addresses that the navigation offers this reader, and those of everybody."""
-    links = page.eval_on_selector_all("nav a[href^='/']", "all => all.map(a => a.pathname)")
-    return {path for path in links if path in {p.path for p in PAGES}} | {"/account", "/data"}
-
-
-def look(page: Page, theme: str) -> None:
-    """Switch the device between light and dark and wait until the page is drawn in it."""
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-    page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
-    settle(page)
-
-
-def fits(page: Page) -> bool:
-    """Tell whether nothing scrolls sideways, once charts have followed the page's width."""
-    try:
-        page.wait_for_function(
-            "() => document.documentElement.scrollWidth <= innerWidth", timeout=3_000
-        )
-    except TimeoutError:
-        return False
-    return True
-
-
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", LOOKS)
 def test_pages_are_accessible_and_keep_to_themselves(
     chromium: Browser, server: Server, role: str
 ) -> None:
@@ -64,12 +33,11 @@ def test_pages_are_accessible_and_keep_to_themselves(
     settle(page)
     for path in sorted(paths_of(page)):
         page.goto(server.address + path)
-        for theme in ("light", "dark"):
+        for theme, size in LOOKS[role]:
             look(page, theme)
-            for size, width in SIZES.items():
-                page.set_viewport_size({"width": width, "height": 800})
-                assert judge(page) == [], f"{path}, {theme}, {size}"
-                assert fits(page), f"{path} scrolls sideways, {size}"
+            page.set_viewport_size({"width": SIZES[size], "height": 800})
+            assert judge(page) == [], f"{path}, {theme}, {size}"
+            assert fits(page), f"{path} scrolls sideways, {size}"
     assert watch.complaints == []
     context.close()
 

@@ -103,6 +103,8 @@ _MASKS = tuple(
         (r"\b\d{8}T\d{6}Z\b", "<instant>"),
         (r"\b\d{1,2} [A-Z][a-z]+ 20\d\d, \d\d:\d\d UTC\b", "<instant>"),
         (r"\b(just now|\d+ (minute|hour|day)s? ago)\b", "<ago>"),
+        # When the reader signed in before: not at all, in the first session of a test.
+        (r"not in the last 90 days", "<instant>"),
         (r'"value":"[0-9a-f]{64}","type":"hidden","name":"csrf_token"', "<csrf>"),
         (r'name="csrf_token" value="[0-9a-f]{64}"', "<csrf>"),
         # How a build names its inputs and its program, in the table about itself.

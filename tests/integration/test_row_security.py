@@ -20,9 +20,17 @@ from warehouse.rowsecurity import ANALYST_ROLE, APP_ROLE, RoleSetupError
 from warehouse.schema.dimensions import dim_agency
 from warehouse.schema.facts import fact_usage_monthly
 from warehouse.schema.operations import quality_result, source_file
+from warehouse.schema.summaries import agg_peer_agency_month
 from warehouse.scope import Scope
 
 ALL = Scope.whole_government()
+PEERS = {
+    "agg_peer_agency_month": [
+        {"agency_id": agency, "month": "2025-01", "figure": "waste_pct", "value": "0.1",
+         "basis": "sector", "reader_agencies_most": most}
+        for agency, most in ((10, 1), (11, 2), (12, 2))
+    ]
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +40,7 @@ def database(
     var_dir = tmp_path_factory.mktemp("var")
     opened = open_database(new_postgres_database(), var_dir)
     migrate(opened)
-    con, info = star_of("one", agencies_costing({10: "5", 11: "7", 12: "9"}))
+    con, info = star_of("one", {**agencies_costing({10: "5", 11: "7", 12: "9"}), **PEERS})
     publish(con, opened, info, "inputs", lambda _: None)
     con.disconnect()
     yield opened
@@ -142,6 +150,25 @@ def test_the_whole_government_sees_also_the_rows_of_no_agency(database: Database
         rules = connection.execute(select(quality_result.c.agency_id).order_by("agency_id"))
         assert list(rules.scalars()) == [0, 10, 11, 12]
         assert connection.execute(select(func.count()).select_from(source_file)).scalar() == 1
+
+
+@pytest.mark.parametrize(
+    ("scope", "seen"),
+    [
+        (Scope.of_agencies([10]), [10]),
+        (Scope.of_agencies([10, 11]), [11]),
+        (Scope.of_agencies([10, 11, 12]), []),
+        (Scope.nothing(), []),
+        (ALL, [10, 11, 12]),
+    ],
+)
+def test_whoever_could_take_peers_apart_is_not_shown_them(
+    scope: Scope, seen: list[int], database: Database
+) -> None:
+    with database.star(scope) as connection:
+        # As a query would that forgot the gateway's own condition.
+        found = select(agg_peer_agency_month.c.agency_id).order_by("agency_id")
+        assert list(connection.execute(found).scalars()) == seen
 
 
 def test_agency_zero_is_nobody(database: Database) -> None:

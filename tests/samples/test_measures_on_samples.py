@@ -55,6 +55,8 @@ def ask(gateway: Gateway, *names: str, by: tuple[str, ...] = (), where: Where = 
         ("sla_breaches", 1, 0, 3),
         ("sla_breach_rate", 100, 4, 0.4167),
         ("stability_score", 1, 4, 81.9762),
+        ("stability_peak_delta", 1, 4, 1.7943),
+        ("over_capacity_count", 1, 0, 0),
         ("stability_score_source", 1, 4, 76.7136),
         ("health_score", 1, 3, 77.711),
         ("latency_warnings", 1, 0, 112),

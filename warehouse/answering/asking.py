@@ -13,8 +13,13 @@ from warehouse.answering.evaluation import Context, Figures
 from warehouse.answering.frames import Key
 from warehouse.answering.months import year_start
 from warehouse.answering.planner import Span
-from warehouse.errors import NotInScopeError, UnknownDimensionError, UnknownMeasureError
-from warehouse.measures import REGISTRY, Measure
+from warehouse.errors import (
+    NothingToCompareError,
+    NotInScopeError,
+    UnknownDimensionError,
+    UnknownMeasureError,
+)
+from warehouse.measures import REGISTRY, Kind, Measure
 from warehouse.question import Period, Question, Value
 from warehouse.scope import Scope
 
@@ -33,6 +38,8 @@ def require_measures(question: Question, scope: Scope) -> tuple[Measure, ...]:
             if dimension not in measure.dimensions:
                 raise UnknownDimensionError(name, dimension, measure.dimensions)
         found.append(measure)
+    if question.against is not None and all(m.kind is not Kind.BRIDGE for m in found):
+        raise NothingToCompareError(tuple(m.name for m in found))
     return tuple(found)
 
 
@@ -144,6 +151,7 @@ def notes_of(
         notes.append(
             "Provider spend is kept by calendar year: every year the period touches counts whole."
         )
+    notes.extend(dict.fromkeys(note for m in measures for note in figures[m.name].notes))
     if context.question.currency == "own":
         notes.append("Amounts are in each agency's own currency.")
     return tuple(notes)

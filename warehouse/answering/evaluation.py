@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -15,7 +15,10 @@ from warehouse.measures.measure import Floats
 from warehouse.measures.sources import LOCAL, RATE_MARKS
 from warehouse.question import Question
 
+Made = TypeVar("Made")
+
 MODELLED_FAMILY = "performance"
+MIXED_CURRENCIES = "amounts in more than one currency, which are never added: split by currency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,13 @@ class Context:
     last_month: str | None
     years: tuple[Span, ...]
     provider_count: int
+    _made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Make what several measures of the question share when the first of them needs it."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast("Made", self._made[key])
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -52,6 +62,8 @@ class Figures:
     reasons: dict[str, None] = field(default_factory=dict)
     used_modelled: bool = False
     modelled_left_out: int = 0
+    notes: tuple[str, ...] = ()
+    """Sentences about these figures alone."""
 
     def put(self, key: Key, value: float, measure: Measure, reason: str = "") -> None:
         """Store a figure; one that isn't finite is undefined, with the reason."""
@@ -74,7 +86,7 @@ def basic_need(measure: Measure, context: Context) -> Need:
     else:
         components |= {RATE_MARKS[name] for name in components & RATE_MARKS.keys()}
     hidden: tuple[str, ...] = ()
-    if measure.family == MODELLED_FAMILY:
+    if measure.family == MODELLED_FAMILY and not measure.is_reported:
         hidden, components = ("is_modelled",), components | {"row_count"}
     return Need(
         family=measure.family,
@@ -121,7 +133,7 @@ def currency_reasons(frame: Frame) -> list[str]:
     lows, highs = frame.columns["currency_low"], frame.columns["currency_high"]
     missing = [frame.columns[n] for n in frame.need.components if n.startswith("missing_")]
     return [
-        _currency_reason(low, high, [column[row] for column in missing])
+        currency_reason(low, high, [column[row] for column in missing])
         for row, (low, high) in enumerate(zip(lows, highs, strict=True))
     ]
 
@@ -131,9 +143,10 @@ def _rate_reason(missing: list[str | None]) -> str:
     return f"no exchange rate to US dollars for a budget of {min(months)}" if months else ""
 
 
-def _currency_reason(low: str | None, high: str | None, missing: list[str | None]) -> str:
+def currency_reason(low: str | None, high: str | None, missing: list[str | None]) -> str:
+    """Say why amounts between these currencies can't be added; empty where they can."""
     if low != high:
-        return "amounts in more than one currency, which are never added: split by currency"
+        return MIXED_CURRENCIES
     months = [month for month in missing if month is not None]
     return f"no exchange rate of {low} for {min(months)}" if months else ""
 

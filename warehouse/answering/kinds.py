@@ -7,18 +7,37 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from warehouse.answering.alike import alike_figures, alike_needs
+from warehouse.answering.bridges import bridge_figures, bridge_needs
+from warehouse.answering.budget_bridges import budget_bridge_figures, budget_bridge_needs
 from warehouse.answering.evaluation import (
     Context,
     Figures,
     basic_need,
     currency_reasons,
     plain_figures,
+    stored_name,
     sums_of,
     without_filter,
 )
 from warehouse.answering.frames import Frame, Key
 from warehouse.answering.months import shifted
+from warehouse.answering.moves import (
+    gap_figures,
+    gap_needs,
+    moved_figures,
+    moved_needs,
+    same_agencies_figures,
+    same_agencies_needs,
+    unmoved_figures,
+)
 from warehouse.answering.planner import Need, Span
+from warehouse.answering.services import (
+    season_figures,
+    season_needs,
+    service_figures,
+    service_needs,
+)
 from warehouse.answering.windows import (
     NO_MONTH,
     last_month_needs,
@@ -99,24 +118,27 @@ def _pace_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -
 
 def _share_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
     need = basic_need(measure, context)
-    keys = tuple(name for name in context.by if name != "provider")
-    return (need, replace(without_filter(need, "provider"), keys=keys))
+    keys = tuple(name for name in context.by if name != measure.share_of)
+    return (need, replace(without_filter(need, measure.share_of), keys=keys))
 
 
 def _share_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
     part, whole = frames
     name = measure.components[0]
-    totals = dict(zip(whole.keys, whole.floats(name).tolist(), strict=True))
-    place = context.by.index("provider") if "provider" in context.by else len(context.by)
+    stored = stored_name(part, name)
+    totals = dict(zip(whole.keys, whole.floats(stored).tolist(), strict=True))
+    mixed = dict(zip(whole.keys, currency_reasons(whole), strict=True))
+    is_split = measure.share_of in context.by
+    place = context.by.index(measure.share_of) if is_split else len(context.by)
+    groups = [key[:place] + key[place + 1 :] for key in part.keys]
     sums = {
-        name: part.floats(name),
-        f"all_{name}": np.array(
-            [totals.get(key[:place] + key[place + 1 :], np.nan) for key in part.keys], dtype=float
-        ),
+        name: part.floats(stored),
+        f"all_{name}": np.array([totals.get(group, np.nan) for group in groups], dtype=float),
     }
     figures = Figures()
-    for key, value in zip(part.keys, measure.compute(sums).tolist(), strict=True):
-        figures.put(key, value, measure)
+    for key, group, value in zip(part.keys, groups, measure.compute(sums).tolist(), strict=True):
+        reason = mixed.get(group, "")
+        figures.put(key, np.nan if reason else value, measure, reason)
     return figures
 
 
@@ -153,34 +175,6 @@ def _spread_figures(measure: Measure, context: Context, frames: Sequence[Frame])
     return figures
 
 
-def _change_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
-    need = basic_need(measure, context)
-    return (replace(need, hidden=("migration_status", *need.hidden), same_agencies=True),)
-
-
-def _change_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
-    """Subtract before from after; a measured figure is never set against a modelled one."""
-    frame = frames[0]
-    status = frame.hidden("migration_status")
-    modelled = frame.hidden("is_modelled")
-    values = measure.compute(sums_of(frame, measure)).tolist()
-    found: dict[Key, dict[tuple[str, bool], float]] = {}
-    for row, key in enumerate(frame.groups()):
-        found.setdefault(key, {})[status[row], bool(modelled[row])] = values[row]
-    figures = Figures()
-    for key, sides in found.items():
-        has_measured = any(not is_modelled for _, is_modelled in sides)
-        if has_measured and {("Pre", False), ("Post", False)} - sides.keys():
-            reason = "measured on one side of the migration only, modelled on the other"
-            figures.put(key, np.nan, measure, reason)
-            continue
-        before = sides.get(("Pre", not has_measured), np.nan)
-        after = sides.get(("Post", not has_measured), np.nan)
-        figures.used_modelled = figures.used_modelled or not has_measured
-        figures.put(key, after - before, measure)
-    return figures
-
-
 EVALUATIONS: Mapping[Kind, Evaluation] = {
     Kind.SUM: Evaluation(_sum_needs, _plain_figures),
     Kind.LAST_MONTH: Evaluation(last_month_needs, _plain_figures),
@@ -189,5 +183,16 @@ EVALUATIONS: Mapping[Kind, Evaluation] = {
     Kind.YEAR_PACE: Evaluation(_pace_needs, _pace_figures),
     Kind.SHARE: Evaluation(_share_needs, _share_figures),
     Kind.SPREAD: Evaluation(_spread_needs, _spread_figures),
-    Kind.CHANGE: Evaluation(_change_needs, _change_figures),
+    Kind.BRIDGE: Evaluation(bridge_needs, bridge_figures),
+    Kind.BUDGET_BRIDGE: Evaluation(budget_bridge_needs, budget_bridge_figures),
+    Kind.CHANGE: Evaluation(same_agencies_needs, same_agencies_figures),
+    Kind.BEFORE: Evaluation(same_agencies_needs, same_agencies_figures),
+    Kind.AFTER: Evaluation(same_agencies_needs, same_agencies_figures),
+    Kind.MOVED: Evaluation(moved_needs, moved_figures),
+    Kind.UNMOVED: Evaluation(moved_needs, unmoved_figures),
+    Kind.SAVINGS_GAP: Evaluation(gap_needs, gap_figures),
+    Kind.SEASON: Evaluation(season_needs, season_figures),
+    Kind.SERVICES: Evaluation(service_needs, service_figures),
+    Kind.LIKE_ON_LIKE: Evaluation(alike_needs, alike_figures),
+    Kind.YEAR_ON_YEAR: Evaluation(alike_needs, alike_figures),
 }

@@ -13,6 +13,15 @@ def shifted(month: str, by: int) -> str:
     return f"{place // 12:04d}-{place % 12 + 1:02d}"
 
 
+def months_between(first: str, last: str) -> int:
+    """Count the months from one to another: none to itself.
+
+    >>> months_between("2024-11", "2025-01")
+    2
+    """
+    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:]) - int(first[5:])
+
+
 def year_start(month: str) -> str:
     """Give January of the month's calendar year."""
     return f"{month[:4]}-01"

@@ -9,13 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from warehouse.measures.sources import FAMILIES, Source
 from warehouse.question import YearKind
 from warehouse.schema.dimensions import dim_agency, dim_country_month, dim_date
+from warehouse.schema.star import READER_LIMIT
+from warehouse.schema.summaries import agg_finance_agency_month, agg_usage_agency_month
 
 _OF_AGENCY: Mapping[str, ColumnElement[Any]] = {
     "agency": dim_agency.c.agency_id,
@@ -40,6 +56,9 @@ _OF_COUNTRY_MONTH: Mapping[str, ColumnElement[Any]] = {
 }
 
 
+BudgetedYear = Literal["", "this", "before"]
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Months from ``start`` to ``end``, both included; for these countries only, if any named."""
@@ -54,7 +73,9 @@ class Need:
     """What is to be read: sums by keys, under filters, over spans of months.
 
     ``hidden`` keys split a group further than was asked, for the formula alone. With
-    ``same_agencies`` only agencies with rows both before and after migration count.
+    ``same_agencies`` only agencies with rows both before and after migration count. With
+    ``budgeted`` only agency-months count that have spend, a budget in the currency asked, and
+    spend a year before: their own rows (``this``) or those of the year before (``before``).
     """
 
     family: str
@@ -65,6 +86,8 @@ class Need:
     hidden: tuple[str, ...] = ()
     year: YearKind = "calendar"
     same_agencies: bool = False
+    budgeted: BudgetedYear = ""
+    in_own_currency: bool = False
 
     @property
     def dimensions(self) -> frozenset[str]:
@@ -72,7 +95,7 @@ class Need:
         asked = {*self.keys, *self.hidden, *(name for name, _ in self.filters)}
         if any(span.countries is not None for span in self.spans):
             asked.add("country")
-        if self.same_agencies:
+        if self.same_agencies or self.budgeted:
             asked.add("agency")
         return frozenset(asked - {"is_modelled", "fiscal_year_start"})
 
@@ -90,6 +113,8 @@ class Shape:
     year: YearKind
     is_limited: bool
     same_agencies: bool
+    budgeted: BudgetedYear
+    in_own_currency: bool
 
 
 def choose(need: Need, *, is_limited: bool) -> Source | None:
@@ -117,12 +142,16 @@ def plan(
         year=need.year,
         is_limited=agencies is not None,
         same_agencies=need.same_agencies,
+        budgeted=need.budgeted,
+        in_own_currency=need.in_own_currency,
     )
     values: dict[str, Any] = {f"where_{name}": list(chosen) for name, chosen in need.filters}
     for index, span in enumerate(need.spans):
         values |= _span_values(index, span, source)
     if agencies is not None:
         values["scope"] = sorted(agencies)
+        if READER_LIMIT in source.table.c:
+            values["scope_size"] = len(agencies)
     return _statement(shape), values
 
 
@@ -163,8 +192,12 @@ def _conditions(source: Source, shape: Shape) -> list[ColumnElement[bool]]:
         found.append(or_(*spans))
     if shape.is_limited:
         found.append(source.table.c.agency_id.in_(bindparam("scope", expanding=True)))
+        if READER_LIMIT in source.table.c:
+            found.append(source.table.c[READER_LIMIT] >= bindparam("scope_size"))
     if shape.same_agencies:
         found.append(_before_and_after(source, shape))
+    if shape.budgeted:
+        found.append(_budgeted(source, shape))
     return found
 
 
@@ -201,6 +234,34 @@ def _before_and_after(source: Source, shape: Shape) -> ColumnElement[bool]:
         .having(func.min(table.c.migration_status) != func.max(table.c.migration_status))
     )
     return source.table.c.agency_id.in_(both)
+
+
+def _budgeted(source: Source, shape: Shape) -> ColumnElement[bool]:
+    """Keep agency-months that can be followed from last year's spend over budget to this year's."""
+    table, budget = source.table, agg_finance_agency_month.alias("budgeted")
+    amount = budget.c.budget_reported_usd
+    if shape.in_own_currency:
+        amount = budget.c.budget_reported_local
+    is_before = shape.budgeted == "before"
+    month = _years_on(table.c.month, 1) if is_before else table.c.month
+    has_budget = exists().where(
+        budget.c.agency_id == table.c.agency_id, budget.c.month == month, amount.is_not(None)
+    )
+    if is_before:
+        return has_budget
+    earlier = agg_usage_agency_month.alias("earlier")
+    return and_(
+        has_budget,
+        exists().where(
+            earlier.c.agency_id == table.c.agency_id,
+            earlier.c.month == _years_on(table.c.month, -1),
+        ),
+    )
+
+
+def _years_on(month: ColumnElement[Any], by: int) -> ColumnElement[Any]:
+    year = cast(func.substr(month, 1, 4), Integer) + by
+    return cast(year, String).concat(func.substr(month, 5, 3))
 
 
 def _key(source: Source, name: str, year: YearKind) -> ColumnElement[Any]:

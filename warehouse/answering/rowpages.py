@@ -16,6 +16,7 @@ from warehouse.errors import NoSuchTableError, UnknownColumnError
 from warehouse.question import Value
 from warehouse.schema import DIMENSIONS, FACTS, OPERATIONS, SUMMARIES
 from warehouse.schema.operations import finding, source_count
+from warehouse.schema.star import READER_LIMIT
 from warehouse.scope import Scope
 
 MOST_ROWS = 50_000
@@ -117,6 +118,8 @@ def _scoped(statement: Select[Any], table: Table, scope: Scope) -> Select[Any]:
     """Limit to the reader's agencies; rows of no agency (0 or empty) are then left out too."""
     if scope.agencies is None or "agency_id" not in table.c:
         return statement
+    if READER_LIMIT in table.c:
+        statement = statement.where(table.c[READER_LIMIT] >= len(scope.agencies))
     return statement.where(table.c.agency_id.in_(sorted(scope.agencies - {0})))
 
 

@@ -111,7 +111,7 @@ def _look_back(
     results = measure.compute(_window_sums(found, measure.months)).tolist()
     for month, window, value in zip(months, windows, results, strict=True):
         reason = next((blocked[m] for m in window if m in blocked), "")
-        key = _with_month(group, month, context)
+        key = with_month(group, month, context)
         figures.put(key, np.nan if reason else value, measure, reason)
 
 
@@ -125,13 +125,15 @@ def _window_sums(windows: list[list[int | None]], length: int) -> dict[str, np.n
     return {
         "now": to_floats([window[-1] for window in windows], is_exact=True),
         "before": to_floats([window[-2] for window in windows], is_exact=True),
+        "first": to_floats([window[0] for window in windows], is_exact=True),
         "window_sum": to_floats(sums, is_exact=True),
         "whole_window_sum": to_floats(whole, is_exact=True),
         "window_count": to_floats([len(values) for values in present], is_exact=False),
     }
 
 
-def _with_month(group: Key, month: str, context: Context) -> Key:
+def with_month(group: Key, month: str, context: Context) -> Key:
+    """Put the month back into a group's key, where figures are split by it."""
     if "month" not in context.by:
         return group
     place = context.by.index("month")

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from warehouse.measures import (
+    bridge,
     budgets,
     cost,
     governance,
+    growth,
     migration,
+    moves,
+    objectives,
+    peers,
     providers,
     reliability,
     rows,
+    seasons,
     usage,
 )
 from warehouse.measures.dimensions import DIMENSION_NAMES
@@ -23,12 +29,18 @@ REGISTRY: Mapping[str, Measure] = {
     measure.name: measure
     for module in (
         reliability,
+        objectives,
+        seasons,
         cost,
+        growth,
+        bridge,
         budgets,
         usage,
         governance,
         providers,
         migration,
+        moves,
+        peers,
         rows,
     )
     for measure in module.MEASURES

@@ -37,6 +37,7 @@ MONTHLY_COST = (*AGENCY, "month", "service_type", "region", "migration_status", 
 YEARLY_COST = tuple(name for name in MONTHLY_COST if name != "month")
 PERFORMANCE = (*USAGE, "digital_service", "provider")
 PERFORMANCE_CHANGE = tuple(name for name in PERFORMANCE if name != "migration_status")
+PERFORMANCE_SEASON = tuple(name for name in PERFORMANCE if name not in {"month", "peak"})
 PROVIDER = (*AGENCY, "year", "provider")
 PROVIDER_GROUP = (*AGENCY, "year")
 ADOPTION = ("country", "org_size", "year")

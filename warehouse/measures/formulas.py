@@ -101,6 +101,27 @@ def error_budget_remaining(sums: Sums) -> Floats:
     return 1 - ratio(sums["targeted_error_sum"], sums["allowed_error_sum"])
 
 
+def target(sums: Sums) -> Floats:
+    """Give the share of requests that should succeed, from the failures that are allowed."""
+    return 1 - ratio(sums["allowed_error_sum"], sums["targeted_request_sum"])
+
+
+def has_target(sums: Sums) -> Floats:
+    """Give 1 for each service that has a target and traffic; the others are undefined."""
+    return np.where(sums["allowed_error_sum"] > 0, 1.0, np.nan)
+
+
+def holds_target(sums: Sums) -> Floats:
+    """Give 1 for each service whose failures are within its target, 0 where they are not."""
+    held = np.where(sums["targeted_error_sum"] <= sums["allowed_error_sum"], 1.0, 0.0)
+    return np.where(sums["allowed_error_sum"] > 0, held, np.nan)
+
+
+def in_hundredths(compute: Callable[[Sums], Floats]) -> Callable[[Sums], Floats]:
+    """Give a ratio in hundredths, so that a difference of two is in percentage points."""
+    return lambda sums: 100 * compute(sums)
+
+
 def availability_requests(sums: Sums) -> Floats:
     """Divide successful requests by all."""
     return ratio(sums["request_count"] - sums["error_count"], sums["request_count"])
@@ -112,6 +133,11 @@ def concentration(sums: Sums) -> Floats:
     normalised = ratio(sums["squares"] - ratio(np.ones_like(available), available),
                        1 - ratio(np.ones_like(available), available))  # fmt: skip
     return np.where((available == 1) & ~np.isnan(sums["squares"]), 1.0, normalised)
+
+
+def effective_number(sums: Sums) -> Floats:
+    """Turn the Herfindahl index into the number of equal parts that would give it."""
+    return ratio(np.ones_like(sums["squares"]), sums["squares"])
 
 
 def _stability(sums: Sums, utilisation_part: Floats) -> Floats:

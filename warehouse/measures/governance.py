@@ -66,14 +66,17 @@ MEASURES = (
         name="untagged_share",
         label="Untagged share of spend",
         term="untagged share",
-        description="Untagged cost in relation to the spend of the same agencies and months.",
-        formula="sum(untagged cost) / sum(cost where tagging was reported)",
+        description=(
+            "Untagged cost in relation to spend, over the agencies and months with both: a month "
+            "whose usage is held, or not yet handed in, is left out of both sides."
+        ),
+        formula="sum(untagged cost where cost is known) / sum(cost where tagging was reported)",
         unit="ratio",
         decimals=2,
         additivity=_ANEW,
         good="low",
-        components=("untagged_cost_usd", "untagged_base_usd"),
-        compute=formulas.mean("untagged_cost_usd", "untagged_base_usd"),
+        components=("untagged_of_base_usd", "untagged_base_usd"),
+        compute=formulas.mean("untagged_of_base_usd", "untagged_base_usd"),
     ),
     _measure(
         name="governance_risk_count",

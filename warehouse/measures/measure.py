@@ -27,9 +27,20 @@ class Kind(Enum):
     YEAR_TO_DATE = "sums from the first month of the year"
     TRAILING = "the series of months"
     YEAR_PACE = "the year so far against the whole year"
-    SHARE = "one provider against all of the same group"
+    SHARE = "one part against all of the same group"
     SPREAD = "how spend is spread over providers"
     CHANGE = "after migration minus before, of the same agencies"
+    BRIDGE = "one period minus another, service by service"
+    BUDGET_BRIDGE = "spend minus budget, by way of the same months a year before"
+    SEASON = "peak months minus other months, of the same services"
+    SERVICES = "services counted one by one"
+    BEFORE = "before migration, of agencies with both sides"
+    AFTER = "after migration, of agencies with both sides"
+    MOVED = "mean months before and after migration, of the same agencies"
+    UNMOVED = "mean months before and after the migration of others"
+    SAVINGS_GAP = "what agencies claim to save against what their months show"
+    LIKE_ON_LIKE = "the latest months against earlier ones, of the same agencies"
+    YEAR_ON_YEAR = "the period's months against those of the year before, of the same agencies"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +71,14 @@ class Measure:
     kind: Kind = Kind.SUM
     months: int = 1
     """Length of a trailing window, the month itself included."""
+    lag: int = 0
+    """How many months before the months of a comparison lie that they are set against."""
+    share_of: str = "provider"
+    """Of a share, the dimension of which it is one part."""
     measured_only: bool = False
     """Made from telemetry alone; never from modelled rows."""
+    is_reported: bool = False
+    """Made from what is reported either way: measured and modelled rows count alike."""
 
     @property
     def is_window(self) -> bool:

@@ -69,9 +69,23 @@ MEASURES = (
             "where one has it all."
         ),
         formula="(H - 1/N) / (1 - 1/N), H = sum(share^2), N = providers available",
-        unit="ratio",
+        unit="index",
         decimals=2,
         compute=formulas.concentration,
+    ),
+    _spread(
+        name="effective_providers",
+        label="Providers of equal size",
+        term="effective number of providers",
+        description=(
+            "How many providers of equal size would spread the spend as much: 1 where one has it "
+            "all, as many as there are where each has the same."
+        ),
+        formula="1 / H, H = sum(share^2)",
+        unit="index",
+        decimals=1,
+        good="high",
+        compute=formulas.effective_number,
     ),
     _spread(
         name="fragmentation",

@@ -23,13 +23,13 @@ _rows = partial(
 )
 _score = partial(_measure, unit="score", good="high", decimals=2)
 
-_LATENCY = ("latency_weighted_s_sum", "latency_weight")
-_ERRORS = ("error_rate_sum", "error_rate_count", "error_count", "request_count")
+LATENCY = ("latency_weighted_s_sum", "latency_weight")
+ERRORS = ("error_rate_sum", "error_rate_count", "error_count", "request_count")
 _UTILISATION = ("utilisation_sum", "utilisation_count")
-_STABILITY = (
+STABILITY = (
     "response_time_score_sum",
     "response_time_score_count",
-    *_ERRORS,
+    *ERRORS,
     *_UTILISATION,
 )
 _BUCKETS = tuple(f"requests_le_{edge}ms" for edge in (100, 250, 500, 1000, 2500))
@@ -46,7 +46,7 @@ MEASURES = (
         unit="ms",
         good="low",
         decimals=1,
-        components=_LATENCY,
+        components=LATENCY,
         compute=formulas.latency,
     ),
     _measure(
@@ -75,7 +75,7 @@ MEASURES = (
         unit="ratio",
         good="low",
         decimals=2,
-        components=_ERRORS,
+        components=ERRORS,
         compute=formulas.error_rate,
     ),
     _measure(
@@ -228,7 +228,7 @@ MEASURES = (
             "0.4 x response time score + 0.3 x (100 - error rate in %) + 0.3 x U, "
             "U = max(0, 100 - |utilisation - 60| x 5/3)"
         ),
-        components=_STABILITY,
+        components=STABILITY,
         compute=formulas.stability,
         undefined="no utilisation recorded beside latency and errors",
     ),
@@ -244,7 +244,7 @@ MEASURES = (
             "0.4 x response time score + 0.3 x (100 - error rate in %) + 0.3 x U, "
             "U = 75 - |utilisation - 60|"
         ),
-        components=_STABILITY,
+        components=STABILITY,
         compute=formulas.stability_source,
         undefined="no utilisation recorded beside latency and errors",
     ),
@@ -266,7 +266,7 @@ MEASURES = (
         unit="index",
         good="low",
         decimals=1,
-        components=(*_LATENCY, *_ERRORS, *_UTILISATION),
+        components=(*LATENCY, *ERRORS, *_UTILISATION),
         compute=formulas.engineering_risk,
         undefined="no utilisation recorded beside latency and errors",
     ),
@@ -310,7 +310,7 @@ MEASURES = (
         decimals=2,
         dimensions=PERFORMANCE_CHANGE,
         kind=Kind.CHANGE,
-        components=_STABILITY,
+        components=STABILITY,
         compute=formulas.stability,
         undefined="no agency with records both before and after migration",
     ),
@@ -325,7 +325,7 @@ MEASURES = (
         decimals=1,
         dimensions=PERFORMANCE_CHANGE,
         kind=Kind.CHANGE,
-        components=_LATENCY,
+        components=LATENCY,
         compute=formulas.latency,
         undefined="no agency with records both before and after migration",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Table, case, distinct, func, literal
 from sqlalchemy.ext.compiler import compiles
@@ -49,6 +49,12 @@ _DIRECT = {
     "month": "month",
     "org_size": "org_size",
 }
+
+
+PeerFigure = Literal[
+    "tagged_pct", "waste_pct", "cost_per_unit", "budget_variance_pct", "mom_growth", "error_rate"
+]
+"""The measures that agg_peer_agency_month holds of an agency's peers."""
 
 
 class Whole(FunctionElement[Any]):
@@ -236,6 +242,7 @@ def _performance_rows(table: Table) -> Source:
             "latency_weight": _exact(case((timed, c.latency_weight))),
             "latency_weighted_s_sum": _exact(WeightedSeconds(c.latency_ms, c.latency_weight)),
             "targeted_error_sum": _exact(case((targeted, c.error_count))),
+            "targeted_request_sum": _exact(case((targeted, c.request_count))),
             "allowed_error_sum": _exact((one - c.slo_target_ratio) * Whole(c.request_count)),
         },
     )
@@ -291,6 +298,16 @@ def _migration(table: Table) -> Source:
     )
 
 
+def _peers(table: Table) -> Source:
+    """Give each figure's sum and count: of one agency's month there is one row at most."""
+    found: dict[str, Component] = {}
+    for name in get_args(PeerFigure):
+        is_it = table.c.figure == name
+        found[f"peer_{name}_sum"] = _exact(case((is_it, table.c.value)))
+        found[f"peer_{name}_count"] = _rows_where(is_it)
+    return _source(table, found)
+
+
 def _missing(table: Table, usd: str, own: str) -> Component:
     return _first_month(table, table.c[usd].is_not(None) & table.c[own].is_(None))
 
@@ -341,6 +358,7 @@ FAMILIES: Mapping[str, tuple[Source, ...]] = {
     "finance": _each(
         _finance, summaries.agg_finance_country_month, summaries.agg_finance_agency_month
     ),
+    "peers": _each(_peers, summaries.agg_peer_agency_month),
     "provider": _each(_plain, summaries.agg_provider_country_year, facts.fact_provider_spend),
     **{table.name: _each(_plain, table) for table in facts.FACTS},
     "fact_migration_summary": _each(_migration, facts.fact_migration_summary),

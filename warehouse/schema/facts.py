@@ -114,6 +114,7 @@ fact_finance_governance = Table(
     exact("tagged_pct", "As reported, 0 to 100; empty if not reported.", nullable=True),
     exact("untagged_cost_usd", "As reported, US dollars.", nullable=True),
     exact("untagged_base_usd", "Cost of the same month where tagging was reported.", nullable=True),
+    exact("untagged_of_base_usd", "Untagged cost where the month's cost is known.", nullable=True),
     exact("tagged_weighted", "tagged_pct x cost, for the mean weighted by cost.", nullable=True),
     exact(
         "high_risk_usd",

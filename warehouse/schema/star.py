@@ -18,6 +18,9 @@ from warehouse.schema.types import Exact
 
 STAR = MetaData(schema="star")
 
+READER_LIMIT = "reader_agencies_most"
+"""Column of rows that a reader of more agencies than it says isn't shown."""
+
 
 def text(name: str, comment: str, *, key: bool = False, to: str = "", **kw: Any) -> Column[Any]:
     """Declare a text column; ``key`` puts it in the primary key, ``to`` names what it refers to."""

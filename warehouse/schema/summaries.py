@@ -2,6 +2,7 @@
 
 Every column that is not a key is a sum over the rows below, so a mean or a ratio is made from
 two of them at the end and never averaged twice. ``*_count`` of a mean counts the rows it is over.
+The one of peers alone holds ratios: sums would let members be told apart.
 Tables without ``agency_id`` mix agencies and are for those who see the whole government.
 """
 
@@ -68,6 +69,7 @@ def _performance_sums() -> tuple[Column[Any], ...]:
 def _finance_sums() -> tuple[Column[Any], ...]:
     names = (
         "cost_usd", "cost_local", "idle_cost_usd", "untagged_cost_usd", "untagged_base_usd",
+        "untagged_of_base_usd",
         "tagged_pct_sum", "tagged_weighted", "high_risk_usd", "budget_usd", "budget_local",
         "budget_reported_usd", "budget_reported_local", "actual_budgeted_usd",
         "actual_budgeted_local", "seasonality_index_sum",
@@ -177,6 +179,20 @@ agg_provider_country_year = Table(
     comment="Provider spend of all agencies by country and year.",
 )  # fmt: skip
 
+agg_peer_agency_month = Table(
+    "agg_peer_agency_month", STAR,
+    agency(), month(),
+    text("figure", "The measure that the peers' figure stands beside.", key=True),
+    exact("value", "That measure of the other members together, rounded: a ratio to three "
+          "decimals (errors four), or US dollars a unit of work to three significant digits."),
+    text("basis", "What the members have in common: sector and size, sector, size, country, "
+         "remaining (no closer group had room for them) or government."),
+    whole("reader_agencies_most", "A reader of more agencies than this is not shown the row, "
+          "as taking its own out of the group would leave too few."),
+    comment="What the peers of the agency come to: the other members of a group fixed at build, "
+    "at least five, none of them more than half. The row belongs to the agency that reads it.",
+)  # fmt: skip
+
 SUMMARIES = (
     agg_usage_agency_service_month,
     agg_usage_agency_month,
@@ -189,4 +205,5 @@ SUMMARIES = (
     agg_finance_agency_month,
     agg_finance_country_month,
     agg_provider_country_year,
+    agg_peer_agency_month,
 )

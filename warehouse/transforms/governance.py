@@ -124,6 +124,8 @@ def _governed(rows: ir.Table) -> ir.Table:
     rows = add_products(rows, tagged_weighted=(rows.tagged_pct, rows.cost_usd))
     return rows.mutate(
         untagged_base_usd=ibis.ifelse(has_tags, rows.cost_usd, none),
+        # A month whose usage is held has tagging already: its part would have no whole.
+        untagged_of_base_usd=ibis.ifelse(has_cost & has_tags, rows.untagged_cost_usd, none),
         high_risk_usd=ibis.ifelse(knows_waste, waste, none),
         is_governance_risk=rows.tagged_pct < rows.tag_target_pct,
         fast_growth_count=rows.fast_growth_count.fill_null(0),

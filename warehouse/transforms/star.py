@@ -15,6 +15,7 @@ from warehouse.transforms import (
     dimensions,
     governance,
     migration,
+    peers,
     performance,
     providers,
     summaries,
@@ -64,6 +65,7 @@ class StarPlan:
         self.build_reliability()
         self.build_finance()
         self.build_summaries()
+        self.build_peers()
         return self._plan
 
     def build_agencies_and_months(self) -> None:
@@ -209,6 +211,18 @@ class StarPlan:
             "agg_provider_country_year",
             summaries.build_provider_summary(self._table("fact_provider_finance")),
         )
+
+    def build_peers(self) -> None:
+        """Build agg_peer_agency_month, its groups from the closest to the widest."""
+        agencies = self._table("dim_agency")
+        groups = peers.build_peer_groups(agencies, self._table("step_cost"), self._step)
+        figures = peers.build_peer_figures(
+            self._table("fact_finance_governance"),
+            self._table("agg_usage_agency_month"),
+            self._table("fact_performance"),
+        )
+        figures = self._step("step_peer_figure", figures)
+        self._star("agg_peer_agency_month", peers.build_agg_peer_agency_month(groups, figures))
 
     def _star(self, name: str, expression: ir.Table, *, like: str = "") -> ir.Table:
         """Add a declared table; ``like`` names the input that it has the rows of."""

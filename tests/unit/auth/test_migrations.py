@@ -17,6 +17,7 @@ TABLES = {
     "person",
     "person_grant",
     "person_session",
+    "saved_view",
     "sign_in_attempt",
 }
 

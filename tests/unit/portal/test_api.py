@@ -126,3 +126,29 @@ def test_the_description_names_every_parameter_it_takes(viewer: Browser) -> None
     parameters = described["paths"]["/api/v1/measures/{names}"]["get"]["parameters"]
     names = {one["name"] for one in parameters}
     assert {"by", "where", "from", "to", "agency", "year", "currency", "format"} <= names
+
+
+def test_a_change_can_be_asked_against_any_period(treasury: Browser) -> None:
+    asked = "/api/v1/measures/bridge_change?from=2025-01&to=2025-03&against=2024-01..2024-03"
+    answer = treasury.get(asked).get_json()
+    assert answer["notes"] == ["2025-01 to 2025-03 against 2024-01 to 2024-03."]
+    spends = [
+        treasury.get(f"{SPEND}?from={year}-01&to={year}-03").get_json()["rows"][0]["actual_spend"]
+        for year in (2024, 2025)
+    ]
+    assert answer["rows"][0]["bridge_change"] == pytest.approx(spends[1] - spends[0])
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ("bridge_change?against=2024-01..", 400),
+        ("bridge_change?against=2024-03..2024-01", 400),
+        ("bridge_change?against=spring", 400),
+        ("actual_spend?against=2024-01", 422),
+    ],
+)
+def test_a_period_to_compare_with_that_means_nothing_is_refused(
+    given: str, status: int, treasury: Browser
+) -> None:
+    assert treasury.get(f"/api/v1/measures/{given}").status_code == status

@@ -6,13 +6,16 @@ import csv
 import hashlib
 import io
 import json
+from urllib.parse import parse_qsl
 
 import openpyxl
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from auth.audit import list_events
+from portal.asking import read_question
 from portal.cli.installation import opened
-from portal.exports.links import export_url
+from portal.exports.links import export_url, question_query
 from portal.exports.tables import ExportTable
 from portal.exports.writers import csv_text, defused, write_xlsx
 from portal.settings import Settings
@@ -132,3 +135,12 @@ def test_hostile_cells_stay_text_in_both_forms() -> None:
     assert sheet["A2"].data_type == "s"
     assert sheet["B2"].value == -1.5
     assert sheet["A3"].hyperlink is None
+
+
+def test_a_question_about_a_change_is_written_as_it_is_read() -> None:
+    question = Question(
+        ("bridge_change",), by=("agency",), period=Period("2025-01", "2025-03"),
+        against=Period("2024-01", "2024-03"),
+    )  # fmt: skip
+    arguments = MultiDict(parse_qsl(question_query(question)))
+    assert read_question(arguments, tuple(arguments.poplist("measure"))) == question

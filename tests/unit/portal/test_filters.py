@@ -1,5 +1,6 @@
 from urllib.parse import urlencode
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,7 +8,7 @@ from portal.filters import LONGEST_ADDRESS, MOST_VALUES, Filters, read_filters
 from warehouse.question import Period
 
 NAMES = ("from", "to", "agency", "service", "provider", "region", "status", "peak", "currency",
-         "year", "view", "page")  # fmt: skip
+         "year", "view", "page", "measure", "by", "across", "sort", "top", "where")  # fmt: skip
 
 
 def test_an_address_without_filters_asks_for_everything():
@@ -63,6 +64,24 @@ def test_too_many_values_and_too_long_addresses_are_bounded():
     assert read_filters("?" + "&".join(["agency=1"] * 500)).problems
 
 
+def test_a_pivot_is_read_bounded_and_kept():
+    search = (
+        "?where=country%3AUG&where=country%3AKE&where=sector%3AHealth&measure=actual_spend"
+        "%2Cwaste_pct&by=agency%2Cservice_type&across=month&sort=-waste_pct&top=25"
+    )
+    filters = read_filters(search)
+    assert filters.measures == ("actual_spend", "waste_pct")
+    assert filters.by == ("agency", "service_type")
+    assert (filters.across, filters.sort, filters.top) == ("month", "-waste_pct", 25)
+    assert filters.to_where() == (("country", ("UG", "KE")), ("sector", ("Health",)))
+    assert filters.to_query() == search
+    assert filters.cleared().where == ()
+    assert filters.cleared().measures == filters.measures
+    many = read_filters("?measure=a,b,c,d,e,f,g&by=a,b,c,d&top=1000&where=agency:1&sort=-")
+    assert (len(many.measures), len(many.by), many.top, many.where) == (6, 3, 100, ())
+    assert len(many.problems) == 5
+
+
 def test_changes_are_written_into_the_address():
     filters = read_filters("?agency=1000&page=3")
     assert filters.to_query(page=1) == "?agency=1000"
@@ -87,3 +106,52 @@ def test_what_was_understood_survives_the_way_through_the_address(search):
     assert again.to_where() == once.to_where()
     assert (again.period, again.page, again.view) == (once.period, once.page, once.view)
     assert again.problems == ()
+
+
+def test_what_the_reader_prefers_holds_where_the_address_is_silent():
+    preferred = read_filters("?agency=1", currency="own", year="fiscal")
+    assert (preferred.currency, preferred.year) == ("own", "fiscal")
+    said = read_filters("?currency=USD&year=calendar", currency="own", year="fiscal")
+    assert (said.currency, said.year) == ("USD", "calendar")
+    assert read_filters("", currency="lunar", year="x") == Filters()
+
+
+def test_addresses_of_who_prefers_otherwise_name_both_values():
+    assert read_filters("?agency=1", year="fiscal").to_query() == (
+        "?agency=1&currency=USD&year=fiscal"
+    )
+    assert read_filters("?year=calendar", year="fiscal").to_query() == (
+        "?currency=USD&year=calendar"
+    )
+
+
+@given(addresses, st.sampled_from(["USD", "own"]), st.sampled_from(["calendar", "fiscal"]))
+def test_a_full_address_shows_every_reader_the_same(search, currency, year):
+    mine = read_filters(search, currency=currency, year=year)
+    theirs = read_filters(mine.to_query(is_full=True))
+    assert (theirs.currency, theirs.year) == (mine.currency, mine.year)
+    assert theirs.to_where() == mine.to_where()
+
+
+def test_the_period_compared_with_is_read_from_one_parameter_or_from_a_forms_two() -> None:
+    period = Period("2024-01", "2024-03")
+    for search in ("?against=2024-01..2024-03", "?against=2024-01&against=2024-03"):
+        filters = read_filters(search)
+        assert filters.against == period
+        assert filters.problems == ()
+        assert filters.to_query() == "?against=2024-01..2024-03"
+        assert read_filters(filters.to_query()) == filters
+    assert read_filters("?against=2024-01").against == Period("2024-01", "2024-01")
+    assert read_filters("?against=2024-01").to_query() == "?against=2024-01"
+    assert read_filters("?against=all&against=all").against is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2024-13", "2024-01..", "..2024-01", "2024-03..2024-01", "x", "2024-01..2024-02..2024-03"],
+)
+def test_a_period_to_compare_with_that_cannot_be_read_is_left_out_and_said(text: str) -> None:
+    filters = read_filters(f"?from=2025-01&against={text}")
+    assert filters.against is None
+    assert filters.start == "2025-01"
+    assert len(filters.problems) == 1

@@ -66,8 +66,8 @@ def test_a_page_that_is_not_theirs_is_in_the_audit_trail(viewer: Browser, app: F
     assert [(one.object, one.outcome) for one in denied] == [("/admin/users", "refused")]
 
 
-def test_an_administrator_starts_with_people(admin: Browser) -> None:
-    assert "Who may see what?" in admin.show("/").get_data(as_text=True)
+def test_an_administrator_starts_with_the_state_of_access(admin: Browser) -> None:
+    assert "Is access in order?" in admin.show("/").get_data(as_text=True)
 
 
 def test_an_agency_is_shown_no_other_agency(viewer: Browser) -> None:

@@ -15,6 +15,7 @@ from portal.settings import Settings, SettingsError
 from tests.unit.portal.conftest import CALLBACKS, PASSWORD, READERS, Browser
 
 SAMPLE = {
+    "view_id": 1,
     "path": "reliability",
     "filename": "js/40-page.js",
     "package_name": "dash",

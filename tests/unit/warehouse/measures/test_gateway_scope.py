@@ -49,6 +49,9 @@ def test_a_scope_answers_as_the_whole_government_filtered_to_it(
     measure = REGISTRY[name]
     if not agencies or "agency" not in measure.dimensions:
         return
+    if measure.family == "peers":
+        # Whoever holds much of a group is shown less of it: see test_peer_measures.
+        return
     where = (("agency", tuple(map(str, sorted(agencies)))),)
     scoped = gateway.ask(Question((name,)), Scope.of_agencies(agencies))
     filtered = gateway.ask(Question((name,), where=where), ALL)

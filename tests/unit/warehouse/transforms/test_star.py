@@ -91,6 +91,22 @@ def test_the_finance_view_of_a_month(staging: Staging) -> None:
     ) == [(1, 1, 1, 1, 1)]
 
 
+def test_a_month_without_cost_is_on_neither_side_of_the_untagged_share(staging: Staging) -> None:
+    staging.agency(1)
+    staging.usage(1, "2025-01", cost_usd=100)
+    for month, untagged in (("2025-01", 30), ("2025-02", 500)):
+        staging.add(
+            "stg_tagging_compliance",
+            agency_id=1, month=month, tagged_pct=70, untagged_cost_usd=untagged,
+        )  # fmt: skip
+    staging.build()
+
+    assert staging.rows(
+        "select sum(untagged_cost_usd), sum(untagged_of_base_usd), sum(untagged_base_usd), "
+        "sum(tagged_weighted) from agg_finance_agency_month"
+    ) == [(530, 30, 100, 7000)]
+
+
 def test_narrow_amounts_give_the_same_star_as_wide_ones() -> None:
     stars = []
     for amounts in ("decimal(18, 6)", "decimal(28, 12)"):

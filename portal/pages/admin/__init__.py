@@ -1,0 +1,1 @@
+"""Keeping order: people, their access, and what they did."""

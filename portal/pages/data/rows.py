@@ -1,0 +1,210 @@
+"""The parts of the data page at the very bottom: single rows, each with its file and row number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dash.development.base_component import Component
+
+from auth.permissions import Permission
+from portal.components import html
+from portal.components.cards import card, download_links, nothing_card
+from portal.components.tables import Column, data_table
+from portal.exports.links import table_export_url
+from portal.formats import count, decimal, money_exact, month_name, percent
+from portal.pages.data.feeds import PAGE_SIZE, table_pager
+from portal.pages.frame import agency_names, whose
+from portal.pages.page import PageRequest
+from portal.texts import say
+from warehouse.question import Value
+
+Row = Mapping[str, Value]
+Where = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RowTable:
+    """One fact whose rows can be looked at: its table, what to call a row, and its columns.
+
+    ``columns`` maps a column of the fact to its heading.
+    """
+
+    table: str
+    what: str
+    columns: Mapping[str, str]
+
+
+ROW_TABLES: Mapping[str, RowTable] = {
+    "usage-rows": RowTable(
+        "fact_usage_monthly",
+        "usage and cost",
+        {
+            "month": "Month",
+            "service_type": "Service",
+            "region": "Region",
+            "migration_status": "Migration",
+            "cost_usd": "Cost",
+            "utilisation_pct": "Utilisation",
+            "compute_hours": "Compute hours",
+            "storage_gb": "GB stored",
+            "data_egress_gb": "GB sent out",
+            "resource_count": "Resources",
+        },
+    ),
+    "reliability-rows": RowTable(
+        "fact_performance",
+        "reliability",
+        {
+            "month": "Month",
+            "digital_service_id": "Service",
+            "service_type": "Type",
+            "region": "Region",
+            "is_modelled": "Basis",
+            "latency_ms": "Latency",
+            "error_rate_pct": "Failed requests",
+            "utilisation_pct": "Utilisation",
+            "request_count": "Requests",
+        },
+    ),
+    "tagging-rows": RowTable(
+        "fact_tagging_compliance",
+        "tagging",
+        {"month": "Month", "tagged_pct": "Tagged", "untagged_cost_usd": "Untagged cost"},
+    ),
+    "provider-rows": RowTable(
+        "fact_provider_spend",
+        "provider spend",
+        {"year": "Year", "provider": "Provider", "spend_usd": "Spend"},
+    ),
+    "migration-rows": RowTable(
+        "fact_migration_summary",
+        "migration",
+        {
+            "migration_date": "Migrated on",
+            "pre_migration_cost_usd": "Cost before",
+            "post_migration_cost_usd": "Cost after",
+            "expected_savings_pct": "Savings expected",
+            "realised_savings_pct": "Savings claimed",
+            "sla_breaches_pre": "Breaches before",
+            "sla_breaches_post": "Breaches after",
+        },
+    ),
+}
+"""By the name of the data page's part."""
+
+_TEXT = {"month", "year", "service_type", "region", "migration_status", "digital_service_id",
+         "is_modelled", "provider", "migration_date"}  # fmt: skip
+_ON_PHONES = 3
+
+
+def draw_rows(request: PageRequest, name: str) -> Component:
+    """List the rows of one fact that the filters leave, newest month first."""
+    asked = ROW_TABLES[name]
+    where = _where(request, asked)
+    order = ("-month",) if "month" in asked.columns else ()
+    page = request.gateway.rows(
+        asked.table, request.scope, where=where, limit=PAGE_SIZE,
+        offset=(request.filters.page - 1) * PAGE_SIZE, order_by=(*order, "agency_id"),
+    )  # fmt: skip
+    if not page.rows:
+        why = say("No row of {what} is in view. Take a filter away to see more.", what=asked.what)
+        return nothing_card(say("Rows of {what}", what=asked.what), why, 12)
+    files, names = _files(request), agency_names(request)
+    rows = [
+        {"agency": names.get(str(row["agency_id"]), f"MDA {row['agency_id']}")}
+        | {column: _cell(column, row[column]) for column in asked.columns}
+        | {"source": _source(row, files)}
+        for row in page.rows
+    ]
+    columns = [
+        Column("agency", "MDA"),
+        *(
+            Column(column, title, numeric=column not in _TEXT, is_key=at < _ON_PHONES)
+            for at, (column, title) in enumerate(asked.columns.items())
+        ),
+        Column("source", "File and row", is_key=False),
+    ]
+    caption = say("Rows of {what}, {whose}", what=asked.what, whose=whose(request))
+    return card(
+        headline=say("{number} rows of {what}", number=f"{page.total:,}", what=asked.what),
+        subtitle=say(
+            "{whose}; each with the file it was handed in with and its row there (the header is "
+            "row 1)",
+            whose=whose(request),
+        ),
+        children=[
+            data_table(caption=caption, columns=columns, rows=rows),
+            table_pager(request, page.total),
+        ],
+        footer=_downloads(request, asked, where),
+    )
+
+
+def _where(request: PageRequest, asked: RowTable) -> Where:
+    """Turn the address's filters into columns of the fact; those it doesn't have are left out."""
+    chosen = {name: list(values) for name, values in request.filters.to_where()}
+    by_column = {
+        "agency_id": chosen.get("agency"),
+        "service_type": chosen.get("service_type"),
+        "digital_service_id": chosen.get("digital_service"),
+        "region": chosen.get("region"),
+        "provider": chosen.get("provider"),
+        "migration_status": chosen.get("migration_status"),
+        "month": _months(request),
+    }
+    has = {"agency_id", *asked.columns}
+    return {column: found for column, found in by_column.items() if found and column in has}
+
+
+def _months(request: PageRequest) -> list[str] | None:
+    period = request.filters.period
+    if period.start is None and period.end is None:
+        return None
+    known = [month for month, _ in request.gateway.options("month", request.scope)]
+    start, end = period.start or known[0], period.end or known[-1]
+    return [month for month in known if start <= month <= end] or [start]
+
+
+def _files(request: PageRequest) -> Mapping[str, str]:
+    """Name the files by number, as far as this reader may know them."""
+    table = "source_file" if request.scope.is_government else "source_count"
+    rows = request.gateway.rows(table, request.scope, limit=50_000).rows
+    return {str(row["source_id"]): str(row["path"] or "") for row in rows}
+
+
+def _source(row: Row, files: Mapping[str, str]) -> Component | str:
+    if row.get("source_id") is None:
+        return say("made by the build")
+    path = files.get(str(row["source_id"]), "") or say("a file shared with other MDAs")
+    place = say("row {number}", number=f"{int(row['source_row'] or 0):,}")
+    return html.Span([html.Code(path), f" {place}"])
+
+
+def _cell(column: str, value: Value) -> str:
+    if column == "is_modelled":
+        return say("modelled") if value else say("measured")
+    if value is None:
+        return say("not reported")
+    if column == "month":
+        return month_name(str(value))
+    if column in _TEXT:
+        return {"Pre": say("before"), "Post": say("after")}.get(str(value), str(value))
+    number = float(value)
+    if column.endswith("_usd"):
+        return money_exact(number)
+    if column.endswith("_pct"):
+        return percent(number / 100, 2)
+    if column.endswith("_ms"):
+        return f"{decimal(number, 1)} ms"
+    return count(number) if number == int(number) else decimal(number, 2)
+
+
+def _downloads(request: PageRequest, asked: RowTable, where: Where) -> list[Component]:
+    if not request.reader.may(Permission.EXPORT):
+        return []
+    return download_links(
+        csv=table_export_url(asked.table, "csv", where),
+        xlsx=table_export_url(asked.table, "xlsx", where),
+        what=say("rows of {what}", what=asked.what),
+    )

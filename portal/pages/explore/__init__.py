@@ -1,0 +1,1 @@
+"""Any measures by any dimensions: the pivot."""

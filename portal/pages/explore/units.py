@@ -1,0 +1,89 @@
+"""How a measure's figures are written on the pivot's cards, and counted on its charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash.development.base_component import Component
+
+from portal.components.kpi import kpi_card
+from portal.formats import (
+    count,
+    currency_sign,
+    decimal,
+    money_exact,
+    money_parts,
+    money_scale,
+    percent_figure,
+)
+from portal.pages.evidence import currency_of, evidence_of
+from portal.pages.page import PageRequest
+from portal.texts import say
+from warehouse.measures import REGISTRY, Unit
+from warehouse.question import Answer
+
+_WORDS: dict[Unit, str] = {
+    "ms": "ms",
+    "hours": "hours",
+    "gb": "GB",
+    "score": "of 100",
+    "pct_points": "points",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a chart counts in: figures are multiplied, and written between prefix and suffix."""
+
+    factor: float
+    prefix: str
+    suffix: str
+    unit: str
+
+    def of(self, values: Sequence[float | None]) -> list[float | None]:
+        """Bring values onto the scale; gaps stay gaps."""
+        return [None if value is None else value * self.factor for value in values]
+
+
+def scale_of(name: str, values: Sequence[float | None], currency: str) -> Scale:
+    """Choose the scale that suits a measure's values."""
+    unit = REGISTRY[name].unit
+    if unit == "usd":
+        divisor, word = money_scale(values)
+        sign = currency_sign(currency)
+        return Scale(1 / divisor, sign, "", f"{sign or say('own currency')} {word}".strip())
+    if unit == "ratio":
+        return Scale(100, "", " %", "%")
+    word = _WORDS.get(unit, unit)
+    return Scale(1, "", f" {word}" if unit in ("ms", "hours", "gb") else "", word)
+
+
+def card_figure(request: PageRequest, whole: Answer, name: str) -> Component:
+    """Draw the card of a measure's one figure for everything in view."""
+    measure = REGISTRY[name]
+    value = whole.value(name)
+    text, unit = ("", "") if value is None else _parts(value, name, currency_of(whole))
+    note = say("modelled, not measured") if name in whole.modelled else measure.term
+    if value is None:
+        note = whole.reasons.get(name, measure.undefined)
+    return kpi_card(
+        label=measure.label,
+        value=None if value is None else text,
+        unit=unit,
+        exact=money_exact(value, currency_of(whole)) if measure.unit == "usd" else "",
+        note=note,
+        theme=request.theme,
+        evidence=evidence_of(whole, name),
+    )
+
+
+def _parts(value: float, name: str, currency: str) -> tuple[str, str]:
+    measure = REGISTRY[name]
+    if measure.unit == "usd":
+        return money_parts(value, currency)
+    if measure.unit == "ratio":
+        return percent_figure(value), "%"
+    if measure.unit == "count":
+        return count(value), ""
+    return decimal(value, min(measure.decimals, 2)), _WORDS.get(measure.unit, "")

@@ -1,0 +1,1 @@
+"""Whether money is well spent: budget, trends, governance, providers."""

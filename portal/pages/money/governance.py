@@ -1,0 +1,257 @@
+"""Governance and waste: who owns the cost, and what of it is wasted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from auth.permissions import Permission
+from portal.components.kpi import Trace, change_between, kpi_card, kpi_row
+from portal.components.parts import Text, strong
+from portal.formats import money, money_exact, money_parts, month_short, percent, percent_figure
+from portal.pages.evidence import currency_of, dimension_text, evidence_of, figure
+from portal.pages.frame import Section, report, report_page, sections, whose
+from portal.pages.money.governance_tags import (
+    ask_untagged,
+    draw_heat,
+    draw_month_table,
+    draw_tagging,
+    draw_untagged,
+    last_month,
+    may_ask,
+    target_text,
+)
+from portal.pages.money.governance_waste import (
+    draw_no_waste,
+    draw_waste_agencies,
+    draw_waste_months,
+    draw_waste_services,
+    has_idle,
+    idle_limit,
+)
+from portal.pages.page import PageRequest
+from portal.pages.series import change_span, column, first, largest, last, months_of, number
+from portal.texts import say, say_number, say_parts
+from warehouse.question import Answer, Period
+
+QUESTION = "Who owns this cost, and what is wasted?"
+_WASTE = ("idle_cost", "waste_pct", "high_risk_spend")
+
+
+@report_page(QUESTION)
+def draw_governance(request: PageRequest) -> Component:
+    """Draw the page; who may ask about tagging alone sees the tagging part, as a whole page."""
+    sees_waste = may_ask(request, *_WASTE)
+    now = request.ask(
+        "tagged_pct", "tagged_pct_unweighted", "untagged_cost", "untagged_share",
+        "governance_risk_count", "tagging_report_count", period=request.year_period(),
+    )  # fmt: skip
+    return report(
+        request,
+        path="/finops/governance",
+        here=say("Governance and waste"),
+        question=say("Who owns this cost, and what is wasted?")
+        if sees_waste
+        else say("Who owns this cost?"),
+        answer=_answer(request, now, sees_waste),
+        trail=((say("Summary"), "/"),) if request.reader.may(Permission.VIEW_SUMMARY) else (),
+        controls=("agency", "service") if sees_waste else ("agency",),
+        more=("year", "peak"),
+        kpis=_cards(request, now, sees_waste),
+        body=[sections(request, each) for each in _body(request, sees_waste)],
+        definitions=_definitions(request, sees_waste),
+        source=say("tagging reports of the MDAs (tagging_compliance files); usage records for cost "
+                   "and utilisation"),
+    )  # fmt: skip
+
+
+def _body(request: PageRequest, sees_waste: bool) -> Sequence[Sequence[tuple[Section, int]]]:
+    table = draw_heat if request.sees_many else draw_month_table
+    rows: list[Sequence[tuple[Section, int]]] = [
+        ((draw_tagging, 7), (draw_untagged, 5)),
+        ((table, 12),),
+    ]
+    if sees_waste:
+        beside = draw_waste_agencies if request.sees_many else draw_waste_months
+        idle = has_idle(request)
+        rows.append(((draw_waste_services, 5), (beside, 7)) if idle else ((draw_no_waste, 12),))
+    return rows
+
+
+def _answer(request: PageRequest, now: Answer, sees_waste: bool) -> list[Text]:
+    share, amount = now.value("untagged_share"), now.value("untagged_cost")
+    who = whose(request)
+    if amount is None or share is None:
+        why = now.reasons.get("untagged_cost", now.reasons.get("untagged_share", ""))
+        said: list[Text] = [say("Who owns the cost of {whose} can't be said: {why}.",
+                                whose=who, why=why)]  # fmt: skip
+    else:
+        said = say_parts(
+            "Nobody put a name to {share} of the spend of {whose}, {amount}.",
+            share=strong(percent(share), evidence_of(now, "untagged_share")),
+            whose=who,
+            amount=strong(money(amount, currency_of(now)), evidence_of(now, "untagged_cost")),
+        )
+        said += _driver(request)
+    return [*said, *(_waste(request) if sees_waste else [])]
+
+
+def _driver(request: PageRequest) -> list[Text]:
+    """Name the MDA, or the month, with the largest part of the untagged cost."""
+    answer = ask_untagged(request)
+    ranked = largest(answer.rows, "untagged_cost")
+    if len(ranked) < 2 or not number(ranked[0]["untagged_cost"]):
+        return []
+    top = ranked[0]
+    amount = figure(
+        answer, "untagged_cost", money(number(top["untagged_cost"]), currency_of(answer)), top
+    )
+    if request.sees_many:
+        return say_parts(" The largest part is with {name}, {amount}.",
+                         name=dimension_text(top, "agency"), amount=amount)  # fmt: skip
+    return say_parts(" The most in a month was {amount}, in {month}.",
+                     amount=amount, month=dimension_text(top, "month"))  # fmt: skip
+
+
+def _waste(request: PageRequest) -> list[Text]:
+    idle = request.ask("waste_pct", "idle_cost", period=request.year_period())
+    share = idle.value("waste_pct")
+    if share is None:
+        return []
+    if not share:
+        return [say(" No record was used so little that its cost counts as idle.")]
+    return say_parts(
+        " At most {share} is spent on resources that are hardly used, {amount}.",
+        share=strong(percent(share), evidence_of(idle, "waste_pct")),
+        amount=strong(money(idle.value("idle_cost"), currency_of(idle)),
+                      evidence_of(idle, "idle_cost")),
+    )  # fmt: skip
+
+
+def _cards(request: PageRequest, now: Answer, sees_waste: bool) -> Component:
+    monthly = request.ask(
+        "tagged_pct", "tagged_pct_unweighted", "untagged_cost", "untagged_share",
+        "governance_risk_count", by=("month",), period=request.year_period(),
+    )  # fmt: skip
+    cards = [
+        _share_card(request, now, monthly, "tagged_pct", say("Tagged, by cost"), "high"),
+        _share_card(request, now, monthly, "tagged_pct_unweighted", say("Tagged, plain mean"),
+                    "high"),
+        _untagged_card(request, now, monthly),
+        _risk_card(request, now, monthly),
+        _below_card(request) if request.sees_many
+        else _share_card(request, now, monthly, "untagged_share", say("Untagged share"), "low"),
+    ]  # fmt: skip
+    if sees_waste:
+        idle = request.ask("waste_pct", "idle_cost", period=request.year_period())
+        by_month = request.ask("waste_pct", by=("month",), period=request.year_period())
+        cards.append(
+            _share_card(request, idle, by_month, "waste_pct", say("Idle, at most"), "low")
+        )  # fmt: skip
+    return kpi_row(cards)
+
+
+def _share_card(
+    request: PageRequest, now: Answer, monthly: Answer, measure: str, label: str, good: str
+) -> Component:  # fmt: skip
+    share = now.value(measure)
+    course = column(monthly.rows, measure)
+    return kpi_card(
+        label=label,
+        value=None if share is None else percent_figure(share),
+        unit="%",
+        change=change_between(
+            last(course), first(course), kind="points", since=change_span(months_of(monthly)),
+            good="high" if good == "high" else "low",
+        ) if share is not None else None,
+        note=now.reasons.get(measure, "") if share is None else "",
+        trace=Trace(course, say("{label}, month by month.", label=label)),
+        theme=request.theme,
+        evidence=evidence_of(now, measure),
+    )  # fmt: skip
+
+
+def _untagged_card(request: PageRequest, now: Answer, monthly: Answer) -> Component:
+    amount, currency = now.value("untagged_cost"), currency_of(now)
+    value, scale = ("", "") if amount is None else money_parts(amount, currency)
+    return kpi_card(
+        label=say("Untagged cost"),
+        value=None if amount is None else value,
+        unit=scale,
+        exact=money_exact(amount, currency),
+        note=now.reasons.get("untagged_cost", "")
+        if amount is None
+        else say("nobody answers for it"),
+        trace=Trace(column(monthly.rows, "untagged_cost"), say("Untagged cost, month by month.")),
+        theme=request.theme,
+        evidence=evidence_of(now, "untagged_cost"),
+    )
+
+
+def _risk_card(request: PageRequest, now: Answer, monthly: Answer) -> Component:
+    risks, reports = now.value("governance_risk_count"), now.value("tagging_report_count")
+    return kpi_card(
+        label=say("Governance risks"),
+        value=None if risks is None else f"{risks:,.0f}",
+        note=now.reasons.get("governance_risk_count", "")
+        if risks is None
+        else say_number(int(reports or 0), "of {number} month reported, below target",
+                        "of {number} months reported, below target"),
+        trace=Trace(column(monthly.rows, "governance_risk_count"),
+                    say("Governance risks, month by month.")),
+        theme=request.theme,
+        evidence=evidence_of(now, "governance_risk_count"),
+    )  # fmt: skip
+
+
+def _below_card(request: PageRequest) -> Component:
+    month = last_month(request)
+    now = request.ask("agencies_below_tag_target", "tagging_report_count",
+                      period=Period(month, month))  # fmt: skip
+    below, of = now.value("agencies_below_tag_target"), now.value("tagging_report_count")
+    return kpi_card(
+        label=say("MDAs below target"),
+        value=None if below is None else f"{below:,.0f}",
+        note=now.reasons.get("agencies_below_tag_target", "")
+        if below is None
+        else say_number(
+            int(of or 0),
+            "of {number} that reported in {month}",
+            "of {number} that reported in {month}",
+            month=month_short(month),
+        ),
+        theme=request.theme,
+        evidence=evidence_of(now, "agencies_below_tag_target"),
+    )
+
+
+def _definitions(request: PageRequest, sees_waste: bool) -> tuple[tuple[str, str], ...]:
+    limit = idle_limit(request)
+    waste = (
+        (
+            say("Idle"),
+            say("cost of records used less than {limit} (waste), with a cliff there: what is used "
+                "a little less counts whole, a little more not at all. An upper bound: look before "
+                "switching off", limit=limit),
+        ),
+        (
+            say("Untagged or idle"),
+            say("the sum of both (high-risk spend): the records can't tell what is both, so this "
+                "too is an upper bound"),
+        ),
+    )  # fmt: skip
+    return (
+        (
+            say("Tagged"),
+            say("share tagged as reported, each MDA's month weighted by its cost; the plain mean "
+                "counts every report alike"),
+        ),
+        (
+            say("Untagged share"),
+            say("untagged cost in relation to the spend of the same MDAs and months, by cost. A "
+                "count by resource comes with inventories of resources"),
+        ),
+        (say("Target"), target_text(request)),
+        *(waste if sees_waste else ()),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Whether services are reliable: overview, limits, peaks, migration."""

@@ -1,0 +1,219 @@
+"""Whose limits broke, and where load meets latency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from portal.components.cards import card, chart_card, nothing_card
+from portal.components.ranking import Ranked, ranked_list
+from portal.figures.hotspots import draw_hotspots
+from portal.figures.points import Point
+from portal.formats import count, decimal, percent
+from portal.pages.evidence import (
+    dimension_text,
+    downloads_of,
+    evidence_of,
+    table_of,
+)
+from portal.pages.frame import whose
+from portal.pages.page import PageRequest
+from portal.pages.reliability.causes import Limits, Observed, limits_hit, over_capacity
+from portal.pages.reliability.sla_services import (
+    ask_services,
+    drill_service,
+    is_measured,
+    limits_of,
+    measured,
+    service_name,
+    unmeasured,
+)
+from portal.pages.series import number
+from portal.texts import say, say_number
+from warehouse.question import Answer
+
+_MOST_LINES = 6
+_MOST_POINTS = 100
+_MOST_NAMED = 3
+
+
+def draw_worst(request: PageRequest) -> Component:
+    """Rank the measured services by limits broken; without any, say which run fullest."""
+    answer = ask_services(request)
+    known = measured(answer)
+    if not known:
+        return _fullest(request, answer)
+    broken = [row for row in known if number(row["sla_breaches"])]
+    if not broken:
+        return nothing_card(
+            say("Services that broke limits"),
+            say_number(
+                len(known),
+                "{number} service was measured in this period and broke no limit.",
+                "{number} services were measured in this period. None broke a limit.",
+            ),
+            5,
+        )
+    most = number(broken[0]["sla_breaches"]) or 1.0
+    items = [
+        Ranked(
+            name=service_name(row),
+            figure=count(number(row["sla_breaches"])),
+            share=(number(row["sla_breaches"]) or 0.0) / most,
+            detail=_detail(request, dimension_text(row, "agency"), limits_hit(Observed.of(row))),
+            href=drill_service(request, row),
+            evidence=evidence_of(answer, "sla_breaches", row),
+        )
+        for row in broken[:_MOST_LINES]
+    ]
+    is_alone = len(broken) == 1 or number(broken[1]["sla_breaches"]) != most
+    return card(
+        headline=say("{service} broke limits most often", service=items[0].name)
+        if is_alone
+        else say_number(
+            len(broken), "{number} service broke a limit", "{number} services broke a limit"
+        ),
+        subtitle=say(
+            "Months in which a limit was broken, measured services; {shown} of {all} that broke "
+            "one",
+            shown=len(items),
+            all=len(broken),
+        ),
+        children=[ranked_list(items)],
+        footer=downloads_of(request, answer, say("services and the limits they broke")),
+        span=5,
+    )
+
+
+def draw_pressure_and_latency(request: PageRequest) -> Component:
+    """Set measured latency against utilisation, with both limits: the stress hotspots."""
+    title = say("Latency against utilisation")
+    by = ("agency", "digital_service") if request.sees_many else ("digital_service", "month")
+    answer = request.ask("service_utilisation", "latency_ms", "request_count", by=by,
+                         period=request.year_period())  # fmt: skip
+    limits = limits_of(request)
+    points = answer.once(("hotspots", by, limits), lambda: _hotspots(answer, by[-1], limits))
+    if len(points) < 2:
+        return nothing_card(
+            title,
+            say(
+                "Fewer than two services or months were measured here. Modelled latency is made "
+                "from utilisation, so to draw one against the other would show only the formula. "
+                "Hand in telemetry to see where load hurts."
+            ),
+            7,
+        )
+    hot = [
+        point for point in points if point.x > limits.capacity_pct or point.y > limits.latency_ms
+    ]
+    each = say("one mark an MDA's service") if request.sees_many else say("one mark a month")
+    headline = (
+        say_number(
+            len(hot),
+            "{number} hotspot lies beyond a limit",
+            "{number} hotspots lie beyond a limit",
+        )
+        if hot
+        else say("No hotspot: averages stay within the limits of latency and capacity")
+    )
+    return chart_card(
+        headline=headline,
+        subtitle=say(
+            "Average latency (ms) and utilisation of the service's type (%), measured services, "
+            "{each}, {whose}",
+            each=each,
+            whose=whose(request),
+        ),
+        figure=draw_hotspots(
+            points=points[:_MOST_POINTS],
+            named=(hot or points)[:_MOST_NAMED],
+            x_limit=(limits.capacity_pct, f"{limits.capacity_pct:g} %"),
+            y_limit=(limits.latency_ms, say("{number} ms", number=f"{limits.latency_ms:g}")),
+            x_title=say("Utilisation, %"),
+            y_title=say("Average latency, ms"),
+            theme=request.theme,
+        ),
+        sentence=say(
+            "{number} marks of latency against utilisation. {headline}. The slowest is {name} at "
+            "{latency} ms and {load}.",
+            number=len(points[:_MOST_POINTS]),
+            headline=headline,
+            name=points[0].name,
+            latency=decimal(points[0].y, 0),
+            load=percent(points[0].x / 100),
+        ),
+        table=table_of(answer, title),
+        downloads=downloads_of(request, answer, say("latency and utilisation")),
+        notes=(say("Services without telemetry are left out of the chart"),)
+        if len(points) < len(answer.rows)
+        else (),
+        span=7,
+        tall=True,
+    )
+
+
+def _hotspots(answer: Answer, named_by: str, limits: Limits) -> Sequence[Point]:
+    """Make a mark a measured row, the slowest first."""
+    points = [
+        Point(
+            name=dimension_text(row, named_by)
+            if named_by != "digital_service"
+            else service_name(row),
+            group=_place(row["latency_ms"], row["service_utilisation"], limits),
+            x=(number(row["service_utilisation"]) or 0.0) * 100,
+            y=number(row["latency_ms"]) or 0.0,
+        )
+        for row in answer.rows
+        if is_measured(row)
+        and row["latency_ms"] is not None
+        and row["service_utilisation"] is not None
+    ]
+    return sorted(points, key=lambda point: -point.y)
+
+
+def _place(latency: object, load: object, limits: Limits) -> str:
+    is_slow = float(str(latency)) > limits.latency_ms
+    is_full = float(str(load)) * 100 > limits.capacity_pct
+    if is_slow:
+        return say("slow and over capacity") if is_full else say("slow with room left")
+    return say("over capacity, in time") if is_full else say("within both limits")
+
+
+def _fullest(request: PageRequest, answer: Answer) -> Component:
+    """List services by utilisation, which is reported, where nothing was measured."""
+    limits = limits_of(request)
+    rows = [row for row in unmeasured(answer) if row["service_utilisation"] is not None]
+    title = say("Services near their capacity")
+    if not rows:
+        return nothing_card(title, say("No utilisation was reported in this period."), 5)
+    items = [
+        Ranked(
+            name=service_name(row),
+            figure=percent(number(row["service_utilisation"])),
+            share=number(row["service_utilisation"]) or 0.0,
+            detail=_detail(
+                request,
+                dimension_text(row, "agency"),
+                over_capacity(None, int(number(row["over_capacity_count"]) or 0), limits),
+            ),
+            href=drill_service(request, row),
+            evidence=evidence_of(answer, "service_utilisation", row),
+        )
+        for row in rows[:_MOST_LINES]
+    ]
+    return card(
+        headline=say("{service} runs fullest", service=items[0].name),
+        subtitle=say(
+            "Average utilisation, as reported; the limit is {limit}. Nothing was measured, so "
+            "services are ranked by neither latency nor errors",
+            limit=f"{limits.capacity_pct:g} %",
+        ),
+        children=[ranked_list(items)],
+        footer=downloads_of(request, answer, say("utilisation by service")),
+        span=5,
+    )
+
+
+def _detail(request: PageRequest, owner: str, what: str) -> str:
+    return " · ".join(text for text in (owner if request.sees_many else "", what) if text)

@@ -1,0 +1,21 @@
+"""Where the single rows behind a page's figures are to be seen."""
+
+from __future__ import annotations
+
+from auth.permissions import Permission
+from portal.pages.page import PageRequest
+
+_BY_PATH = (
+    ("/reliability/migration", "migration-rows"),
+    ("/reliability", "reliability-rows"),
+    ("/finops/governance", "tagging-rows"),
+    ("/finops/providers", "provider-rows"),
+)
+
+
+def rows_address(request: PageRequest, path: str) -> str:
+    """Give the address of the rows behind a page's figures; empty where the reader has none."""
+    if not request.reader.may(Permission.VIEW_DATA) or request.scope.measures is not None:
+        return ""
+    view = next((name for start, name in _BY_PATH if path.startswith(start)), "usage-rows")
+    return "/data" + request.filters.to_query(view=view, page=1)

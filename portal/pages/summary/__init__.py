@@ -1,0 +1,1 @@
+"""Where a government, or one MDA, stands this year."""

@@ -1,0 +1,195 @@
+"""The cards at the head of the executive summary and of an MDA's home."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from dash.development.base_component import Component
+
+from portal.components.kpi import Change, Trace, change_between, kpi_card, kpi_row
+from portal.formats import (
+    decimal,
+    money_exact,
+    money_parts,
+    money_short,
+    month_name,
+    percent_figure,
+    signed_percent,
+)
+from portal.pages.evidence import currency_of, evidence_of
+from portal.pages.limits import budget_band, limits_in_force
+from portal.pages.money.budget_charts import spend_note
+from portal.pages.page import PageRequest
+from portal.pages.series import change_span, column, first, last, last_growth, months_of
+from warehouse.question import Answer, Period
+
+
+def summary_cards(
+    request: PageRequest, period: Period, money_now: Answer, service: Answer
+) -> Component:
+    """Draw spend, budget, waste, provider, stability and broken limits."""
+    monthly = request.ask("actual_spend", "mom_growth", "waste_pct", by=("month",), period=period)
+    variances = request.ask("budget_variance_pct", by=("month",), period=period)
+    reliability = request.ask("stability_score", "sla_breach_rate", by=("month",), period=period)
+    return kpi_row(
+        [
+            _spend_card(request, money_now, monthly),
+            _variance_card(request, money_now, variances),
+            _waste_card(request, period, monthly),
+            _provider_card(request),
+            _stability_card(request, service, reliability),
+            _breach_card(request, service, reliability),
+        ]
+    )
+
+
+def _spend_card(request: PageRequest, money_now: Answer, monthly: Answer) -> Component:
+    spent = money_now.value("ytd_spend")
+    currency = currency_of(money_now)
+    figure, scale = ("", "") if spent is None else money_parts(spent, currency)
+    growth = last_growth(monthly)
+    months = months_of(monthly)
+    return kpi_card(
+        label="Spend, year to date",
+        value=None if spent is None else figure,
+        unit=scale,
+        exact=money_exact(spent, currency),
+        change=None if growth is None else Change(signed_percent(growth[0]), f"in {growth[1]}"),
+        note=" ".join(money_now.notes) or spend_note(money_now),
+        trace=Trace(column(monthly.rows, "actual_spend"), _course("Monthly spend", months)),
+        href=f"/finops/budget{request.filters.to_query()}",
+        theme=request.theme,
+        evidence=evidence_of(money_now, "ytd_spend"),
+    )
+
+
+def _variance_card(request: PageRequest, money_now: Answer, variances: Answer) -> Component:
+    share = money_now.value("ytd_budget_variance_pct")
+    amount = money_now.value("ytd_budget_variance")
+    reason = money_now.reasons.get("ytd_budget_variance_pct", "no budget is recorded")
+    note = " ".join(money_now.notes) if money_now.notes else ""
+    change = None
+    if share is not None and amount is not None:
+        limits = limits_in_force(request, request.build.data_to)
+        band, tone = budget_band(share, limits["budget_amber_ratio"])
+        sign = "+" if amount > 0 else ""
+        change = Change(f"{sign}{money_short(amount, currency_of(money_now))}", band, tone)
+    return kpi_card(
+        label="Against budget",
+        value=None if share is None else signed_percent(share).removesuffix(" %"),
+        unit="%",
+        change=change,
+        note=note if share is not None else reason,
+        trace=Trace(
+            column(variances.rows, "budget_variance_pct"),
+            _course("Monthly difference from budget", months_of(variances)),
+        ),
+        href=f"/finops/budget{request.filters.to_query()}",
+        theme=request.theme,
+        evidence=evidence_of(money_now, "ytd_budget_variance_pct"),
+    )
+
+
+def _waste_card(request: PageRequest, period: Period, monthly: Answer) -> Component:
+    waste = request.ask("waste_pct", "idle_cost", period=period)
+    share = waste.value("waste_pct")
+    course = column(monthly.rows, "waste_pct")
+    return kpi_card(
+        label="Waste, at most",
+        value=None if share is None else percent_figure(share),
+        unit="%",
+        exact=money_exact(waste.value("idle_cost"), currency_of(waste)),
+        change=_since_first(course, monthly, "points", "low"),
+        note=waste.reasons.get("waste_pct", ""),
+        trace=Trace(course, _course("Idle share of spend", months_of(monthly))),
+        href=f"/finops/governance{request.filters.to_query()}",
+        theme=request.theme,
+        evidence=evidence_of(waste, "waste_pct"),
+    )
+
+
+def _provider_card(request: PageRequest) -> Component:
+    answer = request.ask("provider_share", by=("year", "provider"), period=Period())
+    years = sorted({str(row["year"]) for row in answer.rows})
+    if not years:
+        reason = answer.reasons.get("provider_share", "no provider spend was handed in")
+        return kpi_card(label="Largest provider", value=None, note=reason)
+    latest = [row for row in answer.rows if str(row["year"]) == years[-1]]
+    top = max(latest, key=lambda row: float(row["provider_share"] or 0))
+    name = str(top["provider"])
+    course = [
+        float(row["provider_share"])
+        for row in answer.rows
+        if row["provider"] == top["provider"] and row["provider_share"] is not None
+    ]
+    change = change_between(
+        course[-1], course[-2] if len(course) > 1 else None,
+        kind="points", since=f"since {years[-2]}" if len(years) > 1 else "", good="low",
+    )  # fmt: skip
+    return kpi_card(
+        label="Largest provider",
+        value=f"{name} {percent_figure(course[-1])}",
+        unit="%",
+        change=change,
+        trace=Trace(course, f"Share of {name} by year, {years[0]} to {years[-1]}."),
+        href=f"/finops/providers{request.filters.to_query()}",
+        theme=request.theme,
+        evidence=evidence_of(answer, "provider_share", top),
+    )
+
+
+def _stability_card(request: PageRequest, service: Answer, monthly: Answer) -> Component:
+    score = service.value("stability_score")
+    course = column(monthly.rows, "stability_score")
+    modelled = "stability_score" in service.modelled
+    return kpi_card(
+        label="Stability",
+        value=None if score is None else decimal(score),
+        unit="of 100",
+        change=_since_first(course, monthly, "number", "high", judged=not modelled),
+        note="modelled" if modelled else service.reasons.get("stability_score", ""),
+        trace=Trace(course, _course("Stability score", months_of(monthly))),
+        href=f"/reliability{request.filters.to_query()}",
+        theme=request.theme,
+        evidence=evidence_of(service, "stability_score"),
+    )
+
+
+def _breach_card(request: PageRequest, service: Answer, monthly: Answer) -> Component:
+    rate = service.value("sla_breach_rate")
+    course = column(monthly.rows, "sla_breach_rate")
+    modelled = "sla_breach_rate" in service.modelled
+    broken = service.value("sla_breaches")
+    said = "" if broken is None else f"{int(broken):,} broken"
+    return kpi_card(
+        label="SLA breach rate",
+        value=None if rate is None else percent_figure(rate),
+        unit="%",
+        change=_since_first(course, monthly, "points", "low", judged=not modelled),
+        note=f"{said}; modelled" if modelled else said,
+        trace=Trace(course, _course("SLA breach rate", months_of(monthly))),
+        href=f"/reliability/sla{request.filters.to_query()}",
+        theme=request.theme,
+        evidence=evidence_of(service, "sla_breach_rate"),
+    )
+
+
+def _since_first(
+    course: list[float | None],
+    monthly: Answer,
+    kind: Literal["points", "number"],
+    good: Literal["high", "low"],
+    *,
+    judged: bool = True,
+) -> Change | None:
+    months = months_of(monthly)
+    if len(months) < 2:
+        return None
+    since = change_span(months)
+    return change_between(
+        last(course), first(course), kind=kind, since=since, good=good, judged=judged
+    )
+
+
+def _course(what: str, months: list[str]) -> str:
+    return f"{what}, {month_name(months[0])} to {month_name(months[-1])}." if months else what

@@ -1,0 +1,124 @@
+"""Find every figure that a drawn page shows, and the question each says it answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dash.development.base_component import Component
+
+NOT_A_FIGURE = {"", "\N{EN DASH}", "not available", "not reported"}
+MINUS = "\N{MINUS SIGN}"
+_NUMBER = re.compile(rf"([+{MINUS}]?)\s*(?:US\$|[A-Z]{{3}} )?\s*(\d[\d,]*(?:\.\d+)?)")
+_SCALES = {"trillion": 1e12, "billion": 1e9, "bn": 1e9, "million": 1e6, "m": 1e6, "k": 1e3}
+_SHOWING = {"kpi-value", "ranking-figure", "difference-figure"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One figure as it stands on the page."""
+
+    question: str
+    measure: str
+    row: str
+    text: str
+
+
+def figures_of(page: Component) -> list[Shown]:
+    """List the figures that carry their question."""
+    return [
+        Shown(found["data-question"], element["data-figure"], found.get("data-row", ""), text_of(c))
+        for c, element, found in _walk(page, {})
+        if "data-figure" in element and "data-question" in found
+    ]
+
+
+def unasked_of(page: Component) -> list[str]:
+    """List what shows a figure and doesn't say which question it answers."""
+    return [
+        f"{element.get('className')}: {text_of(component)}"
+        for component, element, found in _walk(page, {})
+        if _SHOWING & set(str(element.get("className", "")).split())
+        and text_of(component) not in NOT_A_FIGURE
+        and not _has_evidence(component, found)
+    ]
+
+
+def exports_of(page: Component) -> set[str]:
+    """List the downloads of answers that the page links."""
+    return {
+        str(element["href"])
+        for _, element, _ in _walk(page, {})
+        if str(element.get("href", "")).startswith("/export/measures?")
+    }
+
+
+def charts_of(page: Component) -> list[dict[str, Any]]:
+    """List the figures of the page's charts."""
+    return [
+        component.figure
+        for component, _, _ in _walk(page, {})
+        if getattr(component, "_type", "") == "Graph"
+    ]
+
+
+def text_of(part: Any) -> str:
+    """Give a component's text, what is hidden from the ear left out."""
+    if part is None:
+        return ""
+    if isinstance(part, (list, tuple)):
+        return "".join(text_of(one) for one in part)
+    if not isinstance(part, Component):
+        return str(part)
+    if getattr(part, "aria-hidden", None) == "true":
+        return ""
+    return text_of(getattr(part, "children", None))
+
+
+def agrees(text: str, value: float | None, unit: str) -> bool:
+    """Tell whether a text writes a value, rounded as it is written."""
+    if value is None or text.strip() in NOT_A_FIGURE:
+        return value is None and text.strip() in NOT_A_FIGURE
+    text, _, _ = text.partition(" of ")  # "88.7 of 100", "9 of 16 services"
+    found = list(_NUMBER.finditer(text))
+    if not found:
+        return False
+    sign, digits = found[-1].groups()
+    after = text[found[-1].end() :].split()
+    scale = _SCALES.get(after[0].strip("."), 1.0) if after else 1.0
+    if unit == "ratio":
+        scale = 0.01
+    shown = float(digits.replace(",", "")) * scale
+    _, _, decimals = digits.partition(".")
+    last_place = 10.0 ** -len(decimals) * scale
+    if not decimals and scale == 1.0 and unit == "usd":
+        last_place = 10.0 ** (
+            len(digits) - len(digits.rstrip("0,").replace(",", "")) - digits.count(",")
+        )
+    is_wrong_side = (sign == "+" and value < -last_place) or (sign == MINUS and value > last_place)
+    return not is_wrong_side and abs(shown - abs(value)) <= last_place * 0.500001 + 1e-9
+
+
+def _has_evidence(component: Component, found: Mapping[str, str]) -> bool:
+    if "data-question" in found:
+        return True
+    return any("data-question" in inner for _, _, inner in _walk(component, {}))
+
+
+def _walk(
+    part: Any, above: Mapping[str, str]
+) -> Iterator[tuple[Component, dict[str, Any], Mapping[str, str]]]:
+    """Give each component, its attributes, and the evidence on it and above it."""
+    if isinstance(part, (list, tuple)):
+        for one in part:
+            yield from _walk(one, above)
+    elif isinstance(part, Component):
+        element = part.to_plotly_json()["props"]
+        found = {
+            **above,
+            **{k: str(v) for k, v in element.items() if k in ("data-question", "data-row")},
+        }
+        yield part, element, found
+        yield from _walk(element.get("children"), found)

@@ -1,0 +1,56 @@
+"""Where spend is heading, for whoever may ask."""
+
+import pytest
+
+from tests.unit.portal.pages.conftest import Draw
+
+PATH = "/finops/trends"
+
+
+@pytest.mark.parametrize("who", ["treasury", "auditor", "viewer of 10", "manager of 10 and 12"])
+@pytest.mark.parametrize(
+    "search",
+    ["", "?agency=10", "?service=PaaS", "?agency=10&service=PaaS", "?currency=own", "?year=fiscal",
+     "?from=2025-01&to=2025-01", "?from=2024-03", "?to=2024-02"],
+)  # fmt: skip
+def test_the_page_is_whole_under_every_filter(draw: Draw, who: str, search: str) -> None:
+    text = draw(who, PATH, search)
+    assert "could not be drawn" not in text
+    assert "Not available with these filters" not in text
+    assert text.count('"type": "H1"') == 1
+
+
+def test_the_sentence_says_the_direction_and_what_drives_it(draw: Draw) -> None:
+    text = draw("treasury", PATH)
+    assert "Spend of all MDAs is " in text
+    assert "on average of the last three" in text
+    assert "no forecast is made yet" in text
+
+
+def test_mdas_are_ranked_for_the_treasury_and_services_for_an_mda(draw: Draw) -> None:
+    assert "Who grows fastest" in draw("treasury", PATH)
+    one = draw("viewer of 10", PATH)
+    assert "Which service grows fastest" in one
+    assert "by=service_type" in one
+    assert "Which service grows fastest" not in draw("viewer of 10", PATH, "?service=PaaS")
+
+
+def test_a_row_leads_down_with_the_filters(draw: Draw) -> None:
+    assert "/finops/trends?from=2025-01&agency=10" in draw("treasury", PATH, "?from=2025-01")
+    assert "/finops/trends?agency=10&service=PaaS" in draw("treasury", PATH, "?agency=10")
+
+
+def test_jumps_are_listed_with_a_way_to_the_half_year_that_ends_with_them(draw: Draw) -> None:
+    text = draw("treasury", PATH, "?from=2024-01")
+    assert "from=2024-05&to=2024-10&agency=10" in text
+    assert "Rises of more than 25 % on the month before" in text
+
+
+def test_months_of_last_year_are_compared_only_where_there_were_any(draw: Draw) -> None:
+    assert "the same months of last year" in draw("treasury", PATH)
+    assert "a year before too" in draw("treasury", PATH, "?from=2024-02&to=2024-09")
+
+
+def test_a_single_month_is_too_early_to_say(draw: Draw) -> None:
+    text = draw("treasury", PATH, "?from=2024-01&to=2024-02")
+    assert "It is too early to say where spend of all MDAs is heading" in text
