@@ -20,7 +20,7 @@ from portal.access import require_reader
 from portal.actors import reader_as_actor
 from portal.fields import read_own_fields
 from portal.services import services
-from portal.texts import languages
+from portal.texts import languages, say
 
 routes = Blueprint("account", __name__, url_prefix="/account")
 
@@ -115,8 +115,8 @@ def create_token() -> ResponseReturnValue:
         )
     return render_template(
         "shown_once.html",
-        heading="Your new token",
-        explanation="Send it as `Authorization: Bearer …`. It reads what you may read.",
+        heading=say("Your new token"),
+        explanation=say("Send it as `Authorization: Bearer …`. It reads what you may read."),
         secret=token,
         back=PAGE,
     )

@@ -11,22 +11,23 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from werkzeug.exceptions import HTTPException
 
+from portal.texts import later, say, say_known
 from warehouse.errors import NothingPublishedError
 
 _LOG = structlog.get_logger("portal.answers")
 
 _SENTENCES = {
-    400: ("bad_request", "This request can't be read."),
-    401: ("not_signed_in", "Sign in first."),
-    403: ("refused", "This request is refused."),
-    404: ("not_found", "Nothing is known under this address."),
-    405: ("method_not_allowed", "This address can't be used in that way."),
-    413: ("too_large", "This is larger than what can be taken."),
-    422: ("cannot_answer", "This can't be answered as asked."),
-    429: ("too_many_requests", "Too many requests."),
-    503: ("not_ready", "This can't be answered just now. Try again in a moment."),
+    400: ("bad_request", later("This request can't be read.")),
+    401: ("not_signed_in", later("Sign in first.")),
+    403: ("refused", later("This request is refused.")),
+    404: ("not_found", later("Nothing is known under this address.")),
+    405: ("method_not_allowed", later("This address can't be used in that way.")),
+    413: ("too_large", later("This is larger than what can be taken.")),
+    422: ("cannot_answer", later("This can't be answered as asked.")),
+    429: ("too_many_requests", later("Too many requests.")),
+    503: ("not_ready", later("This can't be answered just now. Try again in a moment.")),
 }
-_BROKEN = ("internal_error", "Something went wrong on our side.")
+_BROKEN = ("internal_error", later("Something went wrong on our side."))
 
 
 def wants_json() -> bool:
@@ -63,14 +64,16 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     code, sentence = _SENTENCES.get(status, _BROKEN)
     own = error.description if error.description != type(error).description else None
-    message = own or sentence
+    message = own or say_known(sentence)
     if wants_json():
         return json_error(status, code, message)
     return page_error(status, message)
 
 
 def _unpublished(_error: NothingPublishedError) -> ResponseReturnValue:
-    message = "No figures are published yet: the first build is being made. Try again in a minute."
+    message = say(
+        "No figures are published yet: the first build is being made. Try again in a minute."
+    )
     if wants_json():
         return json_error(503, "nothing_published", message)
     return page_error(503, message)
@@ -79,7 +82,7 @@ def _unpublished(_error: NothingPublishedError) -> ResponseReturnValue:
 def _unreachable(error: OperationalError | NoConnectionError) -> ResponseReturnValue:
     reference = g.get("request_id", "")
     _LOG.error("database.unreachable", error=str(getattr(error, "orig", error)))
-    message = "The records can't be reached just now. Try again in a moment."
+    message = say("The records can't be reached just now. Try again in a moment.")
     if wants_json():
         return json_error(503, "database_unreachable", message, reference=reference)
     return page_error(503, message, reference)
@@ -89,5 +92,5 @@ def _broken(error: Exception) -> ResponseReturnValue:
     reference = g.get("request_id", "")
     _LOG.error("request.failed", path=request.path, exc_info=error)
     if wants_json():
-        return json_error(500, *_BROKEN, reference=reference)
-    return page_error(500, _BROKEN[1], reference)
+        return json_error(500, _BROKEN[0], say_known(_BROKEN[1]), reference=reference)
+    return page_error(500, say_known(_BROKEN[1]), reference)

@@ -11,6 +11,7 @@ from flask import Flask, Request
 from flask.sessions import SessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from auth.passwords import MIN_LENGTH
 from portal import (
     account,
     choices,
@@ -32,6 +33,7 @@ from portal.exports import pivot as pivot_exports
 from portal.exports import records as record_exports
 from portal.identity import login_manager
 from portal.pages.shell import layout
+from portal.record_numbers import bound_record_numbers
 from portal.refusals import answer_refusals
 from portal.routes import PUBLIC_ADDRESSES, PUBLIC_FILES, ROUTE_PERMISSIONS
 from portal.secret_key import with_secret
@@ -40,7 +42,7 @@ from portal.security.headers import write_headers
 from portal.security.peers import read_allowed_addresses
 from portal.services import Services, keep_services
 from portal.settings import Settings
-from portal.texts import language_tag
+from portal.texts import language_tag, say, say_parts
 from warehouse.db import open_database
 from warehouse.gateway import Gateway
 
@@ -88,6 +90,7 @@ def create_app(settings: Settings) -> Flask:
     observability.set_up_logging(settings.log_level)
     server = Flask(__name__, static_folder=None)
     server.session_interface = _NoBrowserSession()
+    bound_record_numbers(server)
     server.config.update(
         SECRET_KEY=settings.signing_keys[0],
         MAX_CONTENT_LENGTH=settings.max_content_length,
@@ -111,6 +114,9 @@ def create_app(settings: Settings) -> Flask:
         marking=settings.marking,
         theme_attribute=theme_attribute,
         language_tag=language_tag,
+        say=say,
+        say_parts=say_parts,
+        shortest_password=MIN_LENGTH,
     )
     for blueprint in (
         signing_in.pages,

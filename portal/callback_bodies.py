@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
@@ -16,6 +17,9 @@ LONGEST_LIST: Final = 200
 DEEPEST: Final = 8
 LONGEST_TEXT: Final = 4_096
 CALLBACKS: Final = "/_dash-update-component"
+
+_UNWRITABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
+"""NUL, and halves of a character: JSON can say them, but no text is written with them."""
 
 _NAMES: Final = frozenset(
     {"output", "outputs", "inputs", "state", "changedPropIds", "parsedChangedPropsIds"}
@@ -53,7 +57,7 @@ def _is_bounded(value: Any, depth: int = 0) -> bool:
     if depth > DEEPEST:
         return False
     if isinstance(value, str):
-        return len(value) <= LONGEST_TEXT and "\x00" not in value
+        return len(value) <= LONGEST_TEXT and not _UNWRITABLE.search(value)
     if isinstance(value, list):
         return len(value) <= LONGEST_LIST and all(_is_bounded(one, depth + 1) for one in value)
     if isinstance(value, dict):

@@ -1,5 +1,8 @@
 """Gather every sentence that a reader sees for translators: ``python -m portal.catalogue``.
 
+They stand in calls of ``portal.texts``, in the templates of pages before anybody is signed in,
+and in what the packages beneath declare and the portal shows: measures, tables, permissions.
+
 Writes ``portal/locale/exchequer.pot`` and compiles the translations beside it, if there are any.
 A translation is ``portal/locale/<language>/LC_MESSAGES/exchequer.po``; with its compiled file
 there, people can choose the language on their account page.
@@ -9,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,11 +20,16 @@ from typing import Final
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
 
+from auth.permissions import DESCRIPTIONS
 from portal.texts import DOMAIN, FOLDER
+from warehouse.feeds import FEEDS
+from warehouse.measures import REGISTRY
+from warehouse.schema import DIMENSIONS, FACTS, OPERATIONS, SUMMARIES
 
 SOURCE: Final = Path(__file__).parent
-SENTENCES: Final = {"say": (0,), "say_number": (1, 2), "say_parts": (0,)}
+SENTENCES: Final = {"say": (0,), "say_number": (1, 2), "say_parts": (0,), "later": (0,)}
 """The functions of ``portal.texts``, and which of their arguments are sentences."""
 
 HEADER: Final = r"""# Sentences of Exchequer, as they stand in its source.
@@ -60,10 +68,46 @@ def find_said(source: Path = SOURCE) -> Iterator[Said]:
                     yield Said(place, node.lineno, written_out if is_whole else ())
 
 
+def find_said_in_templates(source: Path = SOURCE) -> Iterator[Said]:
+    """Find every sentence that a template of a page says."""
+    for path in sorted(source.rglob("*.html")):
+        place = path.relative_to(source.parent).as_posix()
+        with path.open("rb") as template:
+            for line, _, texts, _ in babel_extract(template, tuple(SENTENCES), (), {}):
+                given = (texts,) if isinstance(texts, str) else texts or ()
+                sentence = next(filter(None, given), None)
+                yield Said(place, line, (sentence,) if sentence else ())
+
+
+def find_declared() -> Iterator[Said]:
+    """Find what the packages beneath declare in English, and pages show."""
+    for measure in REGISTRY.values():
+        yield from _declared(
+            "warehouse/measures",
+            (
+                measure.label,
+                measure.term,
+                measure.description,
+                measure.undefined,
+                measure.group,
+                measure.additivity,
+            ),
+        )
+    for table in (*DIMENSIONS, *FACTS, *OPERATIONS, *SUMMARIES):
+        yield from _declared("warehouse/schema", (table.comment,))
+        yield from _declared("warehouse/schema", (column.comment for column in table.columns))
+    yield from _declared("warehouse/feeds", (feed.name.replace("_", " ") for feed in FEEDS))
+    yield from _declared("auth/permissions.py", DESCRIPTIONS.values())
+
+
+def _declared(place: str, texts: Iterable[str | None]) -> Iterator[Said]:
+    return (Said(place, 0, (text,)) for text in texts if text)
+
+
 def gather(source: Path = SOURCE) -> Catalog:
     """Collect the sentences of every module, each with the modules that say it."""
     catalogue = Catalog(project="Exchequer")
-    for said in find_said(source):
+    for said in (*find_said(source), *find_said_in_templates(source), *find_declared()):
         if said.sentences:
             one, *plural = said.sentences
             message = (one, plural[0]) if plural else one

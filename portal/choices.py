@@ -43,7 +43,7 @@ def show_destinations(wanted: Any) -> Component:
     State("url", "search"),
     permission=Permission.VIEW_OWN_ACCOUNT,
 )
-def show_agencies(_field: Any, pathname: Any, search: Any) -> list[dict[str, str]]:
+def show_agencies(_field: Any, pathname: Any, search: Any) -> list[dict[str, Any]]:
     """List the MDAs that the filter of a page may offer its reader."""
     if not isinstance(pathname, str) or not isinstance(search, str | None):
         abort(400)

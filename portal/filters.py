@@ -14,6 +14,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qs, urlencode
 
 from portal.asking import UNTIL, write_against
+from portal.texts import later, say, say_known
 from warehouse.question import Period, YearKind
 
 LONGEST_ADDRESS = 4096
@@ -27,6 +28,12 @@ EVERYTHING = "all"
 """What a form sends for a choice that narrows nothing."""
 SEPARATOR = ","
 """What stands between values where one control of a form holds several."""
+
+FIELDS = frozenset({
+    "from", "to", "against", "agency", "service", "provider", "region", "status", "peak",
+    "currency", "year", "where", "measure", "by", "across", "sort", "top", "view", "page",
+})  # fmt: skip
+"""Everything that an address can say; a page overlooks what else is in it."""
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -47,16 +54,25 @@ _FURTHER_VALUE = re.compile(r"[^\x00-\x1f\x7f,]{1,64}")
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 _PLAIN = {
-    "from": "start month",
-    "to": "end month",
-    "agency": "MDA",
-    "status": "migration status",
-    "by": "dimension of rows",
-    "across": "dimension of columns",
-    "sort": "order",
-    "top": "number of rows",
-    "where": "filter",
-    "against": "period to compare with",
+    "from": later("start month"),
+    "to": later("end month"),
+    "agency": later("MDA"),
+    "status": later("migration status"),
+    "by": later("dimension of rows"),
+    "across": later("dimension of columns"),
+    "sort": later("order"),
+    "top": later("number of rows"),
+    "where": later("filter"),
+    "against": later("period to compare with"),
+    "service": later("service"),
+    "provider": later("provider"),
+    "region": later("region"),
+    "peak": later("peak"),
+    "currency": later("currency"),
+    "year": later("year"),
+    "view": later("view"),
+    "page": later("page"),
+    "measure": later("measure"),
 }
 
 
@@ -183,12 +199,12 @@ def read_filters(search: object, *, currency: str = "USD", year: str = "calendar
     if not isinstance(search, str):
         return unsaid
     if len(search) > LONGEST_ADDRESS:
-        problem = "The address is too long to read, so no filter is applied."
+        problem = say("The address is too long to read, so no filter is applied.")
         return replace(unsaid, problems=(problem,))
     try:
         given = parse_qs(search.removeprefix("?"), max_num_fields=MOST_FIELDS)
     except ValueError:
-        problem = "The address holds too many filters, so none is applied."
+        problem = say("The address holds too many filters, so none is applied.")
         return replace(unsaid, problems=(problem,))
     return _read(given, unsaid)
 
@@ -207,7 +223,7 @@ def _read(given: Mapping[str, list[str]], unsaid: Filters) -> Filters:
                 problems.append(_left_out(name, text))
         kept = tuple(dict.fromkeys(text for text in texts if accepts.fullmatch(text)))
         if len(kept) > most:
-            problems.append(f"Only the first {most} values of {_plain(name)} are applied.")
+            problems.append(_too_many(name, most))
         return kept[:most]
 
     def further() -> Where:
@@ -220,7 +236,7 @@ def _read(given: Mapping[str, list[str]], unsaid: Filters) -> Filters:
             else:
                 problems.append(_left_out("where", text))
         if len(parts) > MOST_VALUES:
-            problems.append(f"Only the first {MOST_VALUES} values of filter are applied.")
+            problems.append(_too_many("where", MOST_VALUES))
         return tuple((dimension, tuple(values)) for dimension, values in found.items())
 
     def one(name: str, accepts: Callable[[str], object]) -> str | None:
@@ -238,8 +254,12 @@ def _read(given: Mapping[str, list[str]], unsaid: Filters) -> Filters:
             if months[0] <= months[-1]:
                 return Period(months[0], months[-1])
             problems.append(
-                f"The period to compare with ends ({months[-1]}) before it starts ({months[0]}), "
-                "so it is left out."
+                say(
+                    "The period to compare with ends ({end}) before it starts ({start}), so it is "
+                    "left out.",
+                    end=months[-1],
+                    start=months[0],
+                )
             )
         elif texts:
             problems.append(_left_out("against", " ".join(texts)))
@@ -247,7 +267,13 @@ def _read(given: Mapping[str, list[str]], unsaid: Filters) -> Filters:
 
     start, end = one("from", _MONTH.fullmatch), one("to", _MONTH.fullmatch)
     if start and end and start > end:
-        problems.append(f"The period ends ({end}) before it starts ({start}), so it is left out.")
+        problems.append(
+            say(
+                "The period ends ({end}) before it starts ({start}), so it is left out.",
+                end=end,
+                start=start,
+            )
+        )
         start = end = None
     return Filters(
         start=start,
@@ -276,8 +302,17 @@ def _read(given: Mapping[str, list[str]], unsaid: Filters) -> Filters:
 
 def _left_out(name: str, text: str) -> str:
     shown = text if len(text) <= 40 else f"{text[:40]}…"
-    return f"{shown!r} is no {_plain(name)} that can be read, so that filter is left out."
+    return say(
+        "{text} is no {filter} that can be read, so that filter is left out.",
+        text=repr(shown),
+        filter=_plain(name),
+    )
+
+
+def _too_many(name: str, most: int) -> str:
+    return say("Only the first {most} values of {filter} are applied.", most=most,
+               filter=_plain(name))  # fmt: skip
 
 
 def _plain(name: str) -> str:
-    return _PLAIN.get(name, name)
+    return say_known(_PLAIN.get(name, name))

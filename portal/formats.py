@@ -1,4 +1,7 @@
-"""How figures are written for people: rounded on cards, exact in tables, never a false zero."""
+"""How figures are written for people: rounded on cards, exact in tables, never a false zero.
+
+Words are in the reader's language; digits, commas and points are English ones everywhere.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,41 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
-NOT_AVAILABLE = "not available"
+from portal.texts import later, say, say_known, say_number
+
+NOT_AVAILABLE = later("not available")
+"""For files, which are in English; on a page it is ``not_available()``."""
 MINUS = "\N{MINUS SIGN}"
 
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August",
-    "September", "October", "November", "December",
+    later("January"), later("February"), later("March"), later("April"), later("May"),
+    later("June"), later("July"), later("August"), later("September"), later("October"),
+    later("November"), later("December"),
 )  # fmt: skip
-_SCALES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
+_SHORT_MONTHS = (
+    later("Jan"), later("Feb"), later("Mar"), later("Apr"), later("May"), later("Jun"),
+    later("Jul"), later("Aug"), later("Sep"), later("Oct"), later("Nov"), later("Dec"),
+)  # fmt: skip
+_SCALES = ((10**12, later("trillion")), (10**9, later("billion")), (10**6, later("million")))
+_AXIS_SCALES = ((10**9, later("billion")), (10**6, later("million")), (10**3, later("thousand")))
+_SHORT_SCALES = (
+    (10**9, later("{amount} bn")), (10**6, later("{amount} m")), (10**3, later("{amount} k")),
+)  # fmt: skip
 _SIGNS = {"USD": "US$"}
 Number = int | float | Decimal
+
+
+def not_available() -> str:
+    """Say that there is no figure."""
+    return say_known(NOT_AVAILABLE)
 
 
 def money(amount: Number | None, currency: str = "USD") -> str:
     """Write an amount with three significant digits: ``US$1.24 million``, ``US$72,700``."""
     if amount is None:
-        return NOT_AVAILABLE
+        return not_available()
     figure, scale = money_parts(amount, currency)
-    return f"{figure} {scale}" if scale else figure
+    return say("{amount} {scale}", amount=figure, scale=scale) if scale else figure
 
 
 def money_parts(amount: Number, currency: str = "USD") -> tuple[str, str]:
@@ -33,42 +53,43 @@ def money_parts(amount: Number, currency: str = "USD") -> tuple[str, str]:
     sign, size = (MINUS if rounded < 0 else ""), abs(rounded)
     for scale, word in _SCALES:
         if size >= scale:
-            return f"{sign}{_symbol(currency)}{_plain(size / scale)}", word
+            return f"{sign}{_symbol(currency)}{_plain(size / scale)}", say_known(word)
     return f"{sign}{_symbol(currency)}{_plain(size)}", ""
 
 
 def money_short(amount: Number | None, currency: str = "USD") -> str:
     """Write an amount for a narrow place: ``US$1.81 m``, ``US$631 k``."""
     if amount is None:
-        return NOT_AVAILABLE
+        return not_available()
     rounded = _significant(Decimal(str(amount)))
-    for scale, letter in ((10**9, "bn"), (10**6, "m"), (10**3, "k")):
+    for scale, form in _SHORT_SCALES:
         if abs(rounded) >= scale:
             sign = MINUS if rounded < 0 else ""
-            return f"{sign}{_symbol(currency)}{_plain(abs(rounded) / scale)} {letter}"
+            figure = f"{sign}{_symbol(currency)}{_plain(abs(rounded) / scale)}"
+            return say_known(form).format(amount=figure)
     return money(amount, currency)
 
 
 def figure_short(number: Number | None) -> str:
     """Write a bare figure with three significant digits, for a label in a chart."""
     if number is None:
-        return NOT_AVAILABLE
+        return not_available()
     return _signed_minus(_plain(_significant(Decimal(str(number)))))
 
 
 def money_scale(amounts: Iterable[Number | None]) -> tuple[int, str]:
     """Choose what a chart's axis counts in: the divisor, and its word after the currency."""
     largest = max((abs(float(amount)) for amount in amounts if amount is not None), default=0.0)
-    for divisor, word in ((10**9, "billion"), (10**6, "million"), (10**3, "thousand")):
+    for divisor, word in _AXIS_SCALES:
         if largest >= divisor:
-            return divisor, word
+            return divisor, say_known(word)
     return 1, ""
 
 
 def money_exact(amount: Number | None, currency: str = "USD") -> str:
     """Write an amount to the cent: ``US$1,240,112.38``."""
     if amount is None:
-        return NOT_AVAILABLE
+        return not_available()
     value = Decimal(str(amount)).quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
     return f"{MINUS if value < 0 else ''}{_symbol(currency)}{abs(value):,.2f}"
 
@@ -76,7 +97,7 @@ def money_exact(amount: Number | None, currency: str = "USD") -> str:
 def percent(ratio: Number | None, digits: int | None = None) -> str:
     """Write a ratio of 0 to 1 as a percentage, with one decimal unless told: ``5.1 %``."""
     if ratio is None:
-        return NOT_AVAILABLE
+        return not_available()
     return f"{percent_figure(ratio, digits)} %"
 
 
@@ -91,15 +112,20 @@ def percent_figure(ratio: Number, digits: int | None = None) -> str:
 def points(difference: Number | None) -> str:
     """Write the difference of two ratios in percentage points: ``+1.3 points``."""
     if difference is None:
-        return NOT_AVAILABLE
+        return not_available()
+    return say("{number} points", number=points_figure(difference))
+
+
+def points_figure(difference: Number) -> str:
+    """Write the difference of two ratios in percentage points without their name: ``+1.3``."""
     value = _quantize(Decimal(str(difference)) * 100, 1)
-    return f"{_sign(value)}{abs(value)} points"
+    return f"{_sign(value)}{abs(value)}"
 
 
 def signed_percent(ratio: Number | None) -> str:
     """Write a relative change with its sign: ``+5.1 %``."""
     if ratio is None:
-        return NOT_AVAILABLE
+        return not_available()
     value = _quantize(Decimal(str(ratio)) * 100, 1)
     return f"{_sign(value)}{abs(value):,} %"
 
@@ -107,50 +133,63 @@ def signed_percent(ratio: Number | None) -> str:
 def signed_number(difference: Number | None, digits: int = 1) -> str:
     """Write a difference with its sign: ``+3.2``."""
     if difference is None:
-        return NOT_AVAILABLE
+        return not_available()
     value = _quantize(Decimal(str(difference)), digits)
     return f"{_sign(value)}{abs(value):,}"
 
 
 def count(number: Number | None) -> str:
     """Write a whole number with commas."""
-    return NOT_AVAILABLE if number is None else _signed_minus(f"{int(number):,}")
+    return not_available() if number is None else _signed_minus(f"{int(number):,}")
 
 
 def decimal(number: Number | None, digits: int = 1) -> str:
     """Write a number with a fixed number of decimals."""
     if number is None:
-        return NOT_AVAILABLE
+        return not_available()
     return _signed_minus(f"{_quantize(Decimal(str(number)), digits):,}")
 
 
 def month_name(month: str | None) -> str:
     """Write ``2025-10`` as ``October 2025``."""
     if not month:
-        return NOT_AVAILABLE
-    year, number = month.split("-")
-    return f"{_MONTHS[int(number) - 1]} {year}"
+        return not_available()
+    return say("{month} {year}", month=month_word(month), year=month[:4])
+
+
+def month_word(month: str) -> str:
+    """Write ``2025-10`` as ``October``, where its year is known."""
+    return say_known(_MONTHS[int(month[5:7]) - 1])
+
+
+def month_names() -> list[str]:
+    """List the names of the months, January first."""
+    return [say_known(name) for name in _MONTHS]
+
+
+def short_month_names() -> list[str]:
+    """List the names of the months for narrow places, January first."""
+    return [say_known(name) for name in _SHORT_MONTHS]
 
 
 def month_short(month: str) -> str:
     """Write ``2025-10`` as ``Oct 2025``, for narrow places."""
-    year, number = month.split("-")
-    return f"{_MONTHS[int(number) - 1][:3]} {year}"
+    name = say_known(_SHORT_MONTHS[int(month[5:7]) - 1])
+    return say("{month} {year}", month=name, year=month[:4])
 
 
 def months_range(start: str, end: str) -> str:
     """Write two months as a range: ``January to October 2025``."""
     if start == end:
         return month_name(start)
-    if start[:4] == end[:4]:
-        return f"{month_name(start).split()[0]} to {month_name(end)}"
-    return f"{month_name(start)} to {month_name(end)}"
+    first = month_word(start) if start[:4] == end[:4] else month_name(start)
+    return say("{first} to {last}", first=first, last=month_name(end))
 
 
 def figure_of(value: Number | None, unit: str, currency: str = "USD") -> str:
     """Write a measure's value exactly enough for a table, by its unit in the registry."""
     if value is None:
-        return NOT_AVAILABLE
+        return not_available()
     if unit == "usd":
         return money_exact(value, currency)
     if unit == "ratio":
@@ -160,7 +199,7 @@ def figure_of(value: Number | None, unit: str, currency: str = "USD") -> str:
     if unit == "ms":
         return f"{decimal(value, 1)} ms"
     if unit == "pct_points":
-        return f"{signed_number(value, 2)} points"
+        return say("{number} points", number=signed_number(value, 2))
     return decimal(value, 2)
 
 
@@ -168,29 +207,32 @@ def ago(moment: datetime, now: datetime) -> str:
     """Say how long ago something was, in the largest whole unit."""
     since = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     minutes = max(0, int((now - since).total_seconds() // 60))
-    for size, word in ((60 * 24, "day"), (60, "hour"), (1, "minute")):
-        if minutes >= size:
-            number = minutes // size
-            return f"{number} {word}{'' if number == 1 else 's'} ago"
-    return "just now"
+    if minutes >= 60 * 24:
+        return say_number(minutes // (60 * 24), "{number} day ago", "{number} days ago")
+    if minutes >= 60:
+        return say_number(minutes // 60, "{number} hour ago", "{number} hours ago")
+    if minutes:
+        return say_number(minutes, "{number} minute ago", "{number} minutes ago")
+    return say("just now")
 
 
 def moment(at: datetime | None) -> str:
     """Write an instant as day and UTC time: ``20 November 2026, 11:40 UTC``."""
     if at is None:
-        return NOT_AVAILABLE
+        return not_available()
     utc = at.astimezone(UTC) if at.tzinfo else at
-    return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M} UTC"
+    return say(
+        "{day} {month} {year}, {time} UTC",
+        day=utc.day,
+        month=say_known(_MONTHS[utc.month - 1]),
+        year=utc.year,
+        time=f"{utc:%H:%M}",
+    )
 
 
 def short_build(build_id: str) -> str:
     """Name a build by the last part of its identifier."""
     return build_id.rpartition("-")[2][:8]
-
-
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """Write a count with its noun: ``1 row``, ``2 rows``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def currency_sign(currency: str) -> str:
@@ -199,7 +241,7 @@ def currency_sign(currency: str) -> str:
 
 
 def _symbol(currency: str) -> str:
-    return _SIGNS.get(currency, f"{currency} ")
+    return _SIGNS.get(currency, f"{currency} " if currency else "")
 
 
 def _significant(value: Decimal, digits: int = 3) -> Decimal:

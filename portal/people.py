@@ -14,6 +14,7 @@ from auth.permissions import AGENCY_ROLES, Role
 from portal.actors import reader_as_actor
 from portal.fields import read_own_fields
 from portal.services import services
+from portal.texts import say
 from warehouse.scope import Scope
 
 routes = Blueprint("people", __name__, url_prefix="/admin")
@@ -96,8 +97,10 @@ def revoke(grant_id: int) -> ResponseReturnValue:
 def _show_link(token: str) -> str:
     return render_template(
         "shown_once.html",
-        heading="Link to set a password",
-        explanation="Send it to the person by a way that only they read. It works once, for a day.",
+        heading=say("Link to set a password"),
+        explanation=say(
+            "Send it to the person by a way that only they read. It works once, for a day."
+        ),
         secret=f"{request.host_url}set-password?token={token}",
         back=PAGE,
     )

@@ -20,6 +20,7 @@ from auth.errors import (
     WrongPasswordError,
 )
 from portal.answers import json_error, page_error, wants_json
+from portal.received_texts import say_received
 
 _STATUS: Final[dict[type[AuthError], int]] = {
     EmailTakenError: 409,
@@ -43,7 +44,7 @@ def _refused(error: AuthError) -> ResponseReturnValue:
     status = _STATUS.get(type(error), 400)
     if wants_json():
         return json_error(status, "refused", str(error))
-    answer = page_error(status, str(error), back=_page_of(request.path))
+    answer = page_error(status, say_received(str(error)), back=_page_of(request.path))
     if isinstance(error, ThrottledError):
         answer.headers["Retry-After"] = str(error.retry_after_seconds)
     return answer

@@ -20,8 +20,10 @@ from portal.filters import LONGEST_ADDRESS, read_filters
 from portal.pages import PAGES
 from portal.pages.page import Page, PageRequest, Theme
 from portal.pages.shell import CHROME_IDS, draw_chrome
+from portal.plain_markup import with_plain_parts
 from portal.security.form_tokens import token_for_session
 from portal.services import services
+from portal.texts import say, say_known
 from warehouse.errors import NothingPublishedError
 
 HOME: Final = "/"
@@ -47,7 +49,8 @@ def show(pathname: Any, search: Any, theme: Any) -> tuple[Any, ...]:
     reader = require_reader()
     page = find_page(pathname, reader)
     asked = ask_for(page, reader, search or "", theme)
-    return (_draw(page, asked, pathname), *_frame(asked, page.path if page else pathname))
+    parts = (_draw(page, asked, pathname), *_frame(asked, page.path if page else pathname))
+    return tuple(with_plain_parts(part) for part in parts)
 
 
 def find_page(pathname: str, reader: Reader) -> Page | None:
@@ -112,22 +115,22 @@ def _frame(asked: PageRequest, path: str) -> tuple[Component, ...]:
 
 def _attempt(build: Callable[[], Component], page: Page, retry_href: str) -> Component:
     """Draw a page, or say in its place what went wrong and how to ask about it."""
-    title = html.H1(page.title, id="page-title", tabIndex="-1")
+    title = html.H1(say_known(page.title), id="page-title", tabIndex="-1")
     try:
         return build()
     except NothingPublishedError:
         waiting = empty_state(
-            title="The first build is being made",
-            why="No figures are published yet. This takes a minute or two.",
-            action=html.A("Look again", href=retry_href, className="button"),
+            title=say("The first build is being made"),
+            why=say("No figures are published yet. This takes a minute or two."),
+            action=html.A(say("Look again"), href=retry_href, className="button"),
         )
         return html.Div([title, waiting])
     except OperationalError as error:
         _LOG.error("database.unreachable", error=str(error.orig))
-        sentence = "The figures can't be reached just now."
+        sentence = say("The figures can't be reached just now.")
     except Exception as error:
         _LOG.error("page.failed", path=page.path, exc_info=error)
-        sentence = "This page couldn't be drawn."
+        sentence = say("This page couldn't be drawn.")
     failed = error_state(sentence=sentence, reference=g.request_id, retry_href=retry_href)
     return html.Div([title, failed])
 
@@ -135,11 +138,11 @@ def _attempt(build: Callable[[], Component], page: Page, retry_href: str) -> Com
 def _not_found() -> Component:
     return html.Div(
         [
-            html.H1("Not found", id="page-title", tabIndex="-1"),
+            html.H1(say("Not found"), id="page-title", tabIndex="-1"),
             empty_state(
-                title="Nothing is known under this address",
-                why="It may have moved, or it isn't open to your role.",
-                action=html.A("Go to the start page", href=HOME, className="button"),
+                title=say("Nothing is known under this address"),
+                why=say("It may have moved, or it isn't open to your role."),
+                action=html.A(say("Go to the start page"), href=HOME, className="button"),
             ),
         ]
     )

@@ -17,6 +17,7 @@ from auth.errors import (
 from auth.sessions import sign_out
 from auth.sign_in import sign_in as open_session
 from portal.fields import read_fields, read_own_fields
+from portal.received_texts import say_received
 from portal.security.cookies import (
     drop_cookie,
     form_cookie_name,
@@ -26,12 +27,20 @@ from portal.security.cookies import (
 )
 from portal.security.form_tokens import FIELD, is_cookie_token, new_form_cookie, token_for_cookie
 from portal.services import services
+from portal.texts import SOURCE_LANGUAGE, languages, later, say, say_known, speak
 
 pages = Blueprint("signing_in", __name__)
 
 LONGEST_NEXT = 2_000
 
-_STALE = "This form is out of date. Try again with the one below."
+_STALE = later("This form is out of date. Try again with the one below.")
+
+
+@pages.before_request
+def speak_as_the_browser_asks() -> None:
+    """Before anybody is signed in, only the browser knows which language is understood."""
+    if g.get("reader") is None:
+        speak(request.accept_languages.best_match(languages()) or SOURCE_LANGUAGE)
 
 
 @pages.get("/login")
@@ -46,7 +55,7 @@ def sign_in() -> ResponseReturnValue:
     fields = read_fields("email", "password", optional=("next",))
     email, target = fields["email"], _local(fields.get("next", ""))
     if not is_cookie_token(fields.get(FIELD, "")):
-        return _form("login.html", 400, errors=(_STALE,), email=email, next=target)
+        return _form("login.html", 400, errors=(say_known(_STALE),), email=email, next=target)
     our = services()
     try:
         signed_in = open_session(
@@ -58,9 +67,13 @@ def sign_in() -> ResponseReturnValue:
             request_id=g.request_id,
         )
     except SignInRefusedError as error:
-        return _form("login.html", 401, errors=(str(error),), email=email, next=target)
+        return _form(
+            "login.html", 401, errors=(say_received(str(error)),), email=email, next=target
+        )
     except ThrottledError as error:
-        answer = _form("login.html", 429, errors=(str(error),), email=email, next=target)
+        answer = _form(
+            "login.html", 429, errors=(say_received(str(error)),), email=email, next=target
+        )
         answer.headers["Retry-After"] = str(error.retry_after_seconds)
         return answer
     _end_former_session()
@@ -89,9 +102,9 @@ def set_password() -> ResponseReturnValue:
     fields = read_fields("token", "password", "repeated")
     token = fields["token"]
     if not is_cookie_token(fields.get(FIELD, "")):
-        return _form("set_password.html", 400, errors=(_STALE,), token=token)
+        return _form("set_password.html", 400, errors=(say_known(_STALE),), token=token)
     if fields["password"] != fields["repeated"]:
-        errors = ("The two passwords differ. Type the same one twice.",)
+        errors = (say("The two passwords differ. Type the same one twice."),)
         return _form("set_password.html", 422, errors=errors, token=token)
     our = services()
     try:
@@ -103,10 +116,12 @@ def set_password() -> ResponseReturnValue:
             request_id=g.request_id,
         )
     except PasswordRefusedError as error:
-        return _form("set_password.html", 422, errors=error.reasons, token=token)
+        return _form(
+            "set_password.html", 422, errors=tuple(map(say_received, error.reasons)), token=token
+        )
     except ResetRefusedError as error:
-        return _form("set_password.html", 403, errors=(str(error),), token=token)
-    return _form("login.html", notice="Your password is set. Sign in with it.")
+        return _form("set_password.html", 403, errors=(say_received(str(error)),), token=token)
+    return _form("login.html", notice=say("Your password is set. Sign in with it."))
 
 
 @pages.get("/accessibility")

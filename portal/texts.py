@@ -51,6 +51,27 @@ def say_parts(text: str, /, **parts: Part | str) -> list[Part | str]:
     return found
 
 
+def later(text: str, /) -> str:
+    """Mark a text that is written down before anybody asks, to be said when it is drawn.
+
+    ``TITLE = later("Budget")`` leaves it as it is; ``say_known(TITLE)`` says it.
+    """
+    return text
+
+
+def say_known(text: str, /) -> str:
+    """Say a text that is written elsewhere: marked with ``later``, or kept by the registry.
+
+    What no catalogue holds stays as it is.
+    """
+    return _catalogue(language.get()).gettext(text) if text else text
+
+
+def is_source_language() -> bool:
+    """Tell whether the request at hand is answered in the language of the source."""
+    return language.get() == SOURCE_LANGUAGE
+
+
 def speak(name: str) -> None:
     """Answer the request at hand in this language; in the source's own if there is no such one."""
     language.set(name if name in languages() else SOURCE_LANGUAGE)

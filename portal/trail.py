@@ -9,12 +9,14 @@ from typing import Any, TypedDict
 from urllib.parse import parse_qs, urlencode
 
 from auth.audit import Outcome
+from auth.plain_text import is_one_line
 from portal.filters import EVERYTHING, LONGEST_ADDRESS, MOST_FIELDS
+from portal.texts import say
 
 LONGEST_ACTOR = 320
 
 _ACTION = re.compile(r"[a-z][a-z_.]{0,79}")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -71,7 +73,7 @@ def read_trail(search: str) -> TrailFilters:
     try:
         given = parse_qs(search[:LONGEST_ADDRESS].removeprefix("?"), max_num_fields=MOST_FIELDS)
     except ValueError:
-        return TrailFilters(problems=("The address can't be read, so nothing is left out.",))
+        return TrailFilters(problems=(say("The address can't be read, so nothing is left out."),))
     problems: list[str] = []
 
     def one(name: str) -> str:
@@ -81,7 +83,13 @@ def read_trail(search: str) -> TrailFilters:
     def matching(name: str, pattern: re.Pattern[str]) -> str:
         text = one(name)
         if text and not pattern.fullmatch(text):
-            problems.append(f"{text[:40]!r} can't be read as {name}, so it is left out.")
+            problems.append(
+                say(
+                    "{text} can't be read as {filter}, so it is left out.",
+                    text=repr(text[:40]),
+                    filter=name,
+                )
+            )
             return ""
         return text
 
@@ -90,13 +98,20 @@ def read_trail(search: str) -> TrailFilters:
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            problems.append(f"{text!r} is no day, so it is left out.")
+            problems.append(say("{text} is no day, so it is left out.", text=repr(text)))
             return None
+
+    def actor() -> str | None:
+        text = one("actor")
+        if not is_one_line(text):
+            problems.append(say("What can't be printed is in nobody's name, so it is left out."))
+            return None
+        return text[:LONGEST_ACTOR] or None
 
     outcome = matching("outcome", re.compile("|".join(Outcome)))
     return TrailFilters(
         action=matching("action", _ACTION) or None,
-        actor=one("actor")[:LONGEST_ACTOR] or None,
+        actor=actor(),
         outcome=Outcome(outcome) if outcome else None,
         first=day("from"),
         last=day("to"),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from warehouse.answering.asking import notes_of, require_measures, resolve, rows_of
 from warehouse.answering.catalogue import Catalogue, Labels, identifier
+from warehouse.answering.currencies import read_currencies
 from warehouse.answering.evaluation import Context, Figures, has_own_currency
 from warehouse.answering.frames import Frame, read
 from warehouse.answering.kinds import EVALUATIONS
@@ -134,6 +135,7 @@ class Gateway:
             context = resolve(question, catalogue, connection, build.data_to)
             figures = _figures(connection, measures, context, scope)
             rows, reasons = rows_of(question, measures, figures, catalogue, connection)
+            currencies = read_currencies(connection, context, scope)
         return Answer(
             question=question,
             rows=rows,
@@ -141,6 +143,7 @@ class Gateway:
             reasons=reasons,
             modelled=frozenset(m.name for m in measures if figures[m.name].used_modelled),
             notes=notes_of(measures, figures, context),
+            currencies=currencies,
         )
 
     def _own_view(self, connection: Connection, scope: Scope) -> BuildInfo:

@@ -98,6 +98,8 @@ class Answer:
     reasons: Mapping[str, str] = field(default_factory=dict)
     modelled: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    currencies: Mapping[int, str] = field(default_factory=dict)
+    """The currency of each agency in view, where money is in the agencies' own."""
     _made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
@@ -109,6 +111,14 @@ class Answer:
         if key not in self._made:
             self._made[key] = make()
         return cast("Made", self._made[key])
+
+    @property
+    def currency(self) -> str:
+        """The currency of all money in the answer; empty where its rows are in several."""
+        if self.question.currency == "USD":
+            return "USD"
+        found = set(self.currencies.values())
+        return found.pop() if len(found) == 1 else ""
 
     def value(self, measure: str) -> float | None:
         """Give the single figure of an ungrouped answer; ``None`` when there is no row."""

@@ -48,7 +48,7 @@
       known.find((option) => option.value.toLowerCase().includes(wanted));
     if (!wanted) return;
     if (!found) {
-      field.setCustomValidity(`Nothing is called “${field.value}” here.`);
+      field.setCustomValidity(form.dataset.nothing.replace("{name}", () => field.value));
       field.reportValidity();
       return;
     }

@@ -66,16 +66,19 @@
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copies-link]");
-    if (!button) return;
+    if (!button || button.dataset.label) return;
+    const { copied, failed } = button.dataset;
+    button.dataset.label = button.textContent;
     try {
       await navigator.clipboard.writeText(fullAddress(button));
-      announce("Link copied");
-      button.textContent = "Link copied";
+      announce(copied);
+      button.textContent = copied;
     } catch {
-      button.textContent = "Copy it from the address bar";
+      button.textContent = failed;
     }
     setTimeout(() => {
-      button.textContent = "Copy link";
+      button.textContent = button.dataset.label;
+      delete button.dataset.label;
     }, 2500);
   });
 

@@ -13,10 +13,10 @@
     button.dataset.label = button.textContent;
     try {
       await navigator.clipboard.writeText(text.textContent);
-      button.textContent = "Copied";
+      button.textContent = button.dataset.copied;
     } catch {
       text.closest("details").open = true;
-      button.textContent = "Copy it from below";
+      button.textContent = button.dataset.failed;
     }
     announce(button.textContent);
     setTimeout(() => {
@@ -41,6 +41,6 @@
       group.open = wanted.length > 0 && found > 0;
       count += found;
     }
-    announce(`${count} measures found`);
+    announce(document.getElementById("explore-measures").dataset.found.replace("{number}", count));
   });
 })();

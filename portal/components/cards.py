@@ -11,9 +11,10 @@ from dash.development.base_component import Component
 from portal.components import html
 from portal.components.parts import Text
 from portal.components.states import empty_state
-from portal.figures.theme import CONFIG, Figure
+from portal.figures.theme import Figure, config
+from portal.texts import later, say, say_known
 
-MODELLED_MARK = "Modelled from utilisation, not measured"
+MODELLED_MARK = later("Modelled from utilisation, not measured")
 
 
 def card(
@@ -43,7 +44,7 @@ def chart(*, figure: Figure, sentence: str, tall: bool = False) -> Component:
     return html.Figure(
         [
             html.Div(
-                dcc.Graph(figure=figure, config=CONFIG, responsive=True, className="chart-plot"),
+                dcc.Graph(figure=figure, config=config(), responsive=True, className="chart-plot"),
                 className="chart-frame",
                 role="img",
                 **{"aria-label": sentence},
@@ -56,7 +57,7 @@ def chart(*, figure: Figure, sentence: str, tall: bool = False) -> Component:
 
 def chart_card(
     *,
-    headline: str,
+    headline: str | Sequence[Text],
     subtitle: str,
     figure: Figure,
     sentence: str,
@@ -69,8 +70,9 @@ def chart_card(
     anchor: str = "",
 ) -> Component:
     """Draw a chart's section: message, measure, chart, table, downloads, and what to know."""
-    said = [MODELLED_MARK] if modelled else []
-    notes = [note for note in notes if note.rstrip(".") != MODELLED_MARK]
+    mark = say_known(MODELLED_MARK)
+    said = [mark] if modelled else []
+    notes = [note for note in notes if note.rstrip(".") not in {MODELLED_MARK, mark}]
     footer = [*([table] if table is not None else []), *downloads]
     footer.extend(footer_notes((*said, *notes)))
     return card(
@@ -92,7 +94,7 @@ def nothing_card(headline: str, why: str, span: int) -> Component:
     """Draw the section of a question that has no rows, and say why."""
     return card(
         headline=headline,
-        children=[empty_state(title="Nothing to show", why=why)],
+        children=[empty_state(title=say("Nothing to show"), why=why)],
         span=span,
     )
 
@@ -100,8 +102,11 @@ def nothing_card(headline: str, why: str, span: int) -> Component:
 def download_links(*, csv: str, xlsx: str, what: str) -> list[Component]:
     """Link a section's rows as CSV and XLSX; ``what`` names them for those who can't see it."""
     return [
-        html.A("CSV", href=csv, download="", **{"aria-label": f"Download {what} as CSV"}),
-        html.A("XLSX", href=xlsx, download="", **{"aria-label": f"Download {what} as XLSX"}),
+        html.A(name, href=href, download="", **{"aria-label": said})
+        for name, href, said in (
+            ("CSV", csv, say("Download {what} as CSV", what=what)),
+            ("XLSX", xlsx, say("Download {what} as XLSX", what=what)),
+        )
     ]
 
 

@@ -11,21 +11,26 @@ from portal.components import html
 from portal.components.forms import Options, hidden_field, select_field
 from portal.filters import EVERYTHING, SEPARATOR, Filters
 from portal.formats import month_short
+from portal.texts import later, say, say_known
 
 _STATUS = (
-    (EVERYTHING, "Before and after"),
-    ("Pre", "Before migration"),
-    ("Post", "After migration"),
+    (EVERYTHING, later("Before and after")),
+    ("Pre", later("Before migration")),
+    ("Post", later("After migration")),
 )
-_PEAK = ((EVERYTHING, "All months"), ("peak", "Peak months"), ("non-peak", "Other months"))
-_YEAR = (("calendar", "Calendar"), ("fiscal", "Fiscal"))
-_CURRENCY = (("USD", "US dollars"), ("own", "Own currency"))
+_PEAK = (
+    (EVERYTHING, later("All months")),
+    ("peak", later("Peak months")),
+    ("non-peak", later("Other months")),
+)
+_YEAR = (("calendar", later("Calendar")), ("fiscal", later("Fiscal")))
+_CURRENCY = (("USD", later("US dollars")), ("own", later("Own currency")))
 _MOST_AT_ONCE = 60
 _MORE = {
-    "status": ("Migration", _STATUS),
-    "peak": ("Season", _PEAK),
-    "year": ("Year", _YEAR),
-    "currency": ("Currency", _CURRENCY),
+    "status": (later("Migration"), _STATUS),
+    "peak": (later("Season"), _PEAK),
+    "year": (later("Year"), _YEAR),
+    "currency": (later("Currency"), _CURRENCY),
 }
 
 _ALWAYS_SAID = ("year", "currency")
@@ -53,15 +58,18 @@ def filter_bar(
     """
     controls = [
         _period(filters, months),
-        _choice("agency", "MDA", agencies, filters.agency),
-        _choice("service", "Service", services, filters.service),
-        _choice("provider", "Provider", providers, filters.provider),
+        _choice("agency", say("MDA"), agencies, filters.agency),
+        _choice("service", say("Service"), services, filters.service),
+        _choice("provider", say("Provider"), providers, filters.provider),
         _more(filters, regions, more),
     ]
     offered = {"agency": agencies, "service": services, "provider": providers, "region": regions}
     drawn = {name for name, options in offered.items() if options}
     set_count = len(filters.to_where()) + bool(filters.start or filters.end)
-    toggle = f"Filters ({set_count} set)" if set_count else "Filters"
+    set_count += sum(
+        getattr(filters, name) != getattr(Filters(), name) for name in ("year", "currency")
+    )
+    toggle = say("Filters ({number} set)", number=set_count) if set_count else say("Filters")
     return html.Div(
         [
             html.Button(
@@ -76,9 +84,11 @@ def filter_bar(
                     *_kept(filters, drawn | set(more)),
                     html.Div(
                         [
-                            html.Button("Apply", type="submit", className="button button-small"),
+                            html.Button(
+                                say("Apply"), type="submit", className="button button-small"
+                            ),
                             *(
-                                [html.A("Clear", href=path + filters.cleared().to_query())]
+                                [html.A(say("Clear"), href=path + filters.cleared().to_query())]
                                 if set_count
                                 else []
                             ),
@@ -91,7 +101,10 @@ def filter_bar(
                 action=path,
                 className="filters",
                 role="search",
-                **{"aria-label": "Filters", "data-address": "full" if filters.is_full else "short"},
+                **{
+                    "aria-label": say("Filters"),
+                    "data-address": "full" if filters.is_full else "short",
+                },
             ),
             *([html.Div(list(actions), className="page-actions")] if actions else []),
         ],
@@ -136,32 +149,33 @@ def _period(filters: Filters, months: Sequence[str]) -> Component:
     latest_first = [(month, month_short(month)) for month in reversed(months)]
     return html.Div(
         [
-            html.Span("Period", className="filter-period-name", **{"aria-hidden": "true"}),
+            html.Span(say("Period"), className="filter-period-name", **{"aria-hidden": "true"}),
             select_field(
                 identifier="filter-from",
                 name="from",
-                label="From",
-                options=[(EVERYTHING, "First"), *latest_first],
+                label=say("From"),
+                options=[(EVERYTHING, say("As usual")), *latest_first],
                 value=filters.start or EVERYTHING,
             ),
             select_field(
                 identifier="filter-to",
                 name="to",
-                label="to",
-                options=[(EVERYTHING, "Latest"), *latest_first],
+                label=say("to"),
+                options=[(EVERYTHING, say("Latest")), *latest_first],
                 value=filters.end or EVERYTHING,
             ),
         ],
         className="filter-period",
         role="group",
-        **{"aria-label": "Period"},
+        **{"aria-label": say("Period")},
     )
 
 
 def choices(options: Options, chosen: tuple[str, ...]) -> Options:
     """Put everything first; several chosen values are one more choice, which keeps them all."""
-    several = [(SEPARATOR.join(chosen), f"{len(chosen)} chosen")] if len(chosen) > 1 else []
-    return [(EVERYTHING, "All"), *several, *options]
+    number = say("{number} chosen", number=len(chosen))
+    several = [(SEPARATOR.join(chosen), number)] if len(chosen) > 1 else []
+    return [(EVERYTHING, say("All")), *several, *options]
 
 
 def _choice(name: str, label: str, options: Options, chosen: tuple[str, ...]) -> Component | None:
@@ -182,7 +196,7 @@ def _choice(name: str, label: str, options: Options, chosen: tuple[str, ...]) ->
 
 
 def _more(filters: Filters, regions: Options, more: Sequence[str]) -> Component | None:
-    region = _choice("region", "Region", regions, filters.region)
+    region = _choice("region", say("Region"), regions, filters.region)
     fields = [] if region is None else [region]
     for name in more:
         label, options = _MORE[name]
@@ -190,8 +204,8 @@ def _more(filters: Filters, regions: Options, more: Sequence[str]) -> Component 
             select_field(
                 identifier=f"filter-{name}",
                 name=name,
-                label=label,
-                options=options,
+                label=say_known(label),
+                options=[(value, say_known(text)) for value, text in options],
                 value=getattr(filters, name) or EVERYTHING,
                 compact=True,
             )
@@ -200,8 +214,16 @@ def _more(filters: Filters, regions: Options, more: Sequence[str]) -> Component 
         return None
     return html.Details(
         [
-            html.Summary("More", className="button button-quiet"),
+            html.Summary(_more_title(filters, more), className="button button-quiet"),
             html.Div(fields, className="filter-more"),
         ],
         className="filter-details",
     )
+
+
+def _more_title(filters: Filters, more: Sequence[str]) -> str:
+    """Say how many of the controls behind it are set: nothing else shows them."""
+    number = bool(filters.region) + sum(
+        getattr(filters, name) != getattr(Filters(), name) for name in more
+    )
+    return say("More ({number} set)", number=number) if number else say("More")

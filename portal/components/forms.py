@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from portal.components import html
 
 Options = Sequence[tuple[str, str]]
-"""Pairs of value and label."""
+"""Pairs of value and label; one without a value heads those after it and can't be chosen."""
 
 
 def select_field(
@@ -40,9 +40,12 @@ def select_field(
     )
 
 
-def written(options: Options) -> list[dict[str, str]]:
+def written(options: Options) -> list[dict[str, Any]]:
     """Write options as a choice takes them."""
-    return [{"value": key, "label": text} for key, text in options]
+    return [
+        {"value": key, "label": text} if key else {"value": key, "label": text, "disabled": True}
+        for key, text in options
+    ]
 
 
 def text_field(

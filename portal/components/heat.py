@@ -14,11 +14,17 @@ from dash.development.base_component import Component
 
 from portal.components import html
 from portal.components.tables import ROW
+from portal.texts import later, say, say_known
 
 Band = Literal["ok", "warn", "bad", "none", "low", "mid", "high"]
 """How a cell stands. ``ok``, ``warn`` and ``bad`` judge; ``low``, ``mid`` and ``high`` only shade,
 for figures from which nothing is concluded; ``none`` has neither."""
 
+_WORDS = {
+    "ok": later("good"),
+    "warn": later("near the limit"),
+    "bad": later("beyond the limit"),
+}
 _SIGNS = {"ok": "\N{CHECK MARK}", "warn": "!", "bad": "\N{MULTIPLICATION X}"}
 
 
@@ -80,13 +86,13 @@ def _cell(cell: HeatCell | None) -> Component:
     if cell is None:
         return html.Td(
             [html.Span("\N{EN DASH}", **{"aria-hidden": "true"}),
-             html.Span("not reported", className="visually-hidden")],
+             html.Span(say("not reported"), className="visually-hidden")],
             className="heat-cell heat-none",
         )  # fmt: skip
     sign = _SIGNS.get(cell.band)
     mark = [html.Span(f" {sign}", className="heat-sign", **{"aria-hidden": "true"})] if sign else []
-    words = {"ok": "good", "warn": "near the limit", "bad": "beyond the limit"}
-    said = [html.Span(f", {words[cell.band]}", className="visually-hidden")] if sign else []
+    word = say_known(_WORDS.get(cell.band, ""))
+    said = [html.Span(f", {word}", className="visually-hidden")] if sign else []
     shown = {"data-figure": cell.figure} if cell.figure else {}
     return html.Td(
         [html.Span(cell.text, **shown), *mark, *said],

@@ -16,7 +16,7 @@ Kind = TypeVar("Kind", bound=Component)
 _WILDCARDS = ("data-", "aria-")
 
 
-class _Element(Component):  # type: ignore[misc]  # Dash is published without types
+class Element(Component):  # type: ignore[misc]  # Dash is published without types
     """An element that is what it was given, and nothing besides.
 
     Its attributes are its ``__dict__``: what isn't given isn't there, and isn't sent.
@@ -34,6 +34,7 @@ class _Element(Component):  # type: ignore[misc]  # Dash is published without ty
         self.__dict__ = attributes
 
     def to_plotly_json(self) -> dict[str, Any]:
+        """Give what Dash sends of a component."""
         return {"props": self.__dict__, "type": self._type, "namespace": self._namespace}
 
 
@@ -47,7 +48,7 @@ def _quick(kind: type[Kind]) -> type[Kind]:
         "_valid_wildcard_attributes": list(_WILDCARDS),
         "_known": frozenset(known),
     }
-    return cast("type[Kind]", type(kind.__name__, (_Element, kind), attributes))
+    return cast("type[Kind]", type(kind.__name__, (Element, kind), attributes))
 
 
 A = _quick(html.A)

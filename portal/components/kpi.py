@@ -12,8 +12,9 @@ from dash.development.base_component import Component
 from portal.components import html
 from portal.components.sparkline import HEIGHT, WIDTH, draw_sparkline
 from portal.figures.theme import Theme
-from portal.formats import MINUS, NOT_AVAILABLE, signed_number, signed_percent
+from portal.formats import MINUS, not_available, signed_number, signed_percent
 from portal.formats import points as in_points
+from portal.texts import say
 
 Tone = Literal["good", "bad", "warn", "ok", "plain"]
 
@@ -64,7 +65,7 @@ def change_between(
         "number": lambda: signed_number(difference),
     }[kind]()
     if text[:1] not in _ARROWS:
-        return Change("unchanged", since)
+        return Change(say("unchanged"), since)
     tone: Tone = "plain"
     if judged and good:
         tone = "good" if (difference > 0) == (good == "high") else "bad"
@@ -92,7 +93,7 @@ def kpi_card(
         [html.Span(value, className="kpi-number")]
         + ([html.Span(f" {unit}", className="kpi-unit")] if unit else [])
         if value is not None
-        else [html.Span(NOT_AVAILABLE, className="kpi-missing")]
+        else [html.Span(not_available(), className="kpi-missing")]
     )
     chip = [change_chip(change)] if change else []
     said = [change.since] if change and change.since else []
@@ -114,7 +115,7 @@ def kpi_card(
 def kpi_row(cards: Sequence[Component]) -> Component:
     """Lay cards side by side, two abreast on phones."""
     return html.Ul(
-        list(cards), className=f"kpis kpis-{len(cards)}", **{"aria-label": "Key figures"}
+        list(cards), className=f"kpis kpis-{len(cards)}", **{"aria-label": say("Key figures")}
     )
 
 

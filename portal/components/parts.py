@@ -22,7 +22,7 @@ def breadcrumb(trail: Sequence[tuple[str, str]], here: str) -> Component:
     return html.Nav(
         html.Ol([*steps, html.Li(here, **{"aria-current": "page"})]),
         className="breadcrumb",
-        **{"aria-label": "Breadcrumb"},
+        **{"aria-label": say("Breadcrumb")},
     )
 
 
@@ -53,18 +53,24 @@ def footnote(
 ) -> Component:
     """Close a page: what words mean, where figures come from, as of when, and if modelled."""
     facts = [
-        f"Source: {source}.",
-        f"Records to {month_name(build.data_to)}; build {short_build(build.build_id)}, published "
-        f"{moment(build.published_at)}.",
+        say("Source: {source}.", source=source),
+        say(
+            "Records to {month}; build {build}, published {moment}.",
+            month=month_name(build.data_to),
+            build=short_build(build.build_id),
+            moment=moment(build.published_at),
+        ),
     ]
     if modelled:
         facts.append(
-            "Latency and error rate are modelled from utilisation, not measured, where no "
-            "telemetry was handed in."
+            say(
+                "Latency and error rate are modelled from utilisation, not measured, where no "
+                "telemetry was handed in."
+            )
         )
     return html.Footer(
         [
-            html.H2("Definitions and sources", className="footnote-title"),
+            html.H2(say("Definitions and sources"), className="footnote-title"),
             html.Dl(
                 [
                     html.Div([html.Dt(term), html.Dd(meaning)], className="definition")

@@ -8,14 +8,15 @@ from typing import Literal
 from dash.development.base_component import Component
 
 from portal.components import html
+from portal.texts import later, say, say_known, say_parts
 
 Kind = Literal["info", "warn", "bad", "good"]
 
 _WORDS: dict[Kind, tuple[str, str]] = {
-    "info": ("i", "Note"),
-    "warn": ("!", "Take care"),
-    "bad": ("✕", "Problem"),
-    "good": ("✓", "Done"),
+    "info": ("i", later("Note:")),
+    "warn": ("!", later("Take care:")),
+    "bad": ("✕", later("Problem:")),
+    "good": ("✓", later("Done:")),
 }
 
 
@@ -27,7 +28,9 @@ def banner(
     return html.Div(
         [
             html.Span(icon, className="banner-icon", **{"aria-hidden": "true"}),
-            html.Div([html.Strong(f"{word}: "), *([text] if isinstance(text, str) else text)]),
+            html.Div(
+                [html.Strong(say_known(word)), " ", *([text] if isinstance(text, str) else text)]
+            ),
             *links,
         ],
         className=f"banner banner-{kind}",
@@ -52,12 +55,15 @@ def error_state(*, sentence: str, reference: str = "", retry_href: str = "") -> 
     if reference:
         lines.append(
             html.P(
-                ["Quote reference ", html.Code(reference), " when you ask about it."],
+                say_parts(
+                    "Quote reference {reference} when you ask about it.",
+                    reference=html.Code(reference),
+                ),
                 className="state-text",
             )
         )
     if retry_href:
-        lines.append(html.A("Try again", href=retry_href, className="button button-quiet"))
+        lines.append(html.A(say("Try again"), href=retry_href, className="button button-quiet"))
     return html.Div(lines, className="state state-error", role="alert")
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from dash.development.base_component import Component
 
 from portal.components import html
-from portal.formats import plural
+from portal.texts import say, say_number
 
 ROW: Final = "data-row"
 """Key under which a table's row says which row of the answer it shows."""
@@ -68,13 +68,19 @@ def pager(*, page: int, size: int, total: int, addresses: Mapping[int, str]) -> 
     first = (page - 1) * size + 1 if total else 0
     last = min(page * size, total)
     links = []
-    for number, text in ((page - 1, "Previous"), (page + 1, "Next")):
+    for number, text in ((page - 1, say("Previous")), (page + 1, say("Next"))):
         if number in addresses:
             links.append(html.A(text, href=addresses[number], className="button button-quiet"))
+    shown = say(
+        "Rows {first} to {last} of {total}",
+        first=f"{first:,}",
+        last=f"{last:,}",
+        total=f"{total:,}",
+    )
     return html.Nav(
-        [html.Span(f"Rows {first:,} to {last:,} of {total:,}", className="muted"), *links],
+        [html.Span(shown, className="muted"), *links],
         className="pager",
-        **{"aria-label": "Pages of this table"},
+        **{"aria-label": say("Pages of this table")},
     )
 
 
@@ -82,7 +88,11 @@ def view_as_table(*, table: Component, row_count: int) -> Component:
     """Fold a table away under its chart."""
     return html.Details(
         [
-            html.Summary("View as table", title=plural(row_count, "row"), className="link"),
+            html.Summary(
+                say("View as table"),
+                title=say_number(row_count, "{number} row", "{number} rows"),
+                className="link",
+            ),
             table,
         ],
         className="as-table",

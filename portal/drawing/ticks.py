@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from portal.formats import MINUS
+from portal.formats import MINUS, month_names, short_month_names
 
 _ROUND: Final = (2, 5, 10)
 _MONTHS: Final = (1, 2, 3, 6, 12, 24, 36, 60, 120)
@@ -90,10 +90,16 @@ def date_labels(days: Sequence[float], axis: Mapping[str, Any]) -> list[Tick]:
     form = axis.get("tickformat") or "%b\n%Y"
     marks, before = [], None
     for day in days:
-        first, *rest = instant(day).strftime(form).split("\n")
+        first, *rest = _dated(instant(day), form).split("\n")
         marks.append(Tick(day, (first, *rest) if rest and rest != before else (first,)))
         before = rest
     return marks
+
+
+def _dated(at: datetime, form: str) -> str:
+    """Write a day in a form of Plotly's, with the names of months in the reader's language."""
+    named = form.replace("%B", month_names()[at.month - 1])
+    return at.strftime(named.replace("%b", short_month_names()[at.month - 1]))
 
 
 def day_number(text: object) -> float:

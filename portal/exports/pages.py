@@ -13,9 +13,10 @@ from flask.typing import ResponseReturnValue
 from auth.audit import Outcome, record
 from portal.access import Reader, require_reader
 from portal.answers import page_error
-from portal.exports.routes import routes
+from portal.exports.routes import require_known, routes
+from portal.filters import FIELDS
 from portal.formats import moment, month_name, short_build
-from portal.pages.frame import whose
+from portal.pages.frame import whose_at_start
 from portal.pages.page import Page, PageRequest
 from portal.pages.printing import is_printable
 from portal.paper.document import Margins, write_document
@@ -23,7 +24,7 @@ from portal.paper.press import Press, PressError, PrintFailedError
 from portal.paper.tree import all_within, has_class
 from portal.router import ask_for, find_page
 from portal.services import services
-from portal.texts import say
+from portal.texts import say, say_known
 
 __all__ = ["routes"]
 
@@ -40,6 +41,7 @@ def page() -> ResponseReturnValue:
     A page that has no answer for this reader, an MDA of others among its filters, is not found.
     """
     reader = require_reader()
+    require_known(FIELDS | {"path"})
     path = request.args.get("path", "")
     is_path = path.startswith("/") and len(path) <= LONGEST_PATH
     found = find_page(path, reader) if is_path else None
@@ -62,11 +64,10 @@ def page() -> ResponseReturnValue:
 
 def _margins(page: Page, asked: PageRequest) -> Margins:
     build = asked.build
-    subject = whose(asked)
     address = page.path + asked.filters.to_query()
     return Margins(
-        title=page.title,
-        whose=subject[:1].upper() + subject[1:],
+        title=say_known(page.title),
+        whose=whose_at_start(asked),
         as_of=say(
             "Data to {month}, build {build}",
             month=month_name(build.data_to),

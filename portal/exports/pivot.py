@@ -14,14 +14,15 @@ from portal.api.errors import answer_question_errors
 from portal.asking import BadParameterError
 from portal.exports.pivot_content import Workbook
 from portal.exports.pivot_workbook import write_workbook
-from portal.exports.routes import IN_MEMORY, send_written
+from portal.exports.routes import IN_MEMORY, require_known, send_written
 from portal.exports.writers import XLSX_MOST_ROWS
-from portal.filters import Filters, read_filters
+from portal.filters import FIELDS, Filters, read_filters
 from portal.pivot.answers import Pivot, ask_pivot
 from portal.pivot.plan import Plan, plan_pivot
 from portal.pivot.ratios import parts_of
 from portal.scoping import scope_for_measures
 from portal.services import services
+from portal.texts import SOURCE_LANGUAGE, speak
 from warehouse.errors import NotInScopeError, UnknownMeasureError
 from warehouse.measures import REGISTRY
 from warehouse.question import Answer
@@ -37,6 +38,9 @@ MOST_CELLS: Final = 150_000
 @routes.get("/pivot.xlsx")
 def workbook() -> ResponseReturnValue:
     """Download the pivot of an address with live formulas over its rows."""
+    # Files are in English, names of sheets and words within formulas included.
+    speak(SOURCE_LANGUAGE)
+    require_known(FIELDS)
     filters = read_filters(request.query_string.decode("utf-8", "replace"))
     if filters.problems:
         raise BadParameterError("pivot", filters.problems[0])

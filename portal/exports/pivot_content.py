@@ -138,7 +138,10 @@ def formula_of(
         return made.sums.get((line.key, column.number, measure), 0.0)
 
     ratio = RATIOS.get(name)
-    if ratio is not None and {ratio.over, ratio.under} <= set(made.measures):
+    sides = () if ratio is None else (ratio.over, ratio.under)
+    if ratio is not None and set(sides) <= set(made.measures):
+        if not all(_adds_up(made, line, column, side) for side in sides):
+            return None
         under = sum_of(ratio.under)
         if not under or not _is_same(ratio.sign * sum_of(ratio.over) / under, figure, 1e-9):
             return None
@@ -146,9 +149,19 @@ def formula_of(
         return f'=IF({total(ratio.under)}=0,"{NOT_AVAILABLE}",{divided})'
     measure = REGISTRY[name]
     least = 0.005 if measure.unit == "usd" else 1e-6
-    if measure.additivity.startswith("additive") and _is_same(sum_of(name), figure, least):
+    if _adds_up(made, line, column, name) and _is_same(sum_of(name), figure, least):
         return f"={total(name)}"
     return None
+
+
+def _adds_up(made: Workbook, line: Line, column: Column, name: str) -> bool:
+    """Tell whether a measure adds over every dimension that a cell puts together."""
+    plan = made.pivot.plan
+    within = set(plan.by[len(line.key) :])
+    if plan.across and not column.number:
+        within.add(plan.across)
+    over = REGISTRY[name].adds_over
+    return bool(over) and within <= over
 
 
 def _is_same(made: float, answered: float, least: float) -> bool:

@@ -16,7 +16,7 @@ from portal.access import require_reader
 from portal.api.errors import answer_question_errors
 from portal.asking import BadParameterError, read_format
 from portal.denials import note_denied
-from portal.exports.routes import FORMATS, send_table
+from portal.exports.routes import FORMATS, require_known, send_table
 from portal.exports.tables import ExportTable
 from portal.exports.writers import XLSX_MOST_ROWS
 from portal.services import services
@@ -27,6 +27,8 @@ routes = Blueprint("record_exports", __name__, url_prefix="/export")
 answer_question_errors(routes)
 
 AT_A_TIME = 1_000
+
+_TRAIL_FIELDS = frozenset({"action", "actor", "outcome", "from", "to", "format"})
 
 _TRAIL_COLUMNS = (
     "id", "at", "actor", "agency_id", "action", "object", "outcome", "request_id", "detail",
@@ -41,6 +43,7 @@ _REVIEW_COLUMNS = (
 def trail() -> ResponseReturnValue:
     """Download the events that the filters of the address leave, the newest first."""
     _require_export()
+    require_known(_TRAIL_FIELDS)
     form = read_format(request.args, FORMATS)
     chosen = read_trail(request.query_string.decode("utf-8", "replace"))
     if chosen.problems:
@@ -59,8 +62,7 @@ def trail() -> ResponseReturnValue:
 def access_review() -> ResponseReturnValue:
     """Download every grant in force: who, which role, granted by whom, until when, last seen."""
     _require_export()
-    if unknown := sorted(set(request.args) - {"format"}):
-        raise BadParameterError(unknown[0][:40], f"There is no parameter {unknown[0][:40]!r}.")
+    require_known({"format"})
     form = read_format(request.args, FORMATS)
     our = services()
     with our.database.reading_records() as db:

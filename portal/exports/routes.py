@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Collection
 from typing import IO, Final
 
 from flask import Blueprint, Response, abort, g, request, send_file
@@ -26,6 +27,8 @@ answer_question_errors(routes)
 
 FORMATS: Final = ("csv", "xlsx")
 IN_MEMORY: Final = 4 * 1024 * 1024
+MOST_VALUES: Final = 500
+"""Values that one address may narrow a table to: more than fit in an address."""
 
 _MIME: Final = {
     "csv": "text/csv",
@@ -59,8 +62,7 @@ def measures() -> ResponseReturnValue:
 @routes.get("/table/<name>")
 def table(name: str) -> ResponseReturnValue:
     """Download the rows of one table that are in the reader's scope."""
-    if unknown := sorted(set(request.args) - {"format", "where"}):
-        raise BadParameterError(unknown[0][:40], f"There is no parameter {unknown[0][:40]!r}.")
+    require_known({"format", "where"})
     form = read_format(request.args, FORMATS)
     permission = _permission_for(name)
     reader = require_reader()
@@ -71,6 +73,12 @@ def table(name: str) -> ResponseReturnValue:
     return send_table(star_table(services(), reader.under(permission), name, _where(), most), form)
 
 
+def require_known(names: Collection[str]) -> None:
+    """Refuse a parameter that isn't known here, whatever its sender hopes that it does."""
+    if unknown := sorted(set(request.args).difference(names)):
+        raise BadParameterError(unknown[0][:40], f"There is no parameter {unknown[0][:40]!r}.")
+
+
 def _permission_for(table_name: str) -> Permission:
     if table_name in _DATA_TABLES:
         return Permission.VIEW_DATA
@@ -79,7 +87,10 @@ def _permission_for(table_name: str) -> Permission:
 
 def _where() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for text in request.args.getlist("where"):
+    given = request.args.getlist("where")
+    if len(given) > MOST_VALUES:
+        raise BadParameterError("where", f"Narrow by at most {MOST_VALUES} values.")
+    for text in given:
         column, mark, value = text.partition(":")
         if not mark or len(value) > 200:
             raise BadParameterError("where", "Write where as column:value.")

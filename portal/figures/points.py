@@ -32,7 +32,10 @@ def draw_scatter(
     x_prefix: str = "",
     y_suffix: str = "",
 ) -> Figure:
-    """Draw points by group, colour and marker; the ``named`` furthest right carry their name."""
+    """Draw points by group, colour and marker; the ``named`` furthest right carry their name.
+
+    A modelled point is hollow.
+    """
     colours = PALETTES[theme]
     groups = list(dict.fromkeys(point.group for point in points))
     traces = []
@@ -48,7 +51,7 @@ def draw_scatter(
                 "text": [point.name for point in members],
                 "marker": {
                     "size": 10,
-                    "symbol": _SYMBOLS[at % len(_SYMBOLS)],
+                    "symbol": _symbols(_SYMBOLS[at % len(_SYMBOLS)], members),
                     "color": colours.series[at % len(colours.series)],
                     "opacity": 0.85,
                     "line": {"width": 1, "color": colours.surface},
@@ -88,3 +91,10 @@ def draw_scatter(
         margin=(28, 16, 48, 56),
         **(key_above(theme) if len(groups) > 1 else {}),
     )
+
+
+def _symbols(symbol: str, members: Sequence[Point]) -> str | list[str]:
+    """Give one symbol for all, or one each where some are modelled."""
+    if not any(point.is_modelled for point in members):
+        return symbol
+    return [f"{symbol}-open" if point.is_modelled else symbol for point in members]

@@ -14,6 +14,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from portal.formats import month_names, short_month_names
+from portal.texts import is_source_language, language
+
 Theme = Literal["light", "dark"]
 Figure = dict[str, Any]
 
@@ -32,6 +35,15 @@ CONFIG: dict[str, Any] = {
     "showAxisDragHandles": False,
 }
 """No chart offers to send its data away, and none steals the wheel or the tab key."""
+
+
+def config() -> dict[str, Any]:
+    """Give how a chart behaves, with the names of months in the reader's language."""
+    if is_source_language():
+        return CONFIG
+    names = {"months": month_names(), "shortMonths": short_month_names()}
+    own = {"dictionary": {}, "format": names}
+    return {**CONFIG, "locale": language.get(), "locales": {language.get(): own}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,11 @@ def page_actions(request: PageRequest, path: str) -> Sequence[Component]:
             say("Copy link"),
             type="button",
             className="link",
-            **{"data-copies-link": urlencode(said)},
+            **{
+                "data-copies-link": urlencode(said),
+                "data-copied": say("Link copied"),
+                "data-failed": say("Copy it from the address bar"),
+            },
         ),
         *paper_actions(request, path),
     ]

@@ -17,21 +17,20 @@ from portal.components.tables import ROW, Column, data_table, view_as_table
 from portal.exports.links import export_url, question_query
 from portal.formats import figure_of, month_name
 from portal.pages.page import PageRequest
+from portal.pivot.names import dimension_name
+from portal.received_texts import say_received
+from portal.texts import later, say, say_known
 from warehouse.measures import REGISTRY
 from warehouse.question import Answer, Value
 
 _DIMENSIONS = {
-    "agency": "MDA",
-    "month": "Month",
-    "year": "Year",
-    "provider": "Provider",
-    "service_type": "Service",
-    "digital_service": "Digital service",
-    "region": "Region",
-    "migration_status": "Migration",
-    "peak": "Season",
+    "service_type": later("Service"),
+    "migration_status": later("Migration"),
 }
-_VALUES = {"Pre": "before", "Post": "after"}
+"""Shorter names than elsewhere, for columns of these tables."""
+_VALUES = {"Pre": later("before"), "Post": later("after")}
+_IN_WORDS = {"migration_status", "migrated", "peak", "quarter"}
+"""Dimensions whose labels are words of ours, not names."""
 _MOST_ROWS = 50
 """Rows of a table behind a chart; the download has all."""
 
@@ -60,23 +59,30 @@ def answer_table(answer: Answer, caption: str) -> Component:
     """Write an answer's rows out, exact, with the registry's labels and units."""
     by, measures = answer.question.by, answer.question.measures
     columns = [
-        *(Column(key, _DIMENSIONS.get(key, key.replace("_", " ").capitalize())) for key in by),
+        *(Column(key, _heading(key)) for key in by),
         *(
-            Column(name, REGISTRY[name].label, numeric=True, is_key=at < 2, figure=name)
+            Column(name, say_known(REGISTRY[name].label), numeric=True, is_key=at < 2, figure=name)
             for at, name in enumerate(measures)
         ),
     ]
-    currency = currency_of(answer)
     rows = [
         {ROW: row_key(answer, row)}
         | {key: dimension_text(row, key) for key in by}
-        | {name: figure_of(_number(row[name]), REGISTRY[name].unit, currency) for name in measures}
+        | {
+            name: figure_of(_number(row[name]), REGISTRY[name].unit, currency_of(answer, row))
+            for name in measures
+        }
         for row in answer.rows[:_MOST_ROWS]
     ]
     evidence = {"data-question": question_query(answer.question)}
     is_cut = len(answer.rows) > _MOST_ROWS
     if is_cut:
-        caption += f": the first {_MOST_ROWS} of {len(answer.rows):,} rows; the files have all"
+        caption = say(
+            "{what}: the first {shown} of {every} rows; the files have all",
+            what=caption,
+            shown=_MOST_ROWS,
+            every=f"{len(answer.rows):,}",
+        )
     return data_table(
         caption=caption, columns=columns, rows=rows, show_caption=is_cut, evidence=evidence
     )
@@ -102,18 +108,30 @@ def dimension_text(row: Mapping[str, Value], key: str) -> str:
     """Give a dimension's label in a row, its identifier where it has none."""
     value = row.get(f"{key}_name", row.get(key))
     if value is None or value == "":
-        return "not reported"
+        return say("not reported")
     if key == "month":
         return month_name(str(row[key]))
-    return _VALUES.get(str(value), str(value))
+    if key in _IN_WORDS:
+        return say_received(_VALUES.get(str(value), str(value)))
+    return str(value)
 
 
-def currency_of(answer: Answer) -> str:
-    """Give the currency that the answer's money is in, as far as its question tells."""
-    if answer.question.currency == "USD" or not answer.rows:
-        return "USD"
-    found = {str(row["currency"]) for row in answer.rows if row.get("currency")}
-    return found.pop() if len(found) == 1 else ""
+def currency_of(answer: Answer, row: Mapping[str, Value] | None = None) -> str:
+    """Give the currency that money is in, in the answer or in one row of it.
+
+    It is empty where amounts of several MDAs, each in its own, stand in one answer.
+    """
+    if answer.currency or row is None:
+        return answer.currency
+    agency = row.get("agency")
+    if agency is not None:
+        return answer.currencies.get(int(agency), "")
+    return str(row.get("currency") or "")
+
+
+def _heading(dimension: str) -> str:
+    short = _DIMENSIONS.get(dimension)
+    return say_known(short) if short else dimension_name(dimension)
 
 
 def _number(value: Value) -> float | None:

@@ -16,10 +16,13 @@ from portal.components.cards import card, grid
 from portal.components.filter_bar import filter_bar
 from portal.components.parts import Text, breadcrumb, footnote, heading
 from portal.components.states import banner, empty_state, error_state
-from portal.formats import month_name, plural
+from portal.formats import month_name
 from portal.pages.actions import page_actions
 from portal.pages.page import PageRequest
 from portal.pages.rows_behind import rows_address
+from portal.pages.services_offered import service_label, services_offered
+from portal.received_texts import say_received
+from portal.texts import say, say_known, say_number
 from warehouse.errors import NothingPublishedError, QuestionError
 from warehouse.question import BuildInfo
 
@@ -43,7 +46,7 @@ def report_page(
             except NothingPublishedError:
                 return _without_figures(title)
             except QuestionError as error:
-                return _without_answer(title, str(error))
+                return _without_answer(title, say_received(str(error)))
 
         return built
 
@@ -57,15 +60,17 @@ def section(request: PageRequest, draw: Section, span: int) -> Component:
     except NothingPublishedError:
         raise
     except QuestionError as error:
-        failed = empty_state(title="Not available with these filters", why=str(error))
+        failed = empty_state(
+            title=say("Not available with these filters"), why=say_received(str(error))
+        )
     except Exception:
         reference = secrets.token_hex(4)
         _LOG.exception("section %s failed, reference %s", draw.__name__, reference)
         failed = error_state(
-            sentence="This part could not be drawn. The rest of the page is complete.",
+            sentence=say("This part could not be drawn. The rest of the page is complete."),
             reference=reference,
         )
-    return card(headline="Not available", children=[failed], span=span)
+    return card(headline=say("Not available"), children=[failed], span=span)
 
 
 def sections(request: PageRequest, draws: Sequence[tuple[Section, int]]) -> Component:
@@ -124,10 +129,16 @@ def whose(request: PageRequest) -> str:
     """Say whose figures the page shows: all MDAs, one by name, or how many."""
     identifiers = request.agency_ids
     if identifiers is None:
-        return "all MDAs"
+        return say("all MDAs")
     if len(identifiers) == 1:
-        return agency_names(request).get(str(identifiers[0]), "one MDA")
-    return plural(len(identifiers), "MDA")
+        return agency_names(request).get(str(identifiers[0]), say("one MDA"))
+    return say_number(len(identifiers), "{number} MDA", "{number} MDAs")
+
+
+def whose_at_start(request: PageRequest) -> str:
+    """Say whose figures the page shows, as a sentence begins."""
+    said = whose(request)
+    return said[:1].upper() + said[1:]
 
 
 def drill_to(path: str, request: PageRequest, **narrower: Any) -> str:
@@ -150,7 +161,7 @@ def _breadcrumb(
         at = agency_names(request).get(chosen.agency[0], chosen.agency[0])
     if len(chosen.service) == 1:
         steps.append((at, drill_to(path, request, service=())))
-        at = chosen.service[0]
+        at = service_label(request, chosen.service[0])
     return [breadcrumb([step for step in steps if step[0]], at)] if steps else []
 
 
@@ -164,9 +175,15 @@ def _filters(
     return filter_bar(
         path=path,
         filters=request.filters,
-        months=[month for month, _ in request.gateway.options("month", request.scope)],
+        months=[
+            month
+            for month, _ in request.gateway.options("month", request.scope)
+            if month <= request.build.data_to
+        ],
         agencies=agencies if len(agencies) > 1 else (),
-        services=options("service", "service_type"),
+        services=services_offered(request, by_name="digital_service" in controls)
+        if "service" in controls
+        else (),
         providers=options("provider", "provider"),
         regions=options("region", "region"),
         more=more,
@@ -179,18 +196,26 @@ def _stale(request: PageRequest, build: BuildInfo) -> list[Component]:
     age = (request.today.year - year) * 12 + request.today.month - month
     if age < _STALE_MONTHS:
         return []
-    text = (
-        f"The latest records are of {month_name(build.data_to)}, {plural(age, 'month')} ago. "
-        "“This year” on this page means the year of those records."
+    text = say_number(
+        age,
+        "The latest records are of {month}, {number} month ago. “This year” on this page means "
+        "the year of those records.",
+        "The latest records are of {month}, {number} months ago. “This year” on this page means "
+        "the year of those records.",
+        month=month_name(build.data_to),
     )
     may_look = request.reader.may(Permission.VIEW_DATA)
-    return [banner(text, links=[html.A("See what arrived", href="/data")] if may_look else [])]
+    return [banner(text, links=[html.A(say("See what arrived"), href="/data")] if may_look else [])]
 
 
 def _print_head(request: PageRequest, build: BuildInfo) -> Component:
     return html.P(
-        f"Exchequer. {whose(request)[:1].upper()}{whose(request)[1:]}. Records to "
-        f"{month_name(build.data_to)}. {request.marking}",
+        say(
+            "Exchequer. {whose}. Records to {month}. {marking}",
+            whose=whose_at_start(request),
+            month=month_name(build.data_to),
+            marking=request.marking,
+        ),
         className="print-only",
     )
 
@@ -198,11 +223,13 @@ def _print_head(request: PageRequest, build: BuildInfo) -> Component:
 def _without_figures(title: str) -> Component:
     return html.Div(
         [
-            html.H1(title, id="page-title", tabIndex="-1"),
+            html.H1(say_known(title), id="page-title", tabIndex="-1"),
             empty_state(
-                title="No figures are published yet.",
-                why="The first build has not finished. This page fills itself when it has; if it "
-                "stays empty, an operator finds the reason with “exchequer check”.",
+                title=say("No figures are published yet."),
+                why=say(
+                    "The first build has not finished. This page fills itself when it has; if it "
+                    "stays empty, an operator finds the reason with “exchequer check”."
+                ),
             ),
         ]
     )
@@ -211,11 +238,11 @@ def _without_figures(title: str) -> Component:
 def _without_answer(title: str, why: str) -> Component:
     return html.Div(
         [
-            html.H1(title, id="page-title", tabIndex="-1"),
+            html.H1(say_known(title), id="page-title", tabIndex="-1"),
             empty_state(
-                title="This view can't be shown.",
+                title=say("This view can't be shown."),
                 why=why,
-                action=html.A("Show it without filters", href="?", className="button"),
+                action=html.A(say("Show it without filters"), href="?", className="button"),
             ),
         ]
     )

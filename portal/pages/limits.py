@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from portal.components.kpi import Tone
 from portal.pages.page import PageRequest
+from portal.texts import say
 
 
 def limits_in_force(request: PageRequest, month: str) -> Mapping[str, float]:
@@ -15,12 +16,17 @@ def limits_in_force(request: PageRequest, month: str) -> Mapping[str, float]:
     }
 
 
+def limits_in_view(request: PageRequest) -> Mapping[str, float]:
+    """Give the limits in force in the last month in view, by name."""
+    return limits_in_force(request, request.last_month)
+
+
 def budget_band(share: float | None, amber: float) -> tuple[str, Tone]:
     """Name the band of a difference from budget: within it, up to the amber limit, or beyond."""
     if share is None:
-        return "no budget", "plain"
+        return say("no budget"), "plain"
     if share <= 0:
-        return "within budget", "ok"
+        return say("within budget"), "ok"
     if share <= amber:
-        return "slightly over", "warn"
-    return "over budget", "bad"
+        return say("slightly over"), "warn"
+    return say("over budget"), "bad"

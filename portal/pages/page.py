@@ -14,6 +14,8 @@ from sqlalchemy import select
 from auth.permissions import Permission
 from portal.access import Reader
 from portal.filters import Filters, Where
+from portal.received_texts import in_readers_language
+from portal.texts import later, say_known
 from warehouse.db import Database
 from warehouse.gateway import Gateway
 from warehouse.governance.models import Threshold
@@ -23,12 +25,15 @@ from warehouse.scope import Scope
 
 Theme = Literal["light", "dark"]
 
+NOT_SPLIT = later("Not split by {dimension}: this filter is not applied here.")
 _PLAIN_DIMENSIONS = {
-    "agency": "MDA",
-    "service_type": "service",
-    "digital_service": "digital service",
-    "migration_status": "migration status",
-    "peak": "peak season",
+    "agency": later("MDA"),
+    "service_type": later("service"),
+    "digital_service": later("digital service"),
+    "migration_status": later("migration status"),
+    "peak": later("peak season"),
+    "provider": later("provider"),
+    "region": later("region"),
 }
 
 
@@ -89,6 +94,12 @@ class PageRequest:
             return Period(months_before(last, 11), last)
         return Period(f"{last[:4]}-01", last)
 
+    @property
+    def last_month(self) -> str:
+        """The last month in view that can have records: the address's, else the build's."""
+        end, known = self.filters.end, self.build.data_to
+        return min(end, known) if end else known
+
     @cached_property
     def limits(self) -> tuple[tuple[str, float, str], ...]:
         """Every limit ever recorded: name, value, first month; read once a page, oldest first."""
@@ -117,7 +128,7 @@ class PageRequest:
         wanted = (*self.filters.to_where(), *where)
         applied = tuple(pair for pair in wanted if pair[0] in has)
         notes = tuple(
-            f"Not split by {_PLAIN_DIMENSIONS.get(name, name)}: this filter is not applied here."
+            say_known(NOT_SPLIT).format(dimension=say_known(_PLAIN_DIMENSIONS.get(name, name)))
             for name, _ in wanted
             if name not in has
         )
@@ -142,7 +153,7 @@ class PageRequest:
     ) -> Answer:
         """Ask within the reader's scope, under the filters of the address."""
         asked, notes = self.question(*measures, by=by, where=where, period=period, against=against)
-        answer = self.gateway.ask(asked, self.scope)
+        answer = in_readers_language(self.gateway.ask(asked, self.scope))
         return replace(answer, notes=(*answer.notes, *notes)) if notes else answer
 
 
@@ -154,7 +165,7 @@ def months_before(month: str, number: int) -> str:
 
 @dataclass(frozen=True)
 class Page:
-    """One address of the portal."""
+    """One address of the portal; title, label and group are said when they are drawn."""
 
     path: str
     title: str

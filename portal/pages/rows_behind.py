@@ -14,8 +14,12 @@ _BY_PATH = (
 
 
 def rows_address(request: PageRequest, path: str) -> str:
-    """Give the address of the rows behind a page's figures; empty where the reader has none."""
+    """Give the address of the rows behind a page's figures; empty where the reader has none.
+
+    It names the months that the page looks at where the page's own address leaves them open.
+    """
     if not request.reader.may(Permission.VIEW_DATA) or request.scope.measures is not None:
         return ""
     view = next((name for start, name in _BY_PATH if path.startswith(start)), "usage-rows")
-    return "/data" + request.filters.to_query(view=view, page=1)
+    period = request.year_period()
+    return "/data" + request.filters.to_query(view=view, page=1, start=period.start, end=period.end)

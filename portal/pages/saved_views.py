@@ -110,7 +110,9 @@ def audience_name(audience: Audience, agencies: Mapping[str, str]) -> str:
     """Say in words who an audience is."""
     if audience.agency_id is not None:
         number = str(audience.agency_id)
-        return say("Everyone at {mda}", mda=agencies.get(number, f"MDA {number}"))
+        return say(
+            "Everyone at {mda}", mda=agencies.get(number, say("MDA {number}", number=number))
+        )
     return {
         Role.TREASURY: say("Everyone at the treasury"),
         Role.ADMIN: say("All administrators"),

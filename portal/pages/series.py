@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from portal.formats import month_name
+from portal.formats import month_name, month_word
+from portal.texts import say
 from warehouse.question import Answer, Value
 
 Rows = Sequence[Mapping[str, Value]]
@@ -55,10 +56,8 @@ def change_span(months: Sequence[str]) -> str:
     """Say between which months a change lies; with years where they differ."""
     if not months:
         return ""
-    first_month, last_month = month_name(months[0]), month_name(months[-1])
-    if months[0][:4] == months[-1][:4]:
-        first_month, last_month = first_month.split()[0], last_month.split()[0]
-    return f"from {first_month} to {last_month}"
+    written = month_word if months[0][:4] == months[-1][:4] else month_name
+    return say("from {first} to {last}", first=written(months[0]), last=written(months[-1]))
 
 
 def last_growth(answer: Answer) -> tuple[float, str] | None:
@@ -66,7 +65,7 @@ def last_growth(answer: Answer) -> tuple[float, str] | None:
     known = [row for row in answer.rows if row["mom_growth"] is not None]
     if not known:
         return None
-    return float(known[-1]["mom_growth"] or 0), month_name(str(known[-1]["month"])).split()[0]
+    return float(known[-1]["mom_growth"] or 0), month_word(str(known[-1]["month"]))
 
 
 def ranked_once(answer: Answer, measure: str) -> Sequence[Mapping[str, Value]]:

@@ -20,6 +20,7 @@ from portal.components.forms import hidden_field
 from portal.components.states import skeleton
 from portal.formats import ago, month_name, short_build
 from portal.pages.page import Page, PageRequest
+from portal.texts import later, say, say_known
 from warehouse.errors import NothingPublishedError
 from warehouse.measures import REGISTRY
 
@@ -31,10 +32,10 @@ SEARCH_WANTED = "search-wanted"
 """Becomes true when somebody first goes to the search field: then what it offers is sent."""
 
 _KEYS = (
-    ("/", "Go to search"),
-    ("?", "Show this help"),
-    ("Esc", "Close what is open"),
-    ("Tab", "Go to the next control"),
+    ("/", later("Go to search")),
+    ("?", later("Show this help")),
+    ("Esc", later("Close what is open")),
+    ("Tab", later("Go to the next control")),
 )
 
 
@@ -45,9 +46,9 @@ def layout() -> Component:
             dcc.Location(id="url", refresh=False),
             dcc.Store(id="theme"),
             dcc.Store(id=SEARCH_WANTED),
-            html.A("Skip to content", href="#page", className="skip-link"),
+            html.A(say("Skip to content"), href="#page", className="skip-link"),
             _header(),
-            html.Nav(id="navigation", className="rail", **{"aria-label": "Main"}),
+            html.Nav(id="navigation", className="rail", **{"aria-label": say("Main")}),
             html.Div(className="scrim", **{"data-closes-drawer": "true"}),
             html.Main(skeleton(), id="page", className="page", tabIndex="-1"),
             html.Div(
@@ -78,7 +79,10 @@ def navigation(reader: Reader, path: str, pages: Sequence[Page]) -> Component:
             groups.setdefault(page.nav_group, []).append(_nav_link(page, path))
     return html.Div(
         [
-            html.Div([*([html.H2(group)] if group else []), html.Ul(links)], className="rail-group")
+            html.Div(
+                [*([html.H2(say_known(group))] if group else []), html.Ul(links)],
+                className="rail-group",
+            )
             for group, links in groups.items()
         ]
     )
@@ -89,10 +93,15 @@ def header_status(request: PageRequest) -> Component:
     try:
         build = request.build
     except NothingPublishedError:
-        return html.Span("No figures are published yet")
+        return html.Span(say("No figures are published yet"))
     age = ago(build.published_at, datetime.now(UTC))
     return html.Span(
-        f"Data to {month_name(build.data_to)} · build {short_build(build.build_id)}, {age}"
+        say(
+            "Data to {month} · build {build}, {age}",
+            month=month_name(build.data_to),
+            build=short_build(build.build_id),
+            age=age,
+        )
     )
 
 
@@ -103,18 +112,20 @@ def account_menu(reader: Reader, csrf_token: str) -> Component:
             html.Summary(
                 [
                     html.Span(_initials(reader.name), **{"aria-hidden": "true"}),
-                    html.Span(f"Account of {reader.name}", className="visually-hidden"),
+                    html.Span(
+                        say("Account of {name}", name=reader.name), className="visually-hidden"
+                    ),
                 ],
                 className="avatar",
             ),
             html.Div(
                 [
                     html.P([html.Strong(reader.name), html.Br(), reader.email]),
-                    html.A("Account", href="/account"),
+                    html.A(say("Account"), href="/account"),
                     html.Form(
                         [
                             hidden_field("csrf_token", csrf_token),
-                            html.Button("Sign out", type="submit", className="link"),
+                            html.Button(say("Sign out"), type="submit", className="link"),
                         ],
                         method="post",
                         action="/logout",
@@ -131,7 +142,7 @@ def account_menu(reader: Reader, csrf_token: str) -> Component:
 def destinations(request: PageRequest, pages: Sequence[Page]) -> Component:
     """List what search can go to: pages, MDAs, services and measures in the reader's reach."""
     places = [
-        (page.title, page.path)
+        (say_known(page.title), page.path)
         for page in pages
         if page.in_nav and request.reader.may(page.permission)
     ]
@@ -140,7 +151,10 @@ def destinations(request: PageRequest, pages: Sequence[Page]) -> Component:
     if request.reader.may(Permission.VIEW_DATA):
         allowed = request.scope.measures
         places += [
-            (f"{measure.label} (measure)", f"/data?view=measures#{measure.name}")
+            (
+                say("{name} (measure)", name=say_known(measure.label)),
+                f"/data?view=measures#{measure.name}",
+            )
             for measure in REGISTRY.values()
             if allowed is None or measure.name in allowed
         ]
@@ -158,8 +172,11 @@ def _subjects(request: PageRequest) -> list[tuple[str, str]]:
     except NothingPublishedError:
         return []
     return [
-        *((f"{label} (MDA {number})", f"/?agency={number}") for number, label in agencies),
-        *((f"{label} (service)", f"/?service={name}") for name, label in services),
+        *(
+            (say("{name} (MDA {number})", name=label, number=number), f"/?agency={number}")
+            for number, label in agencies
+        ),
+        *((say("{name} (service)", name=label), f"/?service={name}") for name, label in services),
     ]
 
 
@@ -167,7 +184,7 @@ def _header() -> Component:
     return html.Header(
         [
             html.Button(
-                html.Span("Menu", className="visually-hidden"),
+                html.Span(say("Menu"), className="visually-hidden"),
                 type="button",
                 className="icon-button menu-button",
                 **{
@@ -183,14 +200,14 @@ def _header() -> Component:
             ),
             html.Form(
                 [
-                    html.Label("Search", htmlFor=SEARCH, className="visually-hidden"),
+                    html.Label(say("Search"), htmlFor=SEARCH, className="visually-hidden"),
                     dbc.Input(
                         id=SEARCH,
                         name="q",
                         type="text",
                         list="search-options",
                         autocomplete="off",
-                        placeholder="Search MDAs, services, measures   /",
+                        placeholder=say("Search MDAs, services, measures   /"),
                     ),
                     html.Div(id="destinations"),
                 ],
@@ -198,11 +215,15 @@ def _header() -> Component:
                 role="search",
                 method="get",
                 action="/",
-                **{"data-search": "true", "aria-label": "Site"},
+                **{
+                    "data-search": "true",
+                    "aria-label": say("Site"),
+                    "data-nothing": say("Nothing is called “{name}” here."),
+                },
             ),
             html.Div(id="header-status", className="header-status"),
             html.Button(
-                html.Span("Switch between light and dark", className="visually-hidden"),
+                html.Span(say("Switch between light and dark"), className="visually-hidden"),
                 type="button",
                 className="icon-button theme-button",
                 **{"data-toggles-theme": "true"},
@@ -215,14 +236,16 @@ def _header() -> Component:
 
 def _help() -> Component:
     rows = [
-        html.Div([html.Dt(html.Kbd(key)), html.Dd(meaning)], className="definition")
+        html.Div([html.Dt(html.Kbd(key)), html.Dd(say_known(meaning))], className="definition")
         for key, meaning in _KEYS
     ]
     return html.Dialog(
         [
-            html.H2("Keyboard", id="help-title"),
+            html.H2(say("Keyboard"), id="help-title"),
             html.Dl(rows),
-            html.Button("Close", type="button", className="button", **{"data-closes-help": "true"}),
+            html.Button(
+                say("Close"), type="button", className="button", **{"data-closes-help": "true"}
+            ),
         ],
         id="help",
         className="dialog",
@@ -232,7 +255,7 @@ def _help() -> Component:
 
 def _nav_link(page: Page, path: str) -> Component:
     here = {"aria-current": "page"} if page.path == path else {}
-    return html.Li(html.A(page.nav_label, href=page.path, className="rail-link", **here))
+    return html.Li(html.A(say_known(page.nav_label), href=page.path, className="rail-link", **here))
 
 
 def _initials(name: str) -> str:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from portal.drawing.elements import element, escaped
 from portal.paper.markup import Annexed, write_markup
-from portal.texts import say
+from portal.texts import language_tag, say
 
 COLUMN: Final = 688.0
 """Pixels between the margins of an A4 sheet, as ``paper.css`` sets them."""
@@ -45,7 +45,7 @@ def write_document(page: Component, margins: Margins) -> str:
     attributes = "".join(f' {name}="{escaped(value)}"' for name, value in running.items())
     title = f"{margins.title}, {margins.whose} \N{EN DASH} {PRODUCT}"
     return (
-        '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html><html lang="{escaped(language_tag())}"><head><meta charset="utf-8">'
         f"{element('title', escaped(title))}"
         f'<meta name="author" content="{PRODUCT}"></head><body{attributes}>'
         f"{found.body}{_annex(found.annex)}"

@@ -8,6 +8,7 @@ the two font files and what the document carries within itself.
 from __future__ import annotations
 
 import logging
+import os
 import resource
 import sys
 from pathlib import Path
@@ -25,6 +26,8 @@ FONT_FILES: Final = (
 )
 MOST_MEMORY: Final = 2 * 1024**3
 MOST_SECONDS: Final = 60
+NICENESS: Final = 5
+"""How far it steps back behind the processes that answer readers."""
 
 
 class OwnFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint comes without types
@@ -55,6 +58,7 @@ def limit_itself() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(NICENESS)
 
 
 def main() -> None:

@@ -7,9 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from portal.formats import month_name
 from portal.pivot.plan import Plan, is_time
+from portal.received_texts import say_received
+from portal.texts import say
 from warehouse.question import Answer, Question, Value
 
+_IN_WORDS = frozenset({"migration_status", "migrated", "peak", "quarter"})
+"""Dimensions whose labels are words of ours, not names."""
 _DIGITS = re.compile(r"\d+")
 
 Key = tuple[Value, ...]
@@ -188,7 +193,11 @@ def sorted_rows(pivot: Pivot, dimension: str, rows: Sequence[Row]) -> Sequence[R
 def label_of(row: Row, dimension: str) -> str:
     """Give a dimension's label in a row."""
     value = row.get(f"{dimension}_name", row.get(dimension))
-    return "not recorded" if value is None or value == "" else str(value)
+    if value is None or value == "":
+        return say("not recorded")
+    if dimension == "month":
+        return month_name(str(row[dimension]))
+    return say_received(str(value)) if dimension in _IN_WORDS else str(value)
 
 
 def _by_label(rows: Sequence[Row], dimension: str) -> Sequence[Row]:

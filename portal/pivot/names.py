@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from typing import Final
 
+from portal.texts import later, say_known
+
 _PLAIN: Final = {
-    "agency": "MDA",
-    "parent": "Parent MDA",
-    "country": "Country",
-    "sector": "Sector",
-    "org_size": "Size of MDA",
-    "digital_service": "Digital service",
-    "service_type": "Service type",
-    "region": "Region",
-    "region_group": "Group of regions",
-    "provider": "Provider",
-    "account": "Account",
-    "category": "Cost category",
-    "month": "Month",
-    "quarter": "Quarter",
-    "year": "Year",
-    "migration_status": "Before or after migration",
-    "migrated": "Whether migrated",
-    "peak": "Season",
-    "currency": "Currency of the MDA",
+    "agency": later("MDA"),
+    "parent": later("Parent MDA"),
+    "country": later("Country"),
+    "sector": later("Sector"),
+    "org_size": later("Size of MDA"),
+    "digital_service": later("Digital service"),
+    "service_type": later("Service type"),
+    "region": later("Region"),
+    "region_group": later("Group of regions"),
+    "provider": later("Provider"),
+    "account": later("Account"),
+    "category": later("Cost category"),
+    "month": later("Month"),
+    "quarter": later("Quarter"),
+    "year": later("Year"),
+    "migration_status": later("Before or after migration"),
+    "migrated": later("Whether migrated"),
+    "peak": later("Season"),
+    "currency": later("Currency of the MDA"),
 }
 
 TIME: Final = frozenset({"month", "quarter", "year"})
@@ -38,7 +40,7 @@ DOWNWARD: Final = (
 
 def dimension_name(name: str) -> str:
     """Give a dimension's plain name, as the head of a column."""
-    return _PLAIN.get(name, name.replace("_", " ").capitalize())
+    return say_known(_PLAIN.get(name, name.replace("_", " ").capitalize()))
 
 
 def dimension_word(name: str) -> str:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from portal.pages import PAGES
 from tests.factories.government import GOVERNMENT, Agency
+from tests.integration.concentration_answers import mask_concentration
 from tests.integration.peer_answers import mask_peers
 from tests.integration.portal_scene import A2, TREASURY, A, Edit, Scene, prepared_scene
 from tests.integration.portal_transcript import Transcript, differences, write_transcript
@@ -138,7 +137,7 @@ class Allowance:
 EXCEPTIONS = (
     Allowance(
         frozenset({"pays a new provider"}),
-        partial(re.sub, r'(?<="concentration":)[-0-9.e]+', "<excepted>"),
+        mask_concentration,
         "Concentration is measured against the number of providers that the government can buy "
         "from, which is the same for every reader and grows with the first who buys elsewhere.",
     ),
@@ -255,6 +254,22 @@ def test_of_peers_nothing_but_their_own_figures_is_masked(before: Before) -> Non
         assert text.count("<peers>") > 0, name
         # What is left holds everything else: own figures, labels, the rest of the page.
         assert len(text) > len(before.answers[A][name]) / 2 or "agg_peer" in name, name
+
+
+def test_of_concentration_nothing_but_the_figure_is_masked(before: Before) -> None:
+    masked = {
+        name: mask_concentration(text)
+        for name, text in before.answers[A].items()
+        if mask_concentration(text) != text
+    }
+    assert any(name.startswith("/api/") for name in masked)
+    pages = [name for name in masked if name.startswith("callback")]
+    assert pages
+    assert all("'/finops/providers'" in name for name in pages)
+    for name, text in masked.items():
+        # Of a page it is one card's number; of an answer, a number in each row.
+        assert name.startswith("/api/") or text.count("<concentration>") == 1, name
+        assert abs(len(text) - len(before.answers[A][name])) < 20 * text.count("<concentration>")
 
 
 def test_what_is_compared_covers_every_page_measure_and_table(before: Before) -> None:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pypdf
 import pytest
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
@@ -117,8 +118,36 @@ def test_a_download_that_is_refused_leaves_no_event(scene: Scene) -> None:
         ("/export/table/source_file", 404),
         ("/export/table/dim_agency?where=nothing:1", 404),
         ("/export/table/dim_agency?limit=5", 400),
+        ("/export/table/dim_agency?" + "&".join(["where=agency_id:10"] * 501), 400),
+        ("/export/pivot.xlsx?measure=actual_spend&agency=11", 404),
+        ("/export/pivot.xlsx?measure=actual_spend&role=treasury", 400),
+        ("/export/pivot.xlsx?measure=actual_spend&agency_id=11", 400),
+        ("/export/page.pdf?path=/finops/budget&agency=11", 404),
+        ("/export/page.pdf?path=/finops/budget&is_admin=true", 400),
+        ("/export/page.pdf?path=/finops/budget&path_info=/admin", 400),
     ):
         answer = visitor.get(path)
         assert answer.status_code in {status, 422}, (path, answer.status_code)
         assert "Content-Disposition" not in answer.headers
     assert len(exports(scene)) == before
+
+
+def test_a_name_full_of_markup_is_text_on_paper_and_in_a_workbook(scene: Scene) -> None:
+    name = '</td><img src="file:///etc/hostname"><a href="https://evil.example">=1+1'
+    scene.rebuild(replace(one, name=name) if one.agency_id == 10 else one for one in GOVERNMENT)
+    visitor = scene.visitor(A)
+    asked = "measure=actual_spend&by=agency"
+    printed = visitor.get(f"/export/page.pdf?path=/explore&{asked}")
+    paper = pypdf.PdfReader(io.BytesIO(printed.data))
+    said = "".join(page.extract_text() for page in paper.pages)
+    assert '<imgsrc="file:///etc/hostname">' in "".join(said.split())
+    assert not any(page.images for page in paper.pages)
+    notes = [note.get_object() for page in paper.pages for note in page.get("/Annots", [])]
+    assert not any("/URI" in note.get("/A", {}) for note in notes)
+    book = load_workbook(io.BytesIO(visitor.get(f"/export/pivot.xlsx?{asked}").data))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any(cell.value == name for cell in cells)
+    formulas = [str(cell.value) for cell in cells if cell.data_type == "f"]
+    assert formulas
+    assert all(one.startswith(("=SUM(Data!", "=SUMIFS(Data!")) for one in formulas)
+    assert not any(cell.hyperlink for cell in cells)

@@ -89,3 +89,46 @@ def test_the_access_review_lists_who_holds_what_and_from_whom(people: dict[str, 
         ]
         assert mine[0]["last_seen_at"]
         assert email_of(NO_GRANT) not in {row["email"] for row in found}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "to=9999-12-31",
+        "from=0001-01-01",
+        "from=2025-02-31",
+        "actor=%00",
+        "actor=%E2%80%AE",
+        "role=treasury",
+        "page=2",
+        "format=csv&format=xlsx",
+    ],
+)
+def test_a_filter_of_the_trail_that_cannot_be_read_is_refused(
+    people: dict[str, Visitor], query: str
+) -> None:
+    answer = people[AUDITOR].get(f"{TRAIL}?{query}")
+    assert answer.status_code == 400
+    assert answer.json["error"]["code"] == "bad_parameter"
+    page = people[AUDITOR].page("/admin/audit", f"?{query}")
+    assert page.status_code == 200
+    assert "Quote reference" not in page.text
+
+
+@pytest.mark.parametrize("number", ["2147483648", "9" * 26, "9" * 5_000, "%D9%A1", "-1", "1.5"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/account/views/{}/share",
+        "/account/views/{}/delete",
+        "/account/sessions/{}/end",
+        "/account/tokens/{}/revoke",
+        "/admin/grants/{}/revoke",
+        "/admin/users/{}/disable",
+        "/admin/users/{}/grants",
+    ],
+)
+def test_a_number_that_no_record_can_have_is_not_known(
+    people: dict[str, Visitor], path: str, number: str
+) -> None:
+    assert people[ADMIN].submit(path.format(number)).status_code in {404, 405}

@@ -1,7 +1,9 @@
 """Why spend changed between two periods: every service of every agency, set against itself.
 
-Agencies count that have records in both periods: a month that wasn't handed in is no spend that
-ended. So an agency's change is the same whoever asks, and agencies add up to the whole.
+A month that wasn't handed in is no spend that ended. So of periods of the same length an agency's
+month counts where it reported the month at the same place of the other period too; of periods that
+differ in length, agencies count that have records in both. An agency's change is then the same
+whoever asks, and agencies add up to the whole.
 """
 
 from __future__ import annotations
@@ -22,12 +24,15 @@ from warehouse.answering.frames import Frame, Key, to_floats
 from warehouse.answering.months import months_between
 from warehouse.answering.planner import Need, Span
 from warehouse.answering.splitting import TERMS, Side, split_change
-from warehouse.answering.windows import NO_MONTH
+from warehouse.answering.windows import NO_MONTH, added
 from warehouse.measures import Measure
 from warehouse.question import compared
 
 _FINER = ("service_type", "region")
 """Dimensions by which the records of one agency are split further."""
+_Place = tuple[int, int]
+"""An agency, and a month counted from the first of its period; 0 where months aren't told apart."""
+_NO_PAIR = "no reported month that can be set against one that was reported too"
 _NAMES = (*TERMS, "before", "now", "change", "planned", "budget", "spend")
 
 
@@ -66,16 +71,18 @@ class Split:
 
 
 def bridge_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
-    """Read both periods by agency and service; and, where it isn't plain, who reported."""
+    """Read both periods by agency and service; and, under a filter on these, who reported."""
     spans = _spans(context)
+    months = ("month",) if _is_by_month(spans) else ()
     needs = [service_need(measure, context, span) for span in spans]
-    if _is_plain(context, spans):
-        return tuple(needs)
+    needs = [replace(need, hidden=(*need.hidden, *months)) for need in needs]
     filters = tuple(pair for pair in context.filters if pair[0] not in _FINER)
+    if filters == tuple(context.filters):
+        return tuple(needs)
     reported = Need(
         family=measure.family,
         components=frozenset({"months"}),
-        keys=("agency",),
+        keys=("agency", *months),
         filters=filters,
         year=context.question.year,
     )
@@ -120,14 +127,6 @@ def split_services(before: Frame, now: Frame, groups: dict[Key, Terms]) -> None:
             terms.reason = MIXED_CURRENCIES
 
 
-def limited_to(frame: Frame, agencies: set[int]) -> Frame:
-    """Keep the rows of these agencies."""
-    place = _place(frame, "agency")
-    rows = [row for row, key in enumerate(frame.keys) if key[place] in agencies]
-    columns = {name: [column[row] for row in rows] for name, column in frame.columns.items()}
-    return replace(frame, keys=tuple(frame.keys[row] for row in rows), columns=columns)
-
-
 def complete(groups: Mapping[Key, Terms]) -> None:
     """Give every group that has any term all of them: what didn't happen is 0."""
     for terms in groups.values():
@@ -137,12 +136,18 @@ def complete(groups: Mapping[Key, Terms]) -> None:
 
 def _bridge(context: Context, frames: Sequence[Frame]) -> Split:
     now, before = frames[:2]
-    months_now, months_before = (_months(frame) for frame in frames[2:] or frames)
-    both = months_now.keys() & months_before.keys()
+    later, earlier = _spans(context)
+    who_now, who_before = frames[2:] or frames
+    reported_now = set(_places(who_now, later))
+    reported_before = set(_places(who_before, earlier))
+    both = reported_now & reported_before
     groups: dict[Key, Terms] = {key: Terms() for frame in (before, now) for key in frame.groups()}
-    split_services(limited_to(before, both), limited_to(now, both), groups)
+    split_services(_limited(before, earlier, both), _limited(now, later, both), groups)
     complete(groups)
-    return Split(groups, _notes(context, months_now, months_before))
+    if _is_by_month((later, earlier)):
+        for terms in groups.values():
+            terms.reason = terms.reason or ("" if terms.amounts else _NO_PAIR)
+    return Split(groups, _notes(later, earlier, len(reported_now ^ reported_before)))
 
 
 def _spans(context: Context) -> tuple[Span, Span]:
@@ -154,22 +159,42 @@ def _spans(context: Context) -> tuple[Span, Span]:
     return Span(now.start, now.end), Span(before.start, before.end)
 
 
-def _is_plain(context: Context, spans: tuple[Span, Span]) -> bool:
-    """Tell whether the services' own rows say who reported: all services, one month each."""
-    return all(span.start == span.end for span in spans) and not any(
-        name in _FINER for name, _ in context.filters
-    )
+def _is_by_month(spans: tuple[Span, Span]) -> bool:
+    """Tell whether each month is set against one of its own: several, and as many."""
+    later, earlier = spans
+    return _length(later) == _length(earlier) > 0
 
 
-def _months(frame: Frame) -> dict[int, int]:
-    """Count the months that each agency reported."""
-    place = _place(frame, "agency")
-    counts = frame.columns.get("months", [1] * len(frame.keys))
-    return {key[place]: count for key, count in zip(frame.keys, counts, strict=True)}
+def _places(frame: Frame, span: Span) -> list[_Place]:
+    """Give each row's agency and the place of its month in the period."""
+    names = (*frame.need.keys, *frame.need.hidden)
+    agency = names.index("agency")
+    if "month" not in names:
+        return [(key[agency], 0) for key in frame.keys]
+    month, first = names.index("month"), str(span.start)
+    return [(key[agency], months_between(first, key[month])) for key in frame.keys]
 
 
-def _place(frame: Frame, name: str) -> int:
-    return (*frame.need.keys, *frame.need.hidden).index(name)
+def _limited(frame: Frame, span: Span, counted: set[_Place]) -> Frame:
+    """Keep the rows of these agencies' months, and add up each service's months."""
+    rows = [row for row, place in enumerate(_places(frame, span)) if place in counted]
+    keys = tuple(frame.keys[row] for row in rows)
+    columns = {name: [column[row] for row in rows] for name, column in frame.columns.items()}
+    kept = replace(frame, keys=keys, columns=columns)
+    return _without_months(kept) if "month" in frame.need.hidden else kept
+
+
+def _without_months(frame: Frame) -> Frame:
+    """Add up the rows that differ in their month alone, which is the last part of each key."""
+    rows_of: dict[Key, list[int]] = {}
+    for row, key in enumerate(frame.keys):
+        rows_of.setdefault(key[:-1], []).append(row)
+    columns = {
+        name: [added(name, [column[row] for row in rows]) for rows in rows_of.values()]
+        for name, column in frame.columns.items()
+    }
+    need = replace(frame.need, hidden=frame.need.hidden[:-1])
+    return replace(frame, need=need, keys=tuple(rows_of), columns=columns)
 
 
 def _sides(frame: Frame, groups: dict[Key, Terms]) -> dict[Key, Side]:
@@ -193,25 +218,20 @@ def _totals(before: Side | None, now: Side | None) -> dict[str, int]:
     return {"before": was, "now": is_now, "change": is_now - was}
 
 
-def _notes(context: Context, now: Mapping[int, int], before: Mapping[int, int]) -> tuple[str, ...]:
-    later, earlier = _spans(context)
+def _notes(later: Span, earlier: Span, left_out: int) -> tuple[str, ...]:
+    """Name the periods, and how much is left out: agencies, or months of agencies."""
     if later == NO_MONTH:
         return ()
     notes = [f"{_written(later)} against {_written(earlier)}."]
     if _length(later) != _length(earlier):
         notes.append("The two periods differ in length.")
-    if one_sided := len(now.keys() ^ before.keys()):
-        notes.append(
-            f"Left out, with records in one of the two periods only: {_agencies(one_sided)}."
-        )
-    uneven = sum(now[agency] != before[agency] for agency in now.keys() & before.keys())
-    if uneven and _length(later) == _length(earlier):
-        notes.append(f"Reported more months of one period than of the other: {_agencies(uneven)}.")
+    if left_out and _is_by_month((later, earlier)):
+        months = f"{left_out:,} agency-{'month' if left_out == 1 else 'months'}"
+        notes.append(f"Left out, as the month each is compared with wasn't reported: {months}.")
+    elif left_out:
+        agencies = f"{left_out:,} {'agency' if left_out == 1 else 'agencies'}"
+        notes.append(f"Left out, with records in one of the two periods only: {agencies}.")
     return tuple(notes)
-
-
-def _agencies(number: int) -> str:
-    return f"{number:,} {'agency' if number == 1 else 'agencies'}"
 
 
 def _written(span: Span) -> str:
@@ -219,4 +239,5 @@ def _written(span: Span) -> str:
 
 
 def _length(span: Span) -> int:
+    """Count the months after the first."""
     return months_between(str(span.start), str(span.end))

@@ -82,10 +82,12 @@ def _whole(span: Span) -> Span:
 def _pace_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
     """Add up, over the starts of year, what was spent and what the pace of the year makes of it.
 
-    ``pace``: spent / months gone x 12. ``expected``: the year's budget x months gone / 12.
+    ``pace``: spent / months gone x 12. ``budget``: of the whole year. ``expected``: that budget x
+    months gone / 12.
     """
     spent: dict[Key, float] = {}
     expected: dict[Key, float] = {}
+    granted: dict[Key, float] = {}
     pace: dict[Key, float] = {}
     reasons: dict[Key, str] = {}
     starts = len(frames) // 2
@@ -102,14 +104,18 @@ def _pace_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -
                 continue
             spent[key] = spent.get(key, 0.0) + first[row]
             pace[key] = pace.get(key, 0.0) + first[row] / gone[row] * 12
-            expected[key] = expected.get(key, 0.0) + budgets.get(key, np.nan) * gone[row] / 12
+            budget = budgets.get(key, np.nan)
+            granted[key] = granted.get(key, 0.0) + budget
+            expected[key] = expected.get(key, 0.0) + budget * gone[row] / 12
     keys = list(reasons)
     values = measure.compute(
         {
             name: np.array([found.get(key, np.nan) for key in keys], dtype=float)
-            for name, found in (("spent", spent), ("expected", expected), ("pace", pace))
+            for name, found in (
+                ("spent", spent), ("expected", expected), ("budget", granted), ("pace", pace),
+            )
         }
-    )
+    )  # fmt: skip
     figures = Figures()
     for key, value in zip(keys, values.tolist(), strict=True):
         figures.put(key, np.nan if reasons[key] else value, measure, reasons[key])

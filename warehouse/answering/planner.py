@@ -33,7 +33,7 @@ from warehouse.schema.dimensions import dim_agency, dim_country_month, dim_date
 from warehouse.schema.star import READER_LIMIT
 from warehouse.schema.summaries import agg_finance_agency_month, agg_usage_agency_month
 
-_OF_AGENCY: Mapping[str, ColumnElement[Any]] = {
+OF_AGENCY: Mapping[str, ColumnElement[Any]] = {
     "agency": dim_agency.c.agency_id,
     "parent": dim_agency.c.parent_id,
     "country": dim_agency.c.country_code,
@@ -43,6 +43,8 @@ _OF_AGENCY: Mapping[str, ColumnElement[Any]] = {
     "migrated": dim_agency.c.is_migrated,
     "currency": dim_agency.c.currency,
 }
+"""Dimensions that are columns of dim_agency."""
+
 _OF_MONTH: Mapping[YearKind, Mapping[str, ColumnElement[Any]]] = {
     "calendar": {"quarter": dim_date.c.quarter, "year": dim_date.c.year},
     "fiscal": {
@@ -269,7 +271,7 @@ def _key(source: Source, name: str, year: YearKind) -> ColumnElement[Any]:
         return source.table.c.is_modelled
     if name in source.columns:
         return source.columns[name]
-    for columns in (_OF_AGENCY, _OF_COUNTRY_MONTH, _OF_MONTH[year]):
+    for columns in (OF_AGENCY, _OF_COUNTRY_MONTH, _OF_MONTH[year]):
         if name in columns:
             return columns[name]
     raise LookupError(f"{source.table.name} can't be grouped by {name}.")

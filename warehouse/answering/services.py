@@ -30,7 +30,7 @@ def season_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
 
 
 def season_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
-    """Subtract other months from peak months, over the services that have both.
+    """Subtract other months from peak months, pooled over the services that have both.
 
     A measured season is never set against a modelled one, and where anything was measured the
     modelled services don't count.

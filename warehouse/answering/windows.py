@@ -190,13 +190,14 @@ def _running(frame: Frame, context: Context) -> Frame:
                 [row for at, start, row in rows if start <= at <= month < shifted(start, 12)]
             )
     columns = {
-        name: [_added(name, [column[row] for row in rows]) for rows in members]
+        name: [added(name, [column[row] for row in rows]) for rows in members]
         for name, column in frame.columns.items()
     }
     return replace(frame, need=replace(frame.need, hidden=()), keys=tuple(keys), columns=columns)
 
 
-def _added(name: str, values: list[int | str | None]) -> int | str | None:
+def added(name: str, values: list[int | str | None]) -> int | str | None:
+    """Add up one component of several rows; of texts the first counts, of the highest the last."""
     present = [value for value in values if value is not None]
     if not present:
         return None

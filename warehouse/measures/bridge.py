@@ -58,7 +58,8 @@ MEASURES = (
         label="Spend before",
         term="base of the bridge",
         description=(
-            "Spend of the period compared with, of the agencies with records in both periods. "
+            "Spend of the period compared with, as far as an agency reported both of the months "
+            "set against each other. "
             "Unless a period to compare with is named, it is the equally long one just before; "
             "without a period, the last month is compared with the month before."
         ),
@@ -69,7 +70,10 @@ MEASURES = (
         name="bridge_now",
         label="Spend after",
         term="end of the bridge",
-        description="Spend of the period, of the agencies with records in both periods.",
+        description=(
+            "Spend of the period, as far as an agency reported both of the months set against "
+            "each other."
+        ),
         formula="sum(cost now)",
         compute=formulas.total("now"),
     ),
@@ -78,8 +82,10 @@ MEASURES = (
         label="Change of spend",
         term="spend bridge, total",
         description=(
-            "Spend of a period minus that of the period compared with. Agencies with records in "
-            "one of them only are left out: what wasn't reported is no spend that ended."
+            "Spend of a period minus that of the period compared with. The first month of one is "
+            "set against the first of the other, and so on; an agency's months of which only one "
+            "was reported are left out: what wasn't reported is no spend that ended. Periods that "
+            "differ in length count whole, of the agencies with records in both."
         ),
         formula="sum(cost now) - sum(cost before)",
         compute=formulas.total("change"),

@@ -31,6 +31,14 @@ _year_to_date = partial(
     undefined="no budget recorded for the year's reported months",
 )
 
+_year_pace = partial(
+    _measure,
+    dimensions=AGENCY,
+    kind=Kind.YEAR_PACE,
+    components=("actual_budgeted_usd", "budget_months", "budget_usd"),
+    undefined="no budget recorded for the year's reported months",
+)
+
 _ANEW = "not additive: made anew from sums at every level"
 _NOT_OVER_MONTHS = "additive over agencies, not over months"
 
@@ -126,6 +134,18 @@ MEASURES = (
         compute=formulas.total("budget_variance_usd"),
     ),
     _money(
+        name="budgeted_spend",
+        label="Spend with a budget",
+        term="spend under budget control",
+        description="Spend of the reported months for which a budget is recorded.",
+        formula="sum(cost of months with a budget)",
+        dimensions=FINANCE,
+        additivity="additive over all dimensions, within one currency",
+        good=None,
+        components=("actual_budgeted_usd",),
+        compute=formulas.total("actual_budgeted_usd"),
+    ),
+    _money(
         name="ytd_budgeted_spend",
         label="Spend with a budget this year",
         term="year-to-date spend under budget control",
@@ -183,7 +203,7 @@ MEASURES = (
         additivity=_ANEW,
         compute=formulas.mean("budget_variance_usd", "budget_reported_usd"),
     ),
-    _measure(
+    _year_pace(
         name="burn_index",
         label="Pace of spending the budget",
         term="burn index",
@@ -194,13 +214,39 @@ MEASURES = (
         formula="(spent / budget of the year) / (months gone / 12)",
         unit="index",
         decimals=2,
-        dimensions=AGENCY,
         additivity=_ANEW,
         good="low",
-        kind=Kind.YEAR_PACE,
-        components=("actual_budgeted_usd", "budget_months", "budget_usd"),
         compute=formulas.mean("spent", "expected"),
-        undefined="no budget recorded for the year's reported months",
+    ),
+    _year_pace(
+        name="budget_used_pct",
+        label="Share of the year's budget spent",
+        term="budget execution rate",
+        description=(
+            "Spend of the year's months that have a budget, in relation to the budget of the "
+            "whole year; above 100 % the budget is used up."
+        ),
+        formula="spent / budget of the year",
+        unit="ratio",
+        decimals=1,
+        additivity=_ANEW,
+        good=None,
+        compute=formulas.mean("spent", "budget"),
+    ),
+    _year_pace(
+        name="budget_left",
+        label="Budget left this year",
+        term="budget balance",
+        description=(
+            "Budget of the whole year minus the spend of its months that have a budget; below 0 "
+            "the budget is used up."
+        ),
+        formula="budget of the year - spent",
+        unit="usd",
+        decimals=2,
+        additivity="additive over agencies, within one currency",
+        good=None,
+        compute=lambda sums: sums["budget"] - sums["spent"],
     ),
     _measure(
         name="agencies_without_budget",

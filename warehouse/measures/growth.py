@@ -10,6 +10,7 @@ from warehouse.measures.measure import Floats, Kind, Measure, Sums
 
 _ANEW = "not additive: made anew from monthly totals at every level"
 _ADDS_UP = "additive over agencies and services, not over months"
+_ADDS_UP_EVERYWHERE = "additive over agencies, services and months"
 _NOT_SIX = "fewer than six months in a row recorded"
 _NO_YEAR_BEFORE = "none of these months was reported a year before too"
 
@@ -109,7 +110,7 @@ MEASURES = (
         formula="sum(cost of months reported in both years) - sum(the same a year before)",
         unit="usd",
         decimals=2,
-        additivity=_ADDS_UP,
+        additivity=_ADDS_UP_EVERYWHERE,
         compute=_difference,
     ),
     _year_on_year(
@@ -125,6 +126,7 @@ MEASURES = (
         decimals=1,
         additivity=_ANEW,
         compute=_growth,
+        undefined=f"{_NO_YEAR_BEFORE}, or nothing was spent then",
     ),
     _measure(
         name="service_share",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -9,6 +10,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from warehouse.measures.dimensions import AGENCY, TIME
 
 Floats = NDArray[np.float64]
 Sums = Mapping[str, Floats]
@@ -79,6 +82,24 @@ class Measure:
     """Made from telemetry alone; never from modelled rows."""
     is_reported: bool = False
     """Made from what is reported either way: measured and modelled rows count alike."""
+
+    @property
+    def adds_over(self) -> frozenset[str]:
+        """Dimensions over whose values the figures add up to the figure of all together.
+
+        What ``additivity`` doesn't grant in so many words is not among them.
+        """
+        granted = re.split(r"; |, (?:not|within) ", self.additivity)[0]
+        if granted == "additive over all dimensions":
+            return frozenset(self.dimensions)
+        if not granted.startswith("additive over agencies"):
+            return frozenset()
+        found = {*AGENCY}
+        if "services" in granted:
+            found.add("service_type")
+        if "months" in granted:
+            found.update(TIME)
+        return frozenset(found & {*self.dimensions})
 
     @property
     def is_window(self) -> bool:

@@ -1,4 +1,9 @@
-"""Peak against other months: what the same services do under load and without it."""
+"""Peak against other months: what services do under load and without it.
+
+The months of all services that have both seasons are pooled on either side. Services weigh
+differently in each, so the difference of several services can be there although none of them
+changed; that of one service stands.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,11 @@ from warehouse.measures import formulas
 from warehouse.measures.dimensions import PERFORMANCE_SEASON
 from warehouse.measures.measure import Kind, Measure
 from warehouse.measures.reliability import ERRORS, LATENCY, STABILITY
+
+_POOLED = (
+    "over the pooled months of services that have both. Of several services it can come from "
+    "their different weight in each season; of one service it stands."
+)
 
 _measure = partial(
     Measure,
@@ -25,8 +35,8 @@ MEASURES = (
         name="stability_peak_delta",
         label="Stability at peak against other months",
         term="peak stability delta",
-        description="Stability in peak months minus that in others, of services that have both.",
-        formula="stability_score(peak) - stability_score(non-peak), same services",
+        description="Stability in peak months minus that in others, " + _POOLED,
+        formula="stability_score(peak) - stability_score(non-peak), services with both, pooled",
         unit="score",
         good="high",
         decimals=2,
@@ -37,8 +47,8 @@ MEASURES = (
         name="latency_peak_delta_ms",
         label="Latency at peak against other months",
         term="peak latency delta",
-        description="Latency in peak months minus that in others, of services that have both.",
-        formula="latency_ms(peak) - latency_ms(non-peak), same services",
+        description="Latency in peak months minus that in others, " + _POOLED,
+        formula="latency_ms(peak) - latency_ms(non-peak), services with both, pooled",
         unit="ms",
         good="low",
         decimals=1,
@@ -50,10 +60,9 @@ MEASURES = (
         label="Failed requests at peak against other months",
         term="peak error rate delta",
         description=(
-            "The percentage of requests that failed in peak months minus that in others, of "
-            "services that have both."
+            "The percentage of requests that failed in peak months minus that in others, " + _POOLED
         ),
-        formula="100 x (error_rate(peak) - error_rate(non-peak)), same services",
+        formula="100 x (error_rate(peak) - error_rate(non-peak)), services with both, pooled",
         unit="pct_points",
         good="low",
         decimals=2,
@@ -66,9 +75,11 @@ MEASURES = (
         term="peak SLA breach rate delta",
         description=(
             "The percentage of service-months that broke a limit in peak months minus that in "
-            "others, of services that have both."
+            "others, " + _POOLED
         ),
-        formula="100 x (sla_breach_rate(peak) - sla_breach_rate(non-peak)), same services",
+        formula=(
+            "100 x (sla_breach_rate(peak) - sla_breach_rate(non-peak)), services with both, pooled"
+        ),
         unit="pct_points",
         good="low",
         decimals=2,

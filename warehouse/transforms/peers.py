@@ -19,6 +19,11 @@ from ibis.expr import types as ir
 
 from warehouse.transforms.exact import as_decimal, number, total
 
+MOST_OF_ONE_READER = 1
+"""Agencies that a reader may hold and still be given the figures of their group. Two ratios over
+one group, less two known members, would be two equations in its total: who holds two could reckon
+the amounts behind them."""
+
 FEWEST_OTHERS = 5
 """Peers that an agency's figures are set against, at the least."""
 
@@ -119,7 +124,9 @@ def build_agg_peer_agency_month(groups: PeerGroups, figures: ir.Table) -> ir.Tab
     above, below = rows.above - rows.own_above, rows.below - rows.own_below
     rows = rows.mutate(
         ratio=above.cast("float64") / below.cast("float64"),
-        reader_agencies_most=ibis.least(rows.reader_agencies_most, rows.month_most),
+        reader_agencies_most=ibis.least(
+            rows.reader_agencies_most, rows.month_most, MOST_OF_ONE_READER
+        ),
     )
     rows = rows.filter(rows.reader_agencies_most > 0)
     return rows.mutate(value=_blurred(rows.ratio, rows.figure))

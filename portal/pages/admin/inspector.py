@@ -10,10 +10,10 @@ from urllib.parse import parse_qs
 
 from dash.development.base_component import Component
 
-from auth.grants import live_grants
+from auth.grants import GrantRecord
 from auth.people import PersonInfo, list_people
 from auth.permissions import DESCRIPTIONS, EVERYONE, MATRIX, Permission, Role
-from auth.principals import Principal
+from auth.principals import GrantInfo, Principal
 from portal.components import html
 from portal.components.cards import card, grid
 from portal.components.forms import select_field
@@ -24,9 +24,9 @@ from portal.components.tables import Column, data_table
 from portal.filters import LONGEST_ADDRESS, MOST_FIELDS
 from portal.formats import moment
 from portal.pages.page import Page, PageRequest
-from portal.pages.role_names import ROLE_NAMES
+from portal.pages.role_names import role_name
 from portal.scoping import scope_for
-from portal.texts import say, say_number, say_parts
+from portal.texts import say, say_known, say_number, say_parts
 from warehouse.errors import NothingPublishedError
 from warehouse.measures import REGISTRY
 from warehouse.scope import Scope
@@ -54,7 +54,6 @@ def draw_inspector(request: PageRequest, pages: Sequence[Page]) -> Component:
     with request.database.reading_records() as session:
         people = list_people(session)
         person = next((one for one in people if one.id == number), None)
-        grants = live_grants(session, person.id, now) if person and person.is_enabled else ()
     question = say("What can this person see, and why?")
     choice = _choice(people, number)
     if person is None:
@@ -67,7 +66,9 @@ def draw_inspector(request: PageRequest, pages: Sequence[Page]) -> Component:
         ]
         return html.Div([heading(question, [asked]), choice, *(unknown if number else [])])
     names = mda_names(request)
-    principal = Principal(person.id, person.email, person.name, grants)
+    grants = tuple(one for one in person.grants if person.is_enabled and one.is_live(now))
+    held = tuple(GrantInfo(one.role, one.agency_id, one.expires_at) for one in grants)
+    principal = Principal(person.id, person.email, person.name, held)
     return html.Div(
         [
             heading(question, _answer(person, principal, pages, names)),
@@ -75,7 +76,7 @@ def draw_inspector(request: PageRequest, pages: Sequence[Page]) -> Component:
             _cards(principal, pages, names),
             grid(
                 [
-                    _grants(person, now, names),
+                    _grants(grants, names),
                     _pages(principal, pages, names),
                     _permissions(principal, names),
                 ]
@@ -100,9 +101,9 @@ def mda_names(request: PageRequest) -> dict[str, str]:
 def grant_name(role: Role, agency_id: int | None, names: Mapping[str, str]) -> str:
     """Name a role together with the MDA it is held for."""
     if agency_id is None:
-        return ROLE_NAMES[role]
+        return role_name(role)
     mda = names.get(str(agency_id), say("MDA {number}", number=agency_id))
-    return say("{role} of {mda}", role=ROLE_NAMES[role], mda=mda)
+    return say("{role} of {mda}", role=role_name(role), mda=mda)
 
 
 def _chosen(search: str) -> int:
@@ -229,7 +230,7 @@ def _why(principal: Principal, permission: Permission, names: Mapping[str, str])
     return ", ".join(found) if found else say("no grant of theirs")
 
 
-def _grants(person: PersonInfo, now: datetime, names: Mapping[str, str]) -> Component:
+def _grants(grants: Sequence[GrantRecord], names: Mapping[str, str]) -> Component:
     rows = [
         {
             "role": grant_name(grant.role, grant.agency_id, names),
@@ -237,8 +238,7 @@ def _grants(person: PersonInfo, now: datetime, names: Mapping[str, str]) -> Comp
             "at": moment(grant.granted_at),
             "until": moment(grant.expires_at) if grant.expires_at else say("until revoked"),
         }
-        for grant in person.grants
-        if grant.is_live(now)
+        for grant in grants
     ]
     columns = (
         Column("role", say("Role")),
@@ -261,7 +261,7 @@ def _grants(person: PersonInfo, now: datetime, names: Mapping[str, str]) -> Comp
 def _pages(principal: Principal, pages: Sequence[Page], names: Mapping[str, str]) -> Component:
     rows = [
         {
-            "page": [page.title, html.Span(page.path, className="event-code")],
+            "page": [say_known(page.title), html.Span(page.path, className="event-code")],
             "open": status_word(say("open"), "ok")
             if principal.has(page.permission)
             else status_word(say("closed"), "plain"),
@@ -293,7 +293,7 @@ def _permissions(principal: Principal, names: Mapping[str, str]) -> Component:
     held = sorted(principal.permissions, key=list(Permission).index)
     rows = [
         {
-            "name": [DESCRIPTIONS[one], html.Span(str(one), className="event-code")],
+            "name": [say_known(DESCRIPTIONS[one]), html.Span(str(one), className="event-code")],
             "why": _why(principal, one, names),
         }
         for one in held

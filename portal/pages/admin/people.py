@@ -17,9 +17,11 @@ from portal.components.kpi import kpi_card, kpi_row
 from portal.components.parts import heading
 from portal.components.states import status_word
 from portal.components.tables import Column, data_table
-from portal.formats import moment, plural
+from portal.formats import moment
+from portal.pages.admin.inspector import grant_name
 from portal.pages.page import PageRequest
-from portal.pages.role_names import ROLE_NAMES
+from portal.pages.role_names import ROLES, role_name
+from portal.texts import say, say_number
 from warehouse.errors import NothingPublishedError
 
 
@@ -33,21 +35,26 @@ def draw_people(request: PageRequest) -> Component:
     live = [grant for person in people for grant in person.grants if grant.is_live(now)]
     enabled = sum(person.is_enabled for person in people)
     said = [
-        f"{plural(enabled, 'person', 'people')} may sign in, with "
-        f"{plural(len(live), 'grant')} in force. Nobody grants to themselves."
+        say(
+            "{people}, with {grants} in force. Nobody grants to themselves.",
+            people=say_number(
+                enabled, "{number} person may sign in", "{number} people may sign in"
+            ),
+            grants=say_number(len(live), "{number} grant", "{number} grants"),
+        )
     ]
     return html.Div(
         [
-            heading("Who may see what?", said),
+            heading(say("Who may see what?"), said),
             kpi_row(
                 [
-                    kpi_card(label="May sign in", value=str(enabled)),
-                    kpi_card(label="Disabled", value=str(len(people) - enabled)),
-                    kpi_card(label="Grants in force", value=str(len(live))),
+                    kpi_card(label=say("May sign in"), value=str(enabled)),
+                    kpi_card(label=say("Disabled"), value=str(len(people) - enabled)),
+                    kpi_card(label=say("Grants in force"), value=str(len(live))),
                     kpi_card(
-                        label="Without any grant",
+                        label=say("Without any grant"),
                         value=str(sum(not _live(person, now) for person in people)),
-                        note="they see nothing",
+                        note=say("they see nothing"),
                     ),
                 ]
             ),
@@ -75,27 +82,27 @@ def _list(
         {
             "name": [html.Strong(person.name), html.Br(), person.email],
             "status": (
-                status_word("enabled", "ok")
+                status_word(say("enabled"), "ok")
                 if person.is_enabled
-                else status_word("disabled", "bad")
+                else status_word(say("disabled"), "bad")
             ),
             "grants": _grants(request, person, dict(agencies), now, may_change),
-            "seen": moment(person.last_seen_at) if person.last_seen_at else "never",
+            "seen": moment(person.last_seen_at) if person.last_seen_at else say("never"),
             "change": _changes(request, person, agencies) if may_change else "",
         }
         for person in people
     ]
-    change = (Column("change", "Change"),) if may_change else ()
+    change = (Column("change", say("Change")),) if may_change else ()
     columns = (
-        Column("name", "Person"),
-        Column("status", "May sign in", is_key=False),
-        Column("grants", "Roles"),
-        Column("seen", "Last seen", is_key=False),
+        Column("name", say("Person")),
+        Column("status", say("May sign in"), is_key=False),
+        Column("grants", say("Roles")),
+        Column("seen", say("Last seen"), is_key=False),
         *change,
     )
     return card(
-        headline=plural(len(rows), "person", "people"),
-        children=[data_table(caption="People and their roles", columns=columns, rows=rows)],
+        headline=say_number(len(rows), "{number} person", "{number} people"),
+        children=[data_table(caption=say("People and their roles"), columns=columns, rows=rows)],
     )
 
 
@@ -116,28 +123,34 @@ def _grants(
                     action=f"/admin/grants/{grant.id}/revoke",
                     csrf_token=request.csrf_token,
                     children=[],
-                    submit="Revoke",
+                    submit=say("Revoke"),
                     danger=True,
                     compact=True,
-                    accessible_name=f"Revoke {text} of {person.name}",
+                    accessible_name=say("Revoke {role} of {name}", role=text, name=person.name),
                 )
             )
         items.append(html.Li(parts, className="grant"))
-    return html.Ul(items, className="grants") if items else html.Span("none", className="muted")
+    return (
+        html.Ul(items, className="grants") if items else html.Span(say("none"), className="muted")
+    )
 
 
 def _grant_text(grant: GrantRecord, agencies: Mapping[str, str]) -> str:
-    text = ROLE_NAMES[grant.role]
-    if grant.agency_id is not None:
-        text += f" of {agencies.get(str(grant.agency_id), f'MDA {grant.agency_id}')}"
-    return f"{text}, until {moment(grant.expires_at)}" if grant.expires_at else text
+    name = grant_name(grant.role, grant.agency_id, agencies)
+    if grant.expires_at is None:
+        return name
+    return say("{role}, until {moment}", role=name, moment=moment(grant.expires_at))
 
 
 def _changes(request: PageRequest, person: PersonInfo, agencies: Options) -> Component:
     """Nobody changes their own standing, so for the reader there is nothing to press."""
     if person.id == request.reader.principal.user_id:
-        return html.Span("you", className="muted")
-    verb, action = ("Disable", "disable") if person.is_enabled else ("Enable", "enable")
+        return html.Span(say("you"), className="muted")
+    action, verb, said = (
+        ("disable", say("Disable"), say("Disable {name}", name=person.name))
+        if person.is_enabled
+        else ("enable", say("Enable"), say("Enable {name}", name=person.name))
+    )
     switch = post_form(
         action=f"/admin/users/{person.id}/{action}",
         csrf_token=request.csrf_token,
@@ -145,7 +158,7 @@ def _changes(request: PageRequest, person: PersonInfo, agencies: Options) -> Com
         submit=verb,
         danger=person.is_enabled,
         compact=True,
-        accessible_name=f"{verb} {person.name}",
+        accessible_name=said,
     )
     if not person.is_enabled:
         return switch
@@ -153,10 +166,10 @@ def _changes(request: PageRequest, person: PersonInfo, agencies: Options) -> Com
         action=f"/admin/users/{person.id}/reset",
         csrf_token=request.csrf_token,
         children=[],
-        submit="New password link",
+        submit=say("New password link"),
         quiet=True,
         compact=True,
-        accessible_name=f"New password link for {person.name}",
+        accessible_name=say("New password link for {name}", name=person.name),
     )
     return html.Div([_grant_form(request, person, agencies), reset, switch], className="changes")
 
@@ -166,17 +179,17 @@ def _forms(request: PageRequest) -> list[Component]:
         action="/admin/users",
         csrf_token=request.csrf_token,
         children=[
-            text_field(identifier="person-name", name="name", label="Name", required=True,
+            text_field(identifier="person-name", name="name", label=say("Name"), required=True,
                        autocomplete="off", maxlength=200),
-            text_field(identifier="person-email", name="email", label="E-mail address",
+            text_field(identifier="person-email", name="email", label=say("E-mail address"),
                        kind="email", required=True, autocomplete="off", maxlength=254),
         ],
-        submit="Add",
+        submit=say("Add"),
     )  # fmt: skip
     return [
         card(
-            headline="Add a person",
-            subtitle="They get a link to set a password; without a grant they see nothing",
+            headline=say("Add a person"),
+            subtitle=say("They get a link to set a password; without a grant they see nothing"),
             children=[add],
             span=6,
         ),
@@ -191,35 +204,35 @@ def _grant_form(request: PageRequest, person: PersonInfo, agencies: Options) -> 
             select_field(
                 identifier=f"grant-role-{person.id}",
                 name="role",
-                label="Role",
-                options=[(role.value, _role_text(role)) for role in ROLE_NAMES],
-                value=next(iter(ROLE_NAMES)).value,
+                label=say("Role"),
+                options=[(role.value, _role_text(role)) for role in ROLES],
+                value=ROLES[0].value,
             ),
             select_field(
                 identifier=f"grant-agency-{person.id}",
                 name="agency_id",
-                label="MDA",
+                label=say("MDA"),
                 options=agencies,
-                nothing="None: for the whole government",
+                nothing=say("None: for the whole government"),
             ),
             text_field(
                 identifier=f"grant-until-{person.id}",
                 name="expires_on",
-                label="Until",
+                label=say("Until"),
                 kind="date",
-                hint="Empty: until it is revoked",
+                hint=say("Empty: until it is revoked"),
             ),
         ],
-        submit="Grant",
-        accessible_name=f"Grant a role to {person.name}",
+        submit=say("Grant"),
+        accessible_name=say("Grant a role to {name}", name=person.name),
     )
-    named = {"aria-label": f"Grant a role to {person.name}"}
-    return html.Details([html.Summary("Grant a role", className="link", **named), form])
+    named = {"aria-label": say("Grant a role to {name}", name=person.name)}
+    return html.Details([html.Summary(say("Grant a role"), className="link", **named), form])
 
 
 def _role_text(role: Role) -> str:
-    name = ROLE_NAMES[role]
-    return f"{name} (needs an MDA)" if role in AGENCY_ROLES else name
+    name = role_name(role)
+    return say("{role} (needs an MDA)", role=name) if role in AGENCY_ROLES else name
 
 
 def _live(person: PersonInfo, now: datetime) -> list[GrantRecord]:

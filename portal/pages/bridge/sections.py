@@ -28,6 +28,13 @@ from portal.pages.evidence import currency_of, downloads_of, evidence_of, figure
 from portal.pages.frame import drill_to, whose
 from portal.pages.page import PageRequest
 from portal.pages.series import number
+from portal.received_texts import (
+    COMPARED,
+    DIFFERENT_LENGTH,
+    LATE_AGENCIES,
+    LATE_MONTHS,
+    is_said,
+)
 from portal.texts import say, say_parts
 from warehouse.question import Answer, Period
 
@@ -66,7 +73,7 @@ def draw_bridge(request: PageRequest, *, span: int = 12, path: str = "/finops/tr
     )  # fmt: skip
     split = _ask_split(request, now, before)
     return card(
-        headline=_headline(whole, _by_service(request, now, before), change, now),
+        headline=_told(request, whole, change, now, before),
         subtitle=subtitle,
         children=[
             _side_by_side(steps, split, "bridge_change", CHANGES, request, path),
@@ -129,7 +136,7 @@ def draw_budget_bridge(
 
 
 def change_in_words(request: PageRequest) -> list[Text]:
-    """Answer in a sentence why spend changed; nothing where it can't be told."""
+    """Answer in a sentence why spend changed, and what it leaves out; nothing if untold."""
     periods = periods_of(request)
     if periods is None:
         return []
@@ -138,8 +145,33 @@ def change_in_words(request: PageRequest) -> list[Text]:
     change = _value(whole, "bridge_change")
     if not change:
         return []
-    said = _headline(whole, _by_service(request, now, before), change, now)
-    return [*said, ". "]
+    said = [*_told(request, whole, change, now, before), ". "]
+    for note in whole.notes:
+        if is_said(note, LATE_AGENCIES) or is_said(note, LATE_MONTHS):
+            said += [note, " "]
+    return said
+
+
+def _told(
+    request: PageRequest, whole: Answer, change: float, now: Period, before: Period
+) -> list[Text]:
+    """Say what changed and why; of periods that differ in length what each came to, no more."""
+    if any(is_said(note, DIFFERENT_LENGTH) for note in whole.notes):
+        return _both_totals(whole, now, before)
+    return _headline(whole, _by_service(request, now, before), change, now)
+
+
+def _both_totals(whole: Answer, now: Period, before: Period) -> list[Text]:
+    currency, row = currency_of(whole), _row(whole)
+    spent, was = (
+        strong(money(_value(whole, measure), currency), evidence_of(whole, measure, row))
+        for measure in ("bridge_now", "bridge_before")
+    )
+    return say_parts(
+        "Spend was {amount} in {period} and {earlier} in {before}; the two periods differ in "
+        "length, so this shows no rise or fall",
+        amount=spent, period=written(now), earlier=was, before=written(before),
+    )  # fmt: skip
 
 
 def _headline(whole: Answer, services: Answer, change: float, now: Period) -> list[Text]:
@@ -263,7 +295,7 @@ def _what_is_missing(whole: Answer) -> list[str]:
 
 def _worth_saying(whole: Answer) -> list[str]:
     """Leave out the note that names the periods: the subtitle does."""
-    return [note for note in whole.notes if " against " not in note]
+    return [note for note in whole.notes if not is_said(note, COMPARED)]
 
 
 def _period_of(request: PageRequest, period: Period) -> str:

@@ -83,11 +83,11 @@ CHANGES = (
 FROM_BUDGET = (
     Term(
         "budget_bridge_planned",
-        lambda: say("Change that the budget foresaw"),
-        lambda: say("foreseen"),
+        lambda: say("Change that the budget allowed for"),
+        lambda: say("budgeted change"),
         lambda service, value: (
-            say("a cut that the budget foresaw") if value > 0
-            else say("growth that the budget foresaw")
+            say("the cut that the budget asked for") if value > 0
+            else say("the growth that the budget allowed for")
         ),
     ),
     Term(

@@ -12,22 +12,26 @@ from portal.components.cards import card, download_links, nothing_card
 from portal.components.states import status_word
 from portal.components.tables import Column, data_table, pager
 from portal.exports.links import table_export_url
-from portal.formats import count, plural
+from portal.formats import count
 from portal.pages.frame import agency_names
 from portal.pages.page import PageRequest
+from portal.texts import later, say, say_known, say_number
 from warehouse.question import Value
 
 PAGE_SIZE = 50
 
 _TONES = {"accepted": "ok", "refused": "bad", "superseded": "warn"}
 _SEVERITIES = {"fail": "bad", "hold": "warn", "warn": "warn"}
-_SEVERITY_WORDS = {"fail": "row to quarantine", "hold": "slice held", "warn": "finding"}
-_COUNTS = (
-    Column("rows_read", "Read", numeric=True),
-    Column("rows_passed", "Passed", numeric=True, is_key=False),
-    Column("rows_failed", "Failed", numeric=True),
-    Column("rows_held", "Held", numeric=True, is_key=False),
-)
+_SEVERITY_WORDS = {
+    "fail": later("row to quarantine"),
+    "hold": later("slice held"),
+    "warn": later("finding"),
+}
+_STATUS_WORDS = {
+    "accepted": later("accepted"),
+    "refused": later("refused"),
+    "superseded": later("superseded"),
+}
 _COUNT_NAMES = ("rows_read", "rows_passed", "rows_failed", "rows_held")
 
 
@@ -44,40 +48,45 @@ def draw_quality(request: PageRequest) -> Component:
         rule = totals.setdefault((str(row["feed"]), str(row["rule"])), {**row, "rows_failed": 0})
         rule["rows_failed"] = int(rule["rows_failed"] or 0) + int(row["rows_failed"] or 0)
     if not totals:
-        return nothing_card("Quality rules", "No rule was applied to rows of yours.", 12)
+        return nothing_card(say("Quality rules"), say("No rule was applied to rows of yours."), 12)
     ordered = sorted(totals.values(), key=lambda row: -int(row["rows_failed"] or 0))
     broken = sum(bool(row["rows_failed"]) for row in ordered)
     rows = [
         {
             "rule": html.Code(str(row["rule"])),
-            "feed": _plain(row["feed"]),
+            "feed": feed_name(row["feed"]),
             "description": row["description"],
-            "severity": _SEVERITY_WORDS.get(str(row["severity"]), row["severity"]),
+            "severity": say_known(_SEVERITY_WORDS.get(str(row["severity"]), str(row["severity"]))),
             "rows_failed": count(int(row["rows_failed"] or 0)),
             "result": (
-                status_word("not met", _SEVERITIES.get(str(row["severity"]), "warn"))
+                status_word(say("not met"), _SEVERITIES.get(str(row["severity"]), "warn"))
                 if row["rows_failed"]
-                else status_word("met", "ok")
+                else status_word(say("met"), "ok")
             ),
         }
         for row in ordered[(request.filters.page - 1) * PAGE_SIZE :][:PAGE_SIZE]
     ]
     columns = (
-        Column("rule", "Rule"),
-        Column("feed", "Feed", is_key=False),
-        Column("description", "Expects", is_key=False),
-        Column("severity", "If not met", is_key=False),
-        Column("rows_failed", "Rows", numeric=True),
-        Column("result", "Result"),
+        Column("rule", say("Rule")),
+        Column("feed", say("Feed"), is_key=False),
+        Column("description", say("Expects"), is_key=False),
+        Column("severity", say("If not met"), is_key=False),
+        Column("rows_failed", say("Rows"), numeric=True),
+        Column("result", say("Result")),
     )
     return card(
-        headline=f"{broken} of {plural(len(ordered), 'rule')} were not met by every row",
-        subtitle="Those with most rows first",
+        headline=say_number(
+            len(ordered),
+            "{broken} of {number} rule was not met by every row",
+            "{broken} of {number} rules were not met by every row",
+            broken=broken,
+        ),
+        subtitle=say("Those with most rows first"),
         children=[
-            data_table(caption="Quality rules and results", columns=columns, rows=rows),
+            data_table(caption=say("Quality rules and results"), columns=columns, rows=rows),
             table_pager(request, len(ordered)),
         ],
-        footer=table_downloads(request, "quality_result", "quality results"),
+        footer=table_downloads(request, "quality_result", say("quality results")),
     )
 
 
@@ -87,37 +96,41 @@ def draw_findings(request: PageRequest) -> Component:
         "finding", request.scope, limit=PAGE_SIZE, offset=(request.filters.page - 1) * PAGE_SIZE
     )
     if not page.rows:
-        return nothing_card("Findings", "The build noticed nothing that needs a look.", 12)
+        return nothing_card(
+            say("Findings"), say("The build noticed nothing that needs a look."), 12
+        )
     names = agency_names(request)
     rows = [
         {
             "title": row["title"],
             "agency": agency_text(row["agency_id"], names),
-            "feed": _plain(row["feed"]),
+            "feed": feed_name(row["feed"]),
             "detail": row["detail"],
         }
         for row in page.rows
     ]
     columns = (
-        Column("title", "Finding"),
-        Column("agency", "Concerns"),
-        Column("feed", "Feed", is_key=False),
-        Column("detail", "With its values", is_key=False),
+        Column("title", say("Finding")),
+        Column("agency", say("Concerns")),
+        Column("feed", say("Feed"), is_key=False),
+        Column("detail", say("With its values"), is_key=False),
     )
     return card(
-        headline=plural(page.total, "finding"),
-        subtitle="Shown, not repaired silently",
+        headline=say_number(page.total, "{number} finding", "{number} findings"),
+        subtitle=say("Shown, not repaired silently"),
         children=[
-            data_table(caption="Findings", columns=columns, rows=rows),
+            data_table(caption=say("Findings"), columns=columns, rows=rows),
             table_pager(request, page.total),
         ],
-        footer=table_downloads(request, "finding", "findings"),
+        footer=table_downloads(request, "finding", say("findings")),
     )
 
 
 def agency_text(identifier: Value, names: Mapping[str, str]) -> str:
     """Name the MDA of a row; 0 stands for no known one."""
-    return names.get(str(identifier), "no known MDA" if not identifier else f"MDA {identifier}")
+    if not identifier:
+        return names.get(str(identifier), say("no known MDA"))
+    return names.get(str(identifier), say("MDA {number}", number=identifier))
 
 
 def table_pager(request: PageRequest, total: int) -> Component:
@@ -143,12 +156,14 @@ def table_downloads(request: PageRequest, table: str, what: str) -> list[Compone
 def _files(request: PageRequest) -> Component:
     page = request.gateway.rows("source_file", request.scope, limit=1000, order_by=("feed", "path"))
     if not page.rows:
-        return nothing_card("Feeds", "No file was handed in.", 12)
+        return nothing_card(say("Feeds"), say("No file was handed in."), 12)
     rows = [
         {
-            "feed": _plain(row["feed"]),
+            "feed": feed_name(row["feed"]),
             "path": html.Code(str(row["path"])),
-            "status": status_word(str(row["status"]), _TONES.get(str(row["status"]), "warn")),
+            "status": status_word(
+                _status(str(row["status"])), _TONES.get(str(row["status"]), "warn")
+            ),
             "message": row["message"] or "",
         }
         | {name: count(int(row[name] or 0)) for name in _COUNT_NAMES}
@@ -157,18 +172,26 @@ def _files(request: PageRequest) -> Component:
     refused = sum(row["status"] == "refused" for row in page.rows)
     any_message = any(row["message"] for row in page.rows)
     columns = (
-        Column("feed", "Feed"),
-        Column("path", "File", is_key=False),
-        Column("status", "Status"),
-        *_COUNTS,
-        *([Column("message", "What to do", is_key=False)] if any_message else []),
+        Column("feed", say("Feed")),
+        Column("path", say("File"), is_key=False),
+        Column("status", say("Status")),
+        *_count_columns(),
+        *([Column("message", say("What to do"), is_key=False)] if any_message else []),
     )
-    headline = f"{plural(refused, 'file')} refused" if refused else "Every file was accepted"
+    headline = (
+        say_number(refused, "{number} file refused", "{number} files refused")
+        if refused
+        else say("Every file was accepted")
+    )
     return card(
         headline=headline,
-        subtitle=f"{plural(len(rows), 'file')}; rows read = passed + failed + held",
-        children=[data_table(caption="Files of the feeds", columns=columns, rows=rows)],
-        footer=table_downloads(request, "source_file", "files"),
+        subtitle=say_number(
+            len(rows),
+            "{number} file; rows read = passed + failed + held",
+            "{number} files; rows read = passed + failed + held",
+        ),
+        children=[data_table(caption=say("Files of the feeds"), columns=columns, rows=rows)],
+        footer=table_downloads(request, "source_file", say("files")),
     )
 
 
@@ -177,30 +200,44 @@ def _own_counts(request: PageRequest) -> Component:
         "source_count", request.scope, limit=5000, order_by=("feed", "path")
     )
     if not page.rows:
-        return nothing_card("Feeds", "No file with rows of yours was handed in.", 12)
+        return nothing_card(say("Feeds"), say("No file with rows of yours was handed in."), 12)
     names = agency_names(request)
     rows = [
         {
-            "feed": _plain(row["feed"]),
-            "path": html.Code(str(row["path"])) if row["path"] else "shared with other MDAs",
+            "feed": feed_name(row["feed"]),
+            "path": html.Code(str(row["path"])) if row["path"] else say("shared with other MDAs"),
             "agency": agency_text(row["agency_id"], names),
         }
         | {name: count(int(row[name] or 0)) for name in _COUNT_NAMES}
         for row in page.rows
     ]
     columns = (
-        Column("feed", "Feed"),
-        Column("path", "File", is_key=False),
-        *([Column("agency", "MDA", is_key=False)] if len(names) > 1 else []),
-        *_COUNTS,
+        Column("feed", say("Feed")),
+        Column("path", say("File"), is_key=False),
+        *([Column("agency", say("MDA"), is_key=False)] if len(names) > 1 else []),
+        *_count_columns(),
     )
     return card(
-        headline="Your rows in the files of this build",
-        subtitle="A file may hold rows of other MDAs too; they are not counted here",
-        children=[data_table(caption="Your rows by file", columns=columns, rows=rows)],
-        footer=table_downloads(request, "source_count", "row counts"),
+        headline=say("Your rows in the files of this build"),
+        subtitle=say("A file may hold rows of other MDAs too; they are not counted here"),
+        children=[data_table(caption=say("Your rows by file"), columns=columns, rows=rows)],
+        footer=table_downloads(request, "source_count", say("row counts")),
     )
 
 
-def _plain(feed: Value) -> str:
-    return str(feed).replace("_", " ")
+def _count_columns() -> tuple[Column, ...]:
+    return (
+        Column("rows_read", say("Read"), numeric=True),
+        Column("rows_passed", say("Passed"), numeric=True, is_key=False),
+        Column("rows_failed", say("Failed"), numeric=True),
+        Column("rows_held", say("Held"), numeric=True, is_key=False),
+    )
+
+
+def _status(word: str) -> str:
+    return say_known(_STATUS_WORDS.get(word, word))
+
+
+def feed_name(feed: Value) -> str:
+    """Name a feed in plain words."""
+    return say_known(str(feed).replace("_", " "))

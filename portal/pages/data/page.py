@@ -12,7 +12,7 @@ from portal.components import html
 from portal.components.kpi import kpi_card, kpi_row
 from portal.components.parts import breadcrumb, heading, strong
 from portal.components.states import banner
-from portal.formats import count, moment, month_name, percent, plural
+from portal.formats import count, moment, month_name, percent
 from portal.pages.data.builds import draw_builds
 from portal.pages.data.dictionary import draw_catalogue, draw_measures
 from portal.pages.data.feeds import draw_feeds, draw_findings, draw_quality
@@ -20,8 +20,9 @@ from portal.pages.data.rows import ROW_TABLES, draw_rows
 from portal.pages.data.waiting import draw_held, draw_quarantine
 from portal.pages.frame import report_page, section
 from portal.pages.page import PageRequest
+from portal.texts import later, say, say_known, say_number, say_parts
 
-QUESTION = "Can I trust these figures?"
+QUESTION = later("Can I trust these figures?")
 _PATH = "/data"
 _DEFAULT = "feeds"
 
@@ -40,18 +41,20 @@ class _View:
 _ROWS = "usage-rows"
 
 _VIEWS: Mapping[str, _View] = {
-    "feeds": _View("Feeds", draw_feeds),
-    "quality": _View("Quality rules", draw_quality),
-    "quarantine": _View("Quarantine", draw_quarantine, holds_cost=True),
-    "held": _View("Held", draw_held, holds_cost=True),
-    "findings": _View("Findings", draw_findings, holds_cost=True),
+    "feeds": _View(later("Feeds"), draw_feeds),
+    "quality": _View(later("Quality rules"), draw_quality),
+    "quarantine": _View(later("Quarantine"), draw_quarantine, holds_cost=True),
+    "held": _View(later("Held"), draw_held, holds_cost=True),
+    "findings": _View(later("Findings"), draw_findings, holds_cost=True),
     **{
-        name: _View("Rows", partial(draw_rows, name=name), holds_cost=True, is_listed=name == _ROWS)
+        name: _View(
+            later("Rows"), partial(draw_rows, name=name), holds_cost=True, is_listed=name == _ROWS
+        )
         for name in ROW_TABLES
     },
-    "builds": _View("Builds", draw_builds, is_of_government=True),
-    "catalogue": _View("Tables and columns", draw_catalogue),
-    "measures": _View("Measures", draw_measures),
+    "builds": _View(later("Builds"), draw_builds, is_of_government=True),
+    "catalogue": _View(later("Tables and columns"), draw_catalogue),
+    "measures": _View(later("Measures"), draw_measures),
 }
 
 
@@ -64,27 +67,39 @@ def draw_data(request: PageRequest) -> Component:
     read, passed, failed, held = _row_counts(request)
     return html.Div(
         [
-            breadcrumb((("Summary", "/"),), "Data"),
+            breadcrumb(((say("Summary"), "/"),), say("Data")),
             *(banner(problem, kind="warn") for problem in request.filters.problems),
-            heading(QUESTION, _answer(request, read, failed, held)),
+            heading(say_known(QUESTION), _answer(request, read, failed, held)),
             kpi_row(
                 [
-                    kpi_card(label="Rows read", value=count(read), note="from the files handed in"),
                     kpi_card(
-                        label="Rows passed",
+                        label=say("Rows read"),
+                        value=count(read),
+                        note=say("from the files handed in"),
+                    ),
+                    kpi_card(
+                        label=say("Rows passed"),
                         value=count(passed),
                         note=_share_passed(read, passed),
                     ),
-                    kpi_card(label="In quarantine", value=count(failed), note="kept out, not lost",
-                             href=f"{_PATH}?view=quarantine"),
-                    kpi_card(label="Held", value=count(held), note="wait for approval",
-                             href=f"{_PATH}?view=held"),
+                    kpi_card(
+                        label=say("In quarantine"),
+                        value=count(failed),
+                        note=say("kept out, not lost"),
+                        href=f"{_PATH}?view=quarantine",
+                    ),
+                    kpi_card(
+                        label=say("Held"),
+                        value=count(held),
+                        note=say("wait for approval"),
+                        href=f"{_PATH}?view=held",
+                    ),
                 ]
             ),
             _tabs(views, name),
             section(request, views[name].draw, 12),
         ]
-    )  # fmt: skip
+    )
 
 
 def _is_open(view: _View, request: PageRequest) -> bool:
@@ -107,23 +122,33 @@ def _row_counts(request: PageRequest) -> tuple[int, int, int, int]:
 def _share_passed(read: int, passed: int) -> str:
     if not read:
         return ""
-    return "all of them" if passed == read else f"{percent(passed / read, 2)} of those read"
+    if passed == read:
+        return say("all of them")
+    return say("{share} of those read", share=percent(passed / read, 2))
 
 
 def _answer(request: PageRequest, read: int, failed: int, held: int) -> list[str | Component]:
     build = request.build
-    said: list[str | Component] = [
-        f"Figures are of {moment(build.published_at)} and reach to {month_name(build.data_to)}. "
-    ]
+    said = say(
+        "Figures are of {moment} and reach to {month}.",
+        moment=moment(build.published_at),
+        month=month_name(build.data_to),
+    )
     if not read:
-        return [*said, "No rows of yours were handed in."]
+        return [said, " ", say("No rows of yours were handed in.")]
     kept_out = failed + held
     if not kept_out:
-        return [*said, strong(f"All {plural(read, 'row')}"), " read are counted."]
-    said.append("Of ")
-    said += [strong(plural(read, "row")), " read, ", strong(f"{kept_out:,} were kept out")]
-    said.append(f": {failed:,} in quarantine with their reasons, {held:,} held for approval.")
-    return said
+        every = strong(say_number(read, "All {number} row", "All {number} rows"))
+        return [said, " ", *say_parts("{rows} read are counted.", rows=every)]
+    parts = say_parts(
+        "Of {rows} read, {kept_out}: {failed} in quarantine with their reasons, {held} held for "
+        "approval.",
+        rows=strong(say_number(read, "{number} row", "{number} rows")),
+        kept_out=strong(say_number(kept_out, "{number} was kept out", "{number} were kept out")),
+        failed=f"{failed:,}",
+        held=f"{held:,}",
+    )
+    return [said, " ", *parts]
 
 
 def _tabs(views: Mapping[str, _View], chosen: str) -> Component:
@@ -132,5 +157,5 @@ def _tabs(views: Mapping[str, _View], chosen: str) -> Component:
     for name, view in listed.items():
         here = {"aria-current": "page"} if name == chosen else {}
         address = _PATH if name == _DEFAULT else f"{_PATH}?view={name}"
-        links.append(html.Li(html.A(view.label, href=address, **here)))
-    return html.Nav(html.Ul(links, className="tabs"), **{"aria-label": "Parts of this page"})
+        links.append(html.Li(html.A(say_known(view.label), href=address, **here)))
+    return html.Nav(html.Ul(links, className="tabs"), **{"aria-label": say("Parts of this page")})

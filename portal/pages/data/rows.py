@@ -13,10 +13,10 @@ from portal.components.cards import card, download_links, nothing_card
 from portal.components.tables import Column, data_table
 from portal.exports.links import table_export_url
 from portal.formats import count, decimal, money_exact, month_name, percent
-from portal.pages.data.feeds import PAGE_SIZE, table_pager
+from portal.pages.data.feeds import PAGE_SIZE, agency_text, table_pager
 from portal.pages.frame import agency_names, whose
 from portal.pages.page import PageRequest
-from portal.texts import say
+from portal.texts import later, say, say_known, say_number
 from warehouse.question import Value
 
 Row = Mapping[str, Value]
@@ -38,56 +38,60 @@ class RowTable:
 ROW_TABLES: Mapping[str, RowTable] = {
     "usage-rows": RowTable(
         "fact_usage_monthly",
-        "usage and cost",
+        later("usage and cost"),
         {
-            "month": "Month",
-            "service_type": "Service",
-            "region": "Region",
-            "migration_status": "Migration",
-            "cost_usd": "Cost",
-            "utilisation_pct": "Utilisation",
-            "compute_hours": "Compute hours",
-            "storage_gb": "GB stored",
-            "data_egress_gb": "GB sent out",
-            "resource_count": "Resources",
+            "month": later("Month"),
+            "service_type": later("Service"),
+            "region": later("Region"),
+            "migration_status": later("Migration"),
+            "cost_usd": later("Cost"),
+            "utilisation_pct": later("Utilisation"),
+            "compute_hours": later("Compute hours"),
+            "storage_gb": later("GB stored"),
+            "data_egress_gb": later("GB sent out"),
+            "resource_count": later("Resources"),
         },
     ),
     "reliability-rows": RowTable(
         "fact_performance",
-        "reliability",
+        later("reliability"),
         {
-            "month": "Month",
-            "digital_service_id": "Service",
-            "service_type": "Type",
-            "region": "Region",
-            "is_modelled": "Basis",
-            "latency_ms": "Latency",
-            "error_rate_pct": "Failed requests",
-            "utilisation_pct": "Utilisation",
-            "request_count": "Requests",
+            "month": later("Month"),
+            "digital_service_id": later("Service"),
+            "service_type": later("Type"),
+            "region": later("Region"),
+            "is_modelled": later("Basis"),
+            "latency_ms": later("Latency"),
+            "error_rate_pct": later("Failed requests"),
+            "utilisation_pct": later("Utilisation"),
+            "request_count": later("Requests"),
         },
     ),
     "tagging-rows": RowTable(
         "fact_tagging_compliance",
-        "tagging",
-        {"month": "Month", "tagged_pct": "Tagged", "untagged_cost_usd": "Untagged cost"},
+        later("tagging"),
+        {
+            "month": later("Month"),
+            "tagged_pct": later("Tagged"),
+            "untagged_cost_usd": later("Untagged cost"),
+        },
     ),
     "provider-rows": RowTable(
         "fact_provider_spend",
-        "provider spend",
-        {"year": "Year", "provider": "Provider", "spend_usd": "Spend"},
+        later("provider spend"),
+        {"year": later("Year"), "provider": later("Provider"), "spend_usd": later("Spend")},
     ),
     "migration-rows": RowTable(
         "fact_migration_summary",
-        "migration",
+        later("migration"),
         {
-            "migration_date": "Migrated on",
-            "pre_migration_cost_usd": "Cost before",
-            "post_migration_cost_usd": "Cost after",
-            "expected_savings_pct": "Savings expected",
-            "realised_savings_pct": "Savings claimed",
-            "sla_breaches_pre": "Breaches before",
-            "sla_breaches_post": "Breaches after",
+            "migration_date": later("Migrated on"),
+            "pre_migration_cost_usd": later("Cost before"),
+            "post_migration_cost_usd": later("Cost after"),
+            "expected_savings_pct": later("Savings expected"),
+            "realised_savings_pct": later("Savings claimed"),
+            "sla_breaches_pre": later("Breaches before"),
+            "sla_breaches_post": later("Breaches after"),
         },
     ),
 }
@@ -101,6 +105,7 @@ _ON_PHONES = 3
 def draw_rows(request: PageRequest, name: str) -> Component:
     """List the rows of one fact that the filters leave, newest month first."""
     asked = ROW_TABLES[name]
+    what = say_known(asked.what)
     where = _where(request, asked)
     order = ("-month",) if "month" in asked.columns else ()
     page = request.gateway.rows(
@@ -108,26 +113,28 @@ def draw_rows(request: PageRequest, name: str) -> Component:
         offset=(request.filters.page - 1) * PAGE_SIZE, order_by=(*order, "agency_id"),
     )  # fmt: skip
     if not page.rows:
-        why = say("No row of {what} is in view. Take a filter away to see more.", what=asked.what)
-        return nothing_card(say("Rows of {what}", what=asked.what), why, 12)
+        why = say("No row of {what} is in view. Take a filter away to see more.", what=what)
+        return nothing_card(say("Rows of {what}", what=what), why, 12)
     files, names = _files(request), agency_names(request)
     rows = [
-        {"agency": names.get(str(row["agency_id"]), f"MDA {row['agency_id']}")}
+        {"agency": agency_text(row["agency_id"], names)}
         | {column: _cell(column, row[column]) for column in asked.columns}
         | {"source": _source(row, files)}
         for row in page.rows
     ]
     columns = [
-        Column("agency", "MDA"),
+        Column("agency", say("MDA")),
         *(
-            Column(column, title, numeric=column not in _TEXT, is_key=at < _ON_PHONES)
+            Column(column, say_known(title), numeric=column not in _TEXT, is_key=at < _ON_PHONES)
             for at, (column, title) in enumerate(asked.columns.items())
         ),
-        Column("source", "File and row", is_key=False),
+        Column("source", say("File and row"), is_key=False),
     ]
-    caption = say("Rows of {what}, {whose}", what=asked.what, whose=whose(request))
+    caption = say("Rows of {what}, {whose}", what=what, whose=whose(request))
     return card(
-        headline=say("{number} rows of {what}", number=f"{page.total:,}", what=asked.what),
+        headline=say_number(
+            page.total, "{number} row of {what}", "{number} rows of {what}", what=what
+        ),
         subtitle=say(
             "{whose}; each with the file it was handed in with and its row there (the header is "
             "row 1)",
@@ -206,5 +213,5 @@ def _downloads(request: PageRequest, asked: RowTable, where: Where) -> list[Comp
     return download_links(
         csv=table_export_url(asked.table, "csv", where),
         xlsx=table_export_url(asked.table, "xlsx", where),
-        what=say("rows of {what}", what=asked.what),
+        what=say("rows of {what}", what=say_known(asked.what)),
     )

@@ -12,10 +12,11 @@ from portal.components import html
 from portal.components.cards import card, nothing_card
 from portal.components.forms import hidden_field, text_field
 from portal.components.tables import Column, data_table
-from portal.formats import month_name, plural
-from portal.pages.data.feeds import PAGE_SIZE, agency_text, table_downloads, table_pager
+from portal.formats import month_name
+from portal.pages.data.feeds import PAGE_SIZE, agency_text, feed_name, table_downloads, table_pager
 from portal.pages.frame import agency_names
 from portal.pages.page import PageRequest
+from portal.texts import say, say_number
 from warehouse.question import Value
 
 
@@ -26,31 +27,35 @@ def draw_quarantine(request: PageRequest) -> Component:
         offset=(request.filters.page - 1) * PAGE_SIZE,
     )  # fmt: skip
     if not page.rows:
-        return nothing_card("Quarantine", "Every row that was read met the rules.", 12)
+        return nothing_card(say("Quarantine"), say("Every row that was read met the rules."), 12)
     names = agency_names(request)
     rows = [
         {
             "reason": [html.Span(str(row["reason"])), _as_handed_in(row)],
             "agency": agency_text(row["agency_id"], names),
-            "place": f"{str(row['feed']).replace('_', ' ')}, row {row['source_row']}",
+            "place": say(
+                "{feed}, row {number}", feed=feed_name(row["feed"]), number=row["source_row"]
+            ),
             "rules": html.Code(str(row["rules"])),
         }
         for row in page.rows
     ]
     columns = (
-        Column("reason", "What is wrong"),
-        Column("agency", "MDA", is_key=False),
-        Column("place", "Where"),
-        Column("rules", "Rule", is_key=False),
+        Column("reason", say("What is wrong")),
+        Column("agency", say("MDA"), is_key=False),
+        Column("place", say("Where")),
+        Column("rules", say("Rule"), is_key=False),
     )
     return card(
-        headline=f"{plural(page.total, 'row')} in quarantine",
-        subtitle="Correct them in the file and hand it in again; nothing is lost",
+        headline=say_number(
+            page.total, "{number} row in quarantine", "{number} rows in quarantine"
+        ),
+        subtitle=say("Correct them in the file and hand it in again; nothing is lost"),
         children=[
-            data_table(caption="Rows in quarantine", columns=columns, rows=rows),
+            data_table(caption=say("Rows in quarantine"), columns=columns, rows=rows),
             table_pager(request, page.total),
         ],
-        footer=table_downloads(request, "quarantined_row", "rows in quarantine"),
+        footer=table_downloads(request, "quarantined_row", say("rows in quarantine")),
     )
 
 
@@ -61,7 +66,7 @@ def draw_held(request: PageRequest) -> Component:
         offset=(request.filters.page - 1) * PAGE_SIZE,
     )  # fmt: skip
     if not page.rows:
-        return nothing_card("Held slices", "Nothing waits for approval.", 12)
+        return nothing_card(say("Held slices"), say("Nothing waits for approval."), 12)
     names = agency_names(request)
     may_release = request.reader.may(Permission.RELEASE_SLICE)
     rows = [
@@ -74,32 +79,37 @@ def draw_held(request: PageRequest) -> Component:
         }
         for at, row in enumerate(page.rows)
     ]
-    decide = (Column("decide", "Decide"),) if may_release else ()
+    decide = (Column("decide", say("Decide")),) if may_release else ()
     columns = (
-        Column("agency", "MDA"),
-        Column("slice", "Slice"),
-        Column("reason", "What looks wrong", is_key=False),
-        Column("row_count", "Rows", numeric=True, is_key=False),
+        Column("agency", say("MDA")),
+        Column("slice", say("Slice")),
+        Column("reason", say("What looks wrong"), is_key=False),
+        Column("row_count", say("Rows"), numeric=True, is_key=False),
         *decide,
     )
     return card(
-        headline=f"{plural(page.total, 'slice')} held",
-        subtitle="Well formed but suspicious; the figures go without them until somebody decides",
+        headline=say_number(page.total, "{number} slice held", "{number} slices held"),
+        subtitle=say(
+            "Well formed but suspicious; the figures go without them until somebody decides"
+        ),
         children=[
-            data_table(caption="Held slices", columns=columns, rows=rows),
+            data_table(caption=say("Held slices"), columns=columns, rows=rows),
             table_pager(request, page.total),
         ],
-        footer=table_downloads(request, "held_slice", "held slices"),
+        footer=table_downloads(request, "held_slice", say("held slices")),
     )
 
 
 def _slice_name(row: Mapping[str, Value]) -> str:
-    feed = str(row["feed"]).replace("_", " ")
-    return f"{feed}, {month_name(str(row['month']))}" if row["month"] else feed
+    feed = feed_name(row["feed"])
+    if not row["month"]:
+        return feed
+    return say("{feed}, {month}", feed=feed, month=month_name(str(row["month"])))
 
 
 def _decision_form(request: PageRequest, row: Mapping[str, Value], at: int) -> Component:
     names = ("feed", "agency_id", "month", "content_hash")
+    name = _slice_name(row)
     buttons = [
         html.Button(
             word,
@@ -107,20 +117,24 @@ def _decision_form(request: PageRequest, row: Mapping[str, Value], at: int) -> C
             name="decision",
             value=decision,
             className=f"button button-small{style}",
-            **{"aria-label": f"{word} {_slice_name(row)}"},
+            **{"aria-label": said},
         )
-        for word, decision, style in (
-            ("Release", "approved", ""),
-            ("Reject", "rejected", " button-danger"),
+        for word, said, decision, style in (
+            (say("Release"), say("Release {slice}", slice=name), "approved", ""),
+            (say("Reject"), say("Reject {slice}", slice=name), "rejected", " button-danger"),
         )
     ]
     reason = text_field(
-        identifier=f"held-reason-{at}", name="reason", label="Reason", required=True, maxlength=500
+        identifier=f"held-reason-{at}",
+        name="reason",
+        label=say("Reason"),
+        required=True,
+        maxlength=500,
     )
     return html.Form(
         [
             hidden_field("csrf_token", request.csrf_token),
-            *(hidden_field(name, str(row[name])) for name in names),
+            *(hidden_field(key, str(row[key])) for key in names),
             reason,
             *buttons,
         ],
@@ -137,4 +151,4 @@ def _as_handed_in(row: Mapping[str, Value]) -> Component:
         content = {}
     cells = content if isinstance(content, dict) else {}
     items = [html.Div([html.Dt(str(name)), html.Dd(str(value))]) for name, value in cells.items()]
-    return html.Details([html.Summary("As handed in", className="link"), html.Dl(items)])
+    return html.Details([html.Summary(say("As handed in"), className="link"), html.Dl(items)])

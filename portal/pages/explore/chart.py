@@ -26,7 +26,7 @@ from portal.pivot.answers import Key, Line, Pivot, label_of
 from portal.pivot.drill import drill
 from portal.pivot.names import dimension_word
 from portal.pivot.plan import is_time
-from portal.texts import say
+from portal.texts import say, say_known
 from warehouse.measures import REGISTRY
 from warehouse.question import Answer, Value
 
@@ -109,7 +109,10 @@ def _series_by_month(pivot: Pivot) -> tuple[list[str], list[Series], str]:
         alike = [one for one in plan.measures if REGISTRY[one].unit == REGISTRY[name].unit]
         return (
             keys,
-            [(REGISTRY[one].label, [_value(pivot, (m,), one) for m in keys]) for one in alike],
+            [
+                (say_known(REGISTRY[one].label), [_value(pivot, (m,), one) for m in keys])
+                for one in alike
+            ],
             say("measure"),
         )
     months = [str(month) for month, _ in pivot.columns]
@@ -138,7 +141,8 @@ def _draw_groups(request: PageRequest, pivot: Pivot) -> Component:
     ]
     every = [value for _, values in parts for value in values]
     scale = scale_of(name, every, currency_of(pivot.total.whole))
-    adds_up = REGISTRY[name].additivity.startswith("additive")
+    # Modelled figures stand in where nothing is measured; they are no part of what is.
+    adds_up = plan.across in REGISTRY[name].adds_over and name not in pivot.modelled
     figure = draw_grouped_bars(
         names=[line.label for line in lines],
         parts=[(label, scale.of(values)) for label, values in parts],
@@ -254,7 +258,7 @@ def _charted(
 def _subtitle(request: PageRequest, pivot: Pivot, unit: str, cut: str) -> str:
     period, build = pivot.plan.period, request.build
     months = months_range(period.start or build.data_from, period.end or build.data_to)
-    label = REGISTRY[_leading(pivot)].label
+    label = say_known(REGISTRY[_leading(pivot)].label)
     return ", ".join(part for part in (label, whose(request), months, unit, cut) if part)
 
 
@@ -269,7 +273,7 @@ def _course(pivot: Pivot, months: Sequence[str], series: Sequence[Series]) -> st
     known = [month for month, value in zip(months, values, strict=True) if value is not None]
     return say(
         "{measure}: {begun} in {first}, {ended} in {last}",
-        measure=REGISTRY[name].label,
+        measure=say_known(REGISTRY[name].label),
         begun=figure_of(begun, unit, currency),
         first=month_name(known[0]),
         ended=figure_of(ended, unit, currency),
@@ -278,7 +282,7 @@ def _course(pivot: Pivot, months: Sequence[str], series: Sequence[Series]) -> st
 
 
 def _plainly(pivot: Pivot, of: str) -> str:
-    return say("{measure} by {dimension}", measure=REGISTRY[_leading(pivot)].label,
+    return say("{measure} by {dimension}", measure=say_known(REGISTRY[_leading(pivot)].label),
                dimension=of)  # fmt: skip
 
 

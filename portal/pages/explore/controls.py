@@ -16,7 +16,8 @@ from portal.filters import EVERYTHING, FURTHER, MOST_BY, MOST_MEASURES, SEPARATO
 from portal.pages.page import PageRequest
 from portal.pivot.names import dimension_name, dimension_word
 from portal.pivot.plan import Plan, dimensions_of, lacking, open_measures
-from portal.texts import say
+from portal.received_texts import say_received
+from portal.texts import say, say_known
 from warehouse.measures import DIMENSION_NAMES, REGISTRY
 
 PATH: Final = "/explore"
@@ -81,9 +82,10 @@ def measure_choices(plan: Plan, request: PageRequest) -> list[Choice]:
             continue
         if measure.group != group:
             group = measure.group
-            choices.append({**_option(f"group {group}", f"\N{EM DASH} {group}"), "disabled": True})
+            title = f"\N{EM DASH} {say_known(group)}"
+            choices.append({**_option(f"group {group}", title), "disabled": True})
         without = [one for one in plan.dimensions if one not in measure.dimensions]
-        text = f"{measure.label} ({measure.term})"
+        text = f"{say_known(measure.label)} ({say_known(measure.term)})"
         if without:
             named = ", ".join(dimension_word(one) for one in without)
             text += say(": not split by {dimensions}", dimensions=named)
@@ -105,7 +107,7 @@ def _dimension_choices(plan: Plan, nothing: str) -> list[Choice]:
         without = lacking(plan.measures, name)
         text = dimension_name(name)
         if without:
-            text += say(": not for {measures}", measures=", ".join(without))
+            text += say(": not for {measures}", measures=", ".join(map(say_known, without)))
         choices.append({**_option(name, text), "disabled": bool(without)})
     return choices
 
@@ -142,7 +144,10 @@ def _narrowing(name: str, options: Sequence[tuple[str, str]], chosen: tuple[str,
     choices = [
         _option(EVERYTHING, say("All")),
         *several,
-        *(_option(f"{name}:{key}", label or say("not recorded")) for key, label in options),
+        *(
+            _option(f"{name}:{key}", say_received(label) or say("not recorded"))
+            for key, label in options
+        ),
     ]
     return _choice(f"explore-where-{name}", "where", dimension_name(name), choices, value)
 
@@ -156,7 +161,7 @@ def _measure_chips(filters: Filters, plan: Plan) -> list[tuple[str, str]]:
     for name in plan.measures:
         rest = tuple(one for one in plan.measures if one != name)
         href = PATH + filters.to_query(measures=rest, page=1) if rest else ""
-        chips.append((REGISTRY[name].label, href))
+        chips.append((say_known(REGISTRY[name].label), href))
     return chips
 
 
@@ -165,7 +170,7 @@ def _where_chips(request: PageRequest, plan: Plan) -> list[tuple[str, str]]:
     filters, chips = request.filters, []
     for name, values in filters.where:
         labels = dict(request.gateway.options(name, request.scope, plan.year))
-        named = ", ".join(labels.get(value, value) for value in values)
+        named = ", ".join(say_received(labels.get(value, value)) for value in values)
         rest = tuple(pair for pair in filters.where if pair[0] != name)
         href = PATH + filters.to_query(where=rest, page=1)
         chips.append((f"{dimension_name(name)}: {named}", href))

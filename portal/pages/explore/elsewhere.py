@@ -53,7 +53,11 @@ def _way(identifier: str, name: str, text: str) -> Component:
                 say("Copy for {what}", what=name),
                 type="button",
                 className="button button-quiet",
-                **{"data-copies": identifier},
+                **{
+                    "data-copies": identifier,
+                    "data-copied": say("Copied"),
+                    "data-failed": say("Copy it from below"),
+                },
             ),
             html.Details(
                 [

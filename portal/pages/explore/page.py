@@ -24,10 +24,12 @@ from portal.pages.page import PageRequest
 from portal.pivot.answers import Pivot, ask_pivot
 from portal.pivot.names import dimension_word
 from portal.pivot.plan import Plan, plan_pivot
-from portal.texts import say, say_parts
+from portal.received_texts import in_readers_language
+from portal.texts import later, say, say_known, say_parts
 from warehouse.measures import REGISTRY
+from warehouse.question import Answer, Question
 
-QUESTION = "What do you want to know?"
+QUESTION = later("What do you want to know?")
 _IN_SENTENCE = 3
 
 
@@ -36,8 +38,8 @@ def draw_explore(request: PageRequest) -> Component:
     """Draw the pivot of the address; without one, questions to begin with."""
     plan = plan_pivot(request.filters, request.scope.measures)
     if plan is None:
-        return draw_start(request, QUESTION)
-    pivot = ask_pivot(plan, lambda question: request.gateway.ask(question, request.scope))
+        return draw_start(request, say_known(QUESTION))
+    pivot = ask_pivot(plan, lambda question: _asked(request, question))
     return report(
         request,
         path=PATH,
@@ -56,9 +58,13 @@ def draw_explore(request: PageRequest) -> Component:
     )
 
 
+def _asked(request: PageRequest, question: Question) -> Answer:
+    return in_readers_language(request.gateway.ask(question, request.scope))
+
+
 def title_of(plan: Plan) -> str:
     """Say what a pivot shows, as its page's heading."""
-    labels = [REGISTRY[name].label for name in plan.measures]
+    labels = [say_known(REGISTRY[name].label) for name in plan.measures]
     named = _listed([labels[0], *(f"{label[:1].lower()}{label[1:]}" for label in labels[1:])])
     rows = _listed([dimension_word(name) for name in plan.by])
     if plan.by and plan.across:
@@ -83,7 +89,8 @@ def _answer(request: PageRequest, pivot: Pivot) -> Sequence[Text]:
         value, currency = whole.value(name), currency_of(whole)
         is_money = measure.unit == "usd"
         text = money(value, currency) if is_money else figure_of(value, measure.unit, currency)
-        shown += [", " if shown else "", f"{measure.label[:1].lower()}{measure.label[1:]} "]
+        label = say_known(measure.label)
+        shown += [", " if shown else "", f"{label[:1].lower()}{label[1:]} "]
         shown.append(html.Strong(figure(whole, name, text)))
     return say_parts(
         "Taken together, {whose}, {period}: {figures}.",
@@ -117,7 +124,13 @@ def _definitions(plan: Plan) -> tuple[tuple[str, str], ...]:
     found = []
     for name in plan.measures:
         measure = REGISTRY[name]
-        found.append((measure.label, f"{measure.description} ({measure.term}: {measure.formula})"))
+        meaning = say(
+            "{description} ({term}: {formula})",
+            description=say_known(measure.description),
+            term=say_known(measure.term),
+            formula=measure.formula,
+        )
+        found.append((say_known(measure.label), meaning))
     return tuple(found)
 
 

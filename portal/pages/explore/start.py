@@ -18,7 +18,7 @@ from portal.pages.explore.controls import PATH
 from portal.pages.frame import whose
 from portal.pages.page import PageRequest
 from portal.pivot.plan import dimensions_of, open_measures
-from portal.texts import say, say_number
+from portal.texts import say, say_known, say_number
 from warehouse.measures import REGISTRY, Measure
 
 
@@ -127,7 +127,7 @@ def _measures(request: PageRequest, allowed: Sequence[str]) -> Component:
         parts.append(
             html.Details(
                 [
-                    html.Summary(f"{group} ({len(members)})"),
+                    html.Summary(f"{say_known(group)} ({len(members)})"),
                     html.Ul([_measure(request, one) for one in members]),
                 ],
                 className="explore-group",
@@ -144,7 +144,12 @@ def _measures(request: PageRequest, allowed: Sequence[str]) -> Component:
                 ],
                 className="field",
             ),
-            html.Div(parts, id="explore-measures", className="explore-measures"),
+            html.Div(
+                parts,
+                id="explore-measures",
+                className="explore-measures",
+                **{"data-found": say("Measures found: {number}")},
+            ),
         ],
         span=7,
     )
@@ -155,9 +160,9 @@ def _measure(request: PageRequest, measure: Measure) -> Component:
     href = PATH + request.filters.to_query(measures=(measure.name,), by=by, page=1)
     return html.Li(
         [
-            html.A(measure.label, href=href),
-            html.Span(f" {measure.term}. ", className="muted"),
-            html.Span(measure.description),
+            html.A(say_known(measure.label), href=href),
+            html.Span(f" {say_known(measure.term)}. ", className="muted"),
+            html.Span(say_known(measure.description)),
         ]
     )
 

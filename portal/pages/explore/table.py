@@ -24,7 +24,7 @@ from portal.pages.series import number, present
 from portal.pivot.answers import Line, Pivot
 from portal.pivot.drill import drill
 from portal.pivot.names import dimension_name
-from portal.texts import say, say_number
+from portal.texts import say, say_known, say_number
 from warehouse.measures import REGISTRY
 from warehouse.question import Value
 
@@ -105,7 +105,9 @@ def _head(request: PageRequest, pivot: Pivot) -> list[Component]:
     wide = {"colSpan": len(plan.measures), "scope": "colgroup", "className": "pivot-column"}
     groups = [html.Th(label, **wide) for label in (*(one for _, one in pivot.columns), say("All"))]
     under = [
-        html.Th([REGISTRY[name].label, *_mark(pivot, name)], scope="col", className="num")
+        html.Th(
+            [say_known(REGISTRY[name].label), *_mark(pivot, name)], scope="col", className="num"
+        )
         for _ in pivot.columns
         for name in plan.measures
     ]
@@ -139,7 +141,7 @@ def _sorted_by(request: PageRequest, pivot: Pivot, name: str) -> Component:
     turned = (
         not (is_sorted and plan.descending) if is_measure else is_sorted and not plan.descending
     )
-    label = REGISTRY[name].label if is_measure else dimension_name(name)
+    label = say_known(REGISTRY[name].label) if is_measure else dimension_name(name)
     arrow = {"descending": " ▼", "ascending": " ▲"}.get(_direction(pivot, name), "")
     said = (
         say("{name}, sort from the largest", name=label)
@@ -288,7 +290,7 @@ def _cut_columns(pivot: Pivot) -> list[str]:
 def _why_missing(pivot: Pivot) -> list[str]:
     reasons = pivot.reasons
     return [
-        say("{measure}: not available where {reason}.", measure=REGISTRY[name].label,
+        say("{measure}: not available where {reason}.", measure=say_known(REGISTRY[name].label),
             reason=reasons[name])
         for name in pivot.plan.measures
         if name in reasons

@@ -19,17 +19,23 @@ from portal.formats import (
 )
 from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.page import PageRequest
-from portal.texts import say
+from portal.texts import later, say, say_known
 from warehouse.measures import REGISTRY, Unit
 from warehouse.question import Answer
 
 _WORDS: dict[Unit, str] = {
     "ms": "ms",
-    "hours": "hours",
+    "count": later("count"),
+    "hours": later("hours"),
     "gb": "GB",
-    "score": "of 100",
-    "pct_points": "points",
+    "score": later("of 100"),
+    "index": later("index"),
+    "units": later("units"),
+    "pct_points": later("points"),
 }
+
+_BARE = {"count", "index", "units"}
+"""Units that a card leaves to its label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +58,12 @@ def scale_of(name: str, values: Sequence[float | None], currency: str) -> Scale:
     if unit == "usd":
         divisor, word = money_scale(values)
         sign = currency_sign(currency)
-        return Scale(1 / divisor, sign, "", f"{sign or say('own currency')} {word}".strip())
+        said = sign or say("own currency")
+        unit_word = say("{currency} {scale}", currency=said, scale=word) if word else said
+        return Scale(1 / divisor, sign, "", unit_word)
     if unit == "ratio":
         return Scale(100, "", " %", "%")
-    word = _WORDS.get(unit, unit)
+    word = say_known(_WORDS.get(unit, unit))
     return Scale(1, "", f" {word}" if unit in ("ms", "hours", "gb") else "", word)
 
 
@@ -64,11 +72,11 @@ def card_figure(request: PageRequest, whole: Answer, name: str) -> Component:
     measure = REGISTRY[name]
     value = whole.value(name)
     text, unit = ("", "") if value is None else _parts(value, name, currency_of(whole))
-    note = say("modelled, not measured") if name in whole.modelled else measure.term
+    note = say("modelled, not measured") if name in whole.modelled else say_known(measure.term)
     if value is None:
-        note = whole.reasons.get(name, measure.undefined)
+        note = whole.reasons.get(name, say_known(measure.undefined))
     return kpi_card(
-        label=measure.label,
+        label=say_known(measure.label),
         value=None if value is None else text,
         unit=unit,
         exact=money_exact(value, currency_of(whole)) if measure.unit == "usd" else "",
@@ -86,4 +94,5 @@ def _parts(value: float, name: str, currency: str) -> tuple[str, str]:
         return percent_figure(value), "%"
     if measure.unit == "count":
         return count(value), ""
-    return decimal(value, min(measure.decimals, 2)), _WORDS.get(measure.unit, "")
+    word = "" if measure.unit in _BARE else say_known(_WORDS.get(measure.unit, ""))
+    return decimal(value, min(measure.decimals, 2)), word

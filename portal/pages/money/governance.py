@@ -18,7 +18,6 @@ from portal.pages.money.governance_tags import (
     draw_month_table,
     draw_tagging,
     draw_untagged,
-    last_month,
     may_ask,
     target_text,
 )
@@ -32,10 +31,10 @@ from portal.pages.money.governance_waste import (
 )
 from portal.pages.page import PageRequest
 from portal.pages.series import change_span, column, first, largest, last, months_of, number
-from portal.texts import say, say_number, say_parts
+from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.question import Answer, Period
 
-QUESTION = "Who owns this cost, and what is wasted?"
+QUESTION = later("Who owns this cost, and what is wasted?")
 _WASTE = ("idle_cost", "waste_pct", "high_risk_spend")
 
 
@@ -51,7 +50,7 @@ def draw_governance(request: PageRequest) -> Component:
         request,
         path="/finops/governance",
         here=say("Governance and waste"),
-        question=say("Who owns this cost, and what is wasted?")
+        question=say_known(QUESTION)
         if sees_waste
         else say("Who owns this cost?"),
         answer=_answer(request, now, sees_waste),
@@ -206,7 +205,7 @@ def _risk_card(request: PageRequest, now: Answer, monthly: Answer) -> Component:
 
 
 def _below_card(request: PageRequest) -> Component:
-    month = last_month(request)
+    month = request.last_month
     now = request.ask("agencies_below_tag_target", "tagging_report_count",
                       period=Period(month, month))  # fmt: skip
     below, of = now.value("agencies_below_tag_target"), now.value("tagging_report_count")

@@ -57,12 +57,6 @@ def may_ask(request: PageRequest, *measures: str) -> bool:
     return allowed is None or allowed.issuperset(measures)
 
 
-def last_month(request: PageRequest) -> str:
-    """Give the last month of the period in view that has records."""
-    end, known = request.filters.end, request.build.data_to
-    return min(end, known) if end else known
-
-
 def tag_target(request: PageRequest, month: str) -> float:
     """Give the share that has to be tagged in a month, 0 to 1."""
     return limits_in_force(request, month)["tag_target_pct"] / 100
@@ -70,7 +64,7 @@ def tag_target(request: PageRequest, month: str) -> float:
 
 def target_text(request: PageRequest) -> str:
     """Say which target is in force, and since when."""
-    month = last_month(request)
+    month = request.last_month
     target = percent(tag_target(request, month))
     since = max((start for name, _, start in request.limits
                  if name == "tag_target_pct" and start <= month), default="")  # fmt: skip
@@ -116,7 +110,7 @@ def draw_tagging(request: PageRequest) -> Component:
         sentence=say("{headline}. The target is {target}.", headline=headline,
                      target=percent(target)),
         table=table_of(answer, say("Share tagged by month")),
-        downloads=downloads_of(request, answer, "share tagged by month"),
+        downloads=downloads_of(request, answer, say("share tagged by month")),
         notes=[*_weighting(request), *answer.notes],
         span=7,
         tall=True,
@@ -160,7 +154,7 @@ def draw_untagged(request: PageRequest) -> Component:
                      shown=len(items), all=len(answer.rows)),
         children=[ranked_list(items)],
         footer=[
-            *downloads_of(request, answer, "untagged cost"),
+            *downloads_of(request, answer, say("untagged cost")),
             *footer_notes(answer.notes),
         ],
         span=5,
@@ -218,7 +212,7 @@ def draw_heat(request: PageRequest) -> Component:
             )
         ],
         footer=[
-            *downloads_of(request, answer, "share tagged by MDA and month"),
+            *downloads_of(request, answer, say("share tagged by MDA and month")),
             *footer_notes([*_silent(len(over_all.rows) - len(ranked)), *answer.notes]),
         ],
     )  # fmt: skip
@@ -275,7 +269,7 @@ def draw_month_table(request: PageRequest) -> Component:
                        evidence={"data-question": question_query(answer.question)})
         ],
         footer=[
-            *downloads_of(request, answer, "tagging by month"),
+            *downloads_of(request, answer, say("tagging by month")),
             *footer_notes(answer.notes),
         ],
     )  # fmt: skip

@@ -21,18 +21,20 @@ from portal.pages.evidence import (
     table_of,
 )
 from portal.pages.frame import drill_to, whose
-from portal.pages.limits import limits_in_force
+from portal.pages.limits import limits_in_view
 from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, months_of, number, present, ranked_once
 from portal.texts import say, say_parts
 
 _PATH = "/finops/governance"
 _MOST_ROWS = 15
+_LEAST_WRITTEN = 0.005
+"""Less than half a cent would be listed as nothing."""
 
 
 def idle_limit(request: PageRequest) -> str:
     """Write the utilisation below which cost counts as idle."""
-    return f"{limits_in_force(request, request.build.data_to)['idle_utilisation_pct']:g} %"
+    return f"{limits_in_view(request)['idle_utilisation_pct']:g} %"
 
 
 def has_idle(request: PageRequest) -> bool:
@@ -88,7 +90,7 @@ def draw_waste_services(request: PageRequest) -> Component:
         children=[ranked_list(items), *_high_risk(request)],
         footer=[
             table_of(answer, headline),
-            *downloads_of(request, answer, "idle cost by service"),
+            *downloads_of(request, answer, say("idle cost by service")),
             *footer_notes(answer.notes),
         ],
         span=5,
@@ -99,7 +101,8 @@ def draw_waste_agencies(request: PageRequest) -> Component:
     """List MDAs by idle cost, with what is untagged or idle beside it."""
     answer = request.ask("idle_cost", "waste_pct", "high_risk_spend", by=("agency",),
                          period=request.year_period())  # fmt: skip
-    ranked = [row for row in ranked_once(answer, "idle_cost") if row["idle_cost"]]
+    idle = ranked_once(answer, "idle_cost")
+    ranked = [row for row in idle if (number(row["idle_cost"]) or 0.0) >= _LEAST_WRITTEN]
     headline = say("Idle cost by MDA")
     if not ranked:
         return nothing_card(headline, say("No MDA has idle cost in this period."), 7)
@@ -127,14 +130,14 @@ def draw_waste_agencies(request: PageRequest) -> Component:
     )  # fmt: skip
     return card(
         headline=say("{name} has most idle cost", name=dimension_text(shown[0], "agency")),
-        subtitle=say("Largest first; {shown} of {all} with idle cost shown, of {every} MDAs",
-                     shown=len(shown), all=len(ranked), every=len(answer.rows)),
+        subtitle=say("Largest first; {shown} of {all} with idle cost shown, {none} have none",
+                     shown=len(shown), all=len(ranked), none=len(idle) - len(ranked)),
         children=[
             data_table(caption=headline, columns=columns, rows=rows,
                        evidence={"data-question": question_query(answer.question)})
         ],
         footer=[
-            *downloads_of(request, answer, "idle cost by MDA"),
+            *downloads_of(request, answer, say("idle cost by MDA")),
             *footer_notes(answer.notes),
         ],
         span=7,
@@ -167,7 +170,7 @@ def draw_waste_months(request: PageRequest) -> Component:
         ),
         sentence=say("{headline}.", headline=said),
         table=table_of(answer, headline),
-        downloads=downloads_of(request, answer, "idle share by month"),
+        downloads=downloads_of(request, answer, say("idle share by month")),
         notes=answer.notes,
         span=7,
     )  # fmt: skip

@@ -37,9 +37,9 @@ from portal.pages.money.provider_sections import (
     draw_years,
 )
 from portal.pages.page import PageRequest
-from portal.texts import say, say_parts
+from portal.texts import later, say, say_known, say_parts
 
-QUESTION = "How dependent are we on one provider?"
+QUESTION = later("How dependent are we on one provider?")
 
 _SPEND_RULE = "provider_spend_is_like_usage_cost"
 _FOR_MANY: Sequence[Sequence[tuple[Section, int]]] = (
@@ -64,7 +64,7 @@ def draw_provider_strategy(request: PageRequest) -> Component:
         request,
         path=PATH,
         here=say("Providers"),
-        question=say("How dependent are we on one provider?"),
+        question=say_known(QUESTION),
         answer=_answer(request, years),
         trail=((say("Summary"), "/"),) if request.reader.may(Permission.VIEW_SUMMARY) else (),
         controls=("agency",),

@@ -15,13 +15,13 @@ from portal.formats import (
     money_parts,
     month_short,
     percent,
-    points,
+    points_figure,
     signed_percent,
 )
 from portal.pages.bridge.sections import draw_bridge
 from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.frame import Section, report, report_page, sections, whose
-from portal.pages.limits import limits_in_force
+from portal.pages.limits import limits_in_view
 from portal.pages.money.trends_course import draw_course, draw_growth, draw_season, draw_services
 from portal.pages.money.trends_growth import (
     ask_drivers,
@@ -29,15 +29,16 @@ from portal.pages.money.trends_growth import (
     draw_growth_table,
     draw_jumps,
     draw_signals,
+    left_out,
     ranks_by,
     short_name,
 )
 from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, number
-from portal.texts import say, say_number, say_parts
+from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.question import Answer
 
-QUESTION = "Where is spend heading?"
+QUESTION = later("Where is spend heading?")
 
 _STEADY = 0.005
 """Change of three months, either way, below which nothing is said to rise or fall."""
@@ -55,7 +56,7 @@ def draw_trends(request: PageRequest) -> Component:
         request,
         path="/finops/trends",
         here=say("Trends"),
-        question=say("Where is spend heading?"),
+        question=say_known(QUESTION),
         answer=_answer(request, now),
         trail=((say("Summary"), "/"),) if request.reader.may(Permission.VIEW_SUMMARY) else (),
         controls=("agency", "service"),
@@ -89,25 +90,60 @@ def _answer(request: PageRequest, now: Answer) -> list[Text]:
         why = now.reasons.get("three_month_growth", say("no records in this period"))
         return [say("It is too early to say where spend of {whose} is heading: {why}.",
                     whose=whose(request), why=why)]  # fmt: skip
-    mean = strong(
-        money(now.value("rolling_3m_spend"), currency_of(now)),
-        evidence_of(now, "rolling_3m_spend"),
+    left = left_out(request)
+    said = (
+        _mixed_direction(request, now, growth, left) if left else _direction(request, now, growth)
     )
-    size = strong(percent(abs(growth)), evidence_of(now, "three_month_growth"))
-    who = whose(request)
+    return [*said, *_driver(request, growth), *_last_year(now)]
+
+
+def _direction(request: PageRequest, now: Answer, growth: float) -> list[Text]:
+    """Say where spend is heading when all who spent in these months are compared."""
+    mean, size, who = _mean(now), _size(now, growth), whose(request)
     if abs(growth) < _STEADY:
-        said = say_parts("Spend of {whose} is steady: a month cost {mean} on average of the last "
+        return say_parts("Spend of {whose} is steady: a month cost {mean} on average of the last "
                          "three, within {size} of the three before.",
                          whose=who, mean=mean, size=size)  # fmt: skip
-    elif growth > 0:
-        said = say_parts("Spend of {whose} is rising: a month cost {mean} on average of the last "
+    if growth > 0:
+        return say_parts("Spend of {whose} is rising: a month cost {mean} on average of the last "
                          "three, {size} more than in the three before.",
                          whose=who, mean=mean, size=size)  # fmt: skip
-    else:
-        said = say_parts("Spend of {whose} is falling: a month cost {mean} on average of the last "
-                         "three, {size} less than in the three before.",
-                         whose=who, mean=mean, size=size)  # fmt: skip
-    return [*said, *_driver(request, growth), *_last_year(now)]
+    return say_parts("Spend of {whose} is falling: a month cost {mean} on average of the last "
+                     "three, {size} less than in the three before.",
+                     whose=who, mean=mean, size=size)  # fmt: skip
+
+
+def _mixed_direction(request: PageRequest, now: Answer, growth: float, left: int) -> list[Text]:
+    """Say of whom the growth is when the mean counts more MDAs than could be compared."""
+    gaps = {
+        "whose": whose(request),
+        "mean": _mean(now),
+        "size": _size(now, growth),
+        "left": say_number(left, "{number} MDA is left out", "{number} MDAs are left out"),
+    }
+    if abs(growth) < _STEADY:
+        return say_parts("Spend of {whose} is steady where it can be compared: MDAs that reported "
+                         "all six months spent within {size} of the three before in the last "
+                         "three; {left}. A month of all that reported cost {mean} on average of "
+                         "the last three.", **gaps)  # fmt: skip
+    if growth > 0:
+        return say_parts("Spend of {whose} is rising where it can be compared: MDAs that reported "
+                         "all six months spent {size} more in the last three than in the three "
+                         "before; {left}. A month of all that reported cost {mean} on average of "
+                         "the last three.", **gaps)  # fmt: skip
+    return say_parts("Spend of {whose} is falling where it can be compared: MDAs that reported all "
+                     "six months spent {size} less in the last three than in the three before; "
+                     "{left}. A month of all that reported cost {mean} on average of the last "
+                     "three.", **gaps)  # fmt: skip
+
+
+def _mean(now: Answer) -> Text:
+    amount = money(now.value("rolling_3m_spend"), currency_of(now))
+    return strong(amount, evidence_of(now, "rolling_3m_spend"))
+
+
+def _size(now: Answer, growth: float) -> Text:
+    return strong(percent(abs(growth)), evidence_of(now, "three_month_growth"))
 
 
 def _driver(request: PageRequest, growth: float) -> list[Text]:
@@ -137,8 +173,10 @@ def _last_year(now: Answer) -> list[Text]:
         return []
     size = strong(percent(abs(growth)), evidence_of(now, "yoy_growth"))
     if growth >= 0:
-        return say_parts(" The period is {size} above the same months of last year.", size=size)
-    return say_parts(" The period is {size} below the same months of last year.", size=size)
+        return say_parts(" Where both years were reported, the period is {size} above the same "
+                         "months of last year.", size=size)  # fmt: skip
+    return say_parts(" Where both years were reported, the period is {size} below the same months "
+                     "of last year.", size=size)  # fmt: skip
 
 
 def _cards(request: PageRequest, now: Answer) -> Component:
@@ -210,7 +248,7 @@ def _acceleration_card(request: PageRequest, now: Answer, monthly: Answer) -> Co
         note = say("growth quickened") if change > 0 else say("growth slowed or held")
     return kpi_card(
         label=say("Acceleration"),
-        value=None if change is None else points(change).removesuffix(" points"),
+        value=None if change is None else points_figure(change),
         unit=say("points"),
         note=note,
         trace=Trace(column(monthly.rows, "growth_acceleration"),
@@ -236,7 +274,7 @@ def _run_rate_card(request: PageRequest, now: Answer) -> Component:
 
 def _jumps_card(request: PageRequest, jumps: Answer, by_month: Answer) -> Component:
     found, of = jumps.value("spend_spikes"), jumps.value("spend_growth_count")
-    limit = percent(limits_in_force(request, request.build.data_to)["spend_spike_ratio"])
+    limit = percent(limits_in_view(request)["spend_spike_ratio"])
     return kpi_card(
         label=say("Jumps in spend"),
         value=None if found is None else f"{found:,.0f}",
@@ -256,7 +294,7 @@ def _jumps_card(request: PageRequest, jumps: Answer, by_month: Answer) -> Compon
 
 
 def _definitions(request: PageRequest) -> tuple[tuple[str, str], ...]:
-    limits = limits_in_force(request, request.build.data_to)
+    limits = limits_in_view(request)
     return (
         (
             say("Three-month growth"),

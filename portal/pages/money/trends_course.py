@@ -83,7 +83,7 @@ def draw_course(request: PageRequest) -> Component:
             last=money(spends[-1], currency_of(answer)), to_month=month_name(months[-1]),
         ),
         table=table_of(answer, say("Spend by month, and its mean of three months")),
-        downloads=downloads_of(request, answer, "spend by month"),
+        downloads=downloads_of(request, answer, say("spend by month")),
         notes=answer.notes,
         span=span,
         tall=True,
@@ -122,7 +122,7 @@ def draw_growth(request: PageRequest) -> Component:
         ),
         sentence=said,
         table=table_of(answer, say("Growth on the month before")),
-        downloads=downloads_of(request, answer, "growth by month"),
+        downloads=downloads_of(request, answer, say("growth by month")),
         notes=answer.notes,
         span=6,
     )  # fmt: skip
@@ -170,7 +170,7 @@ def draw_services(request: PageRequest) -> Component:
                      span=months_range(months[0], months[-1]), month=month_name(months[-1]),
                      described=described),
         table=table_of(answer, say("Spend by month and service")),
-        downloads=downloads_of(request, answer, "spend by month and service"),
+        downloads=downloads_of(request, answer, say("spend by month and service")),
         notes=answer.notes,
         span=6,
     )  # fmt: skip
@@ -204,7 +204,7 @@ def draw_season(request: PageRequest) -> Component:
         sentence=say("{headline}. The limit for high pressure is {limit}.", headline=headline,
                      limit=f"{limit:g}"),
         table=table_of(answer, say("Seasonality index by month")),
-        downloads=downloads_of(request, answer, "seasonality by month"),
+        downloads=downloads_of(request, answer, say("seasonality by month")),
         notes=answer.notes,
         span=8,
     )  # fmt: skip

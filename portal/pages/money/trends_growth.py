@@ -28,7 +28,7 @@ from portal.pages.evidence import (
     row_key,
 )
 from portal.pages.frame import drill_to, whose
-from portal.pages.limits import limits_in_force
+from portal.pages.limits import limits_in_view
 from portal.pages.page import PageRequest, months_before
 from portal.pages.series import Rows, largest, number
 from portal.texts import say, say_number
@@ -58,11 +58,17 @@ def ask_drivers(request: PageRequest) -> Answer | None:
     )  # fmt: skip
 
 
+def left_out(request: PageRequest) -> int:
+    """Count the MDAs that the growth of three months leaves out; none where one is in view."""
+    found = ask_drivers(request) if request.sees_many else None
+    return 0 if found is None else len(found.rows) - len(_known(found))
+
+
 def draw_drivers(request: PageRequest) -> Component:
     """Rank MDAs or services by what they add to a month, or save."""
     answer = ask_drivers(request)
     headline = say("What moves spend")
-    known = [] if answer is None else largest(answer.rows, "three_month_change")
+    known = [] if answer is None else _known(answer)
     if answer is None or not known:
         why = say("It takes six months of records in a row to compare three with three.")
         return nothing_card(headline, why, 4)
@@ -91,7 +97,7 @@ def draw_drivers(request: PageRequest) -> Component:
         ),
         children=[differences_list(items)],
         footer=[
-            *downloads_of(request, answer, "growth of three months"),
+            *downloads_of(request, answer, say("growth of three months")),
             *footer_notes([*_left_out(len(answer.rows) - len(known)), *answer.notes]),
         ],
         span=4,
@@ -108,6 +114,7 @@ def draw_growth_table(request: PageRequest) -> Component:
     dimension = answer.question.by[0]
     ranked = largest(answer.rows, "three_month_growth")
     without = [row for row in answer.rows if row["three_month_growth"] is None]
+    not_compared = len(answer.rows) - len(_known(answer))
     currency = currency_of(answer)
     shown = [*ranked, *without][:_MOST_ROWS]
     rows = [
@@ -140,8 +147,9 @@ def draw_growth_table(request: PageRequest) -> Component:
             )
         ],
         footer=[
-            *downloads_of(request, answer, "growth of three months"),
-            *footer_notes([*_left_out(len(without)), *answer.notes]),
+            *downloads_of(request, answer, say("growth of three months")),
+            *footer_notes([*_left_out(not_compared), *_from_nothing(len(without) - not_compared),
+                           *answer.notes]),
         ],
         span=span,
     )  # fmt: skip
@@ -152,7 +160,7 @@ def draw_jumps(request: PageRequest) -> Component:
     span = 12 if request.sees_many or not ranks_by(request) else 5
     answer = request.ask("mom_change", "mom_growth", "spend_spikes", by=("agency", "month"),
                          period=request.year_period())  # fmt: skip
-    limit = percent(limits_in_force(request, request.build.data_to)["spend_spike_ratio"])
+    limit = percent(limits_in_view(request)["spend_spike_ratio"])
     headline = say("Jumps in spend")
     jumps = answer.once("jumps", lambda: _jumps(answer.rows))
     if not jumps:
@@ -185,7 +193,7 @@ def draw_jumps(request: PageRequest) -> Component:
             )
         ],
         footer=[
-            *downloads_of(request, answer, "growth by MDA and month"),
+            *downloads_of(request, answer, say("growth by MDA and month")),
             *footer_notes(answer.notes),
         ],
         span=span,
@@ -199,7 +207,7 @@ def draw_signals(request: PageRequest) -> Component:
         "spend_spikes", "spend_growth_count", "fast_growth", "seasonality_high_count",
         period=request.year_period(),
     )  # fmt: skip
-    limits = limits_in_force(request, request.build.data_to)
+    limits = limits_in_view(request)
     lines = (
         (
             say("Months that jumped"),
@@ -243,7 +251,7 @@ def draw_signals(request: PageRequest) -> Component:
         else say("{whose}, the period in view", whose=_capital(whose(request))),
         children=[data_table(caption=say("Out of the ordinary"), columns=columns, rows=rows)],
         footer=[
-            *downloads_of(request, answer, "what is out of the ordinary"),
+            *downloads_of(request, answer, say("what is out of the ordinary")),
             *footer_notes(answer.notes),
         ],
         span=4,
@@ -261,6 +269,11 @@ def _jump_link(request: PageRequest, row: Mapping[str, Value]) -> Component:
     text = f"{name}, {month_name(month)}" if request.sees_many else month_name(month)
     half_year = {"start": months_before(month, 5), "end": month}
     return html.A(text, href=drill_to(_PATH, request, agency=(str(row["agency"]),), **half_year))
+
+
+def _known(answer: Answer) -> Rows:
+    """Give the rows that could be compared, what rose most first."""
+    return largest(answer.rows, "three_month_change")
 
 
 def _driver_headline(shown: Rows, dimension: str) -> str:
@@ -294,6 +307,18 @@ def _left_out(number_left: int) -> list[str]:
             number_left,
             "{number} is not compared: fewer than six months in a row reported.",
             "{number} are not compared: fewer than six months in a row reported.",
+        )
+    ]
+
+
+def _from_nothing(number_new: int) -> list[str]:
+    if number_new <= 0:
+        return []
+    return [
+        say_number(
+            number_new,
+            "{number} has no growth: nothing was spent in the three months before.",
+            "{number} have no growth: nothing was spent in the three months before.",
         )
     ]
 

@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from portal.formats import percent
 from portal.texts import say, say_number
 from warehouse.question import Value
-
-_LITTLE_LOAD: Final = 0.2
-"""Utilisation below which a service can't be said to be short of resources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +23,8 @@ class Limits:
     error_pct: float
     error_warning_pct: float
     capacity_pct: float
+    idle_pct: float
+    """Below it a service can't be said to be short of resources."""
 
     @classmethod
     def of(cls, in_force: Mapping[str, float]) -> Limits:
@@ -37,6 +35,7 @@ class Limits:
             error_pct=in_force["sla_error_rate_pct"],
             error_warning_pct=in_force["warning_error_rate_pct"],
             capacity_pct=in_force["capacity_utilisation_pct"],
+            idle_pct=in_force["idle_utilisation_pct"],
         )
 
 
@@ -83,7 +82,7 @@ def likely_cause(seen: Observed, limits: Limits) -> str:
         capacity = over_capacity(seen.utilisation, seen.capacity_breaches, limits)
         cause = say("{capacity}, and {what}", capacity=capacity, what=what) if what else capacity
     else:
-        cause = say("{what} {load}", what=what, load=_load(seen.utilisation))
+        cause = say("{what} {load}", what=what, load=_load(seen.utilisation, limits))
     if seen.peak_breaches == seen.breaches:
         return say("{cause}; in peak months only", cause=cause)
     return cause
@@ -129,10 +128,10 @@ def _what_broke(*, is_slow: bool, is_failing: bool) -> str:
     return say("errors") if is_failing else ""
 
 
-def _load(utilisation: float | None) -> str:
+def _load(utilisation: float | None, limits: Limits) -> str:
     if utilisation is None:
         return say("with a load that was not reported")
-    if utilisation < _LITTLE_LOAD:
+    if utilisation * 100 < limits.idle_pct:
         return say("with little load (utilisation {load})", load=percent(utilisation))
     return say("with normal load (utilisation {load})", load=percent(utilisation))
 

@@ -19,6 +19,7 @@ from portal.pages.frame import Section, report, report_page, sections, whose
 from portal.pages.money.dollars import dollars_notice, in_dollars
 from portal.pages.page import PageRequest
 from portal.pages.reliability.migration_asks import (
+    PATH,
     ask_moves,
     ask_others,
     ask_records,
@@ -26,24 +27,17 @@ from portal.pages.reliability.migration_asks import (
     measured_agencies,
 )
 from portal.pages.reliability.migration_cards import migration_cards
+from portal.pages.reliability.migration_claims import draw_claims
+from portal.pages.reliability.migration_cost import draw_cost_changes, draw_monthly_cost
 from portal.pages.reliability.migration_disagreements import draw_disagreements
-from portal.pages.reliability.migration_money import (
-    PATH,
-    draw_claims,
-    draw_cost_changes,
-    draw_monthly_cost,
-)
-from portal.pages.reliability.migration_services import (
-    draw_quarter_list,
-    draw_quarters,
-    draw_services,
-    draw_sides,
-)
+from portal.pages.reliability.migration_quarters import draw_quarter_list, draw_quarters
+from portal.pages.reliability.migration_services import draw_services
+from portal.pages.reliability.migration_sides import draw_sides
 from portal.pages.reliability.stability import draw_stability
-from portal.texts import say, say_number, say_parts
+from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.question import Answer
 
-QUESTION = "Did moving to the cloud pay, and did services get better?"
+QUESTION = later("Did moving to the cloud pay, and did services get better?")
 
 _FOR_MANY: Sequence[Sequence[tuple[Section, int]]] = (
     ((draw_monthly_cost, 7), (draw_cost_changes, 5)),
@@ -73,14 +67,14 @@ def draw_migration(request: PageRequest) -> Component:
         request,
         path=PATH,
         here=say("Migration"),
-        question=say("Did moving to the cloud pay, and did services get better?")
+        question=say_known(QUESTION)
         if request.sees_many
         else say("Did our move to the cloud pay, and did our services get better?"),
         answer=_answer(request, moves, services, records),
         trail=((say("Reliability"), f"/reliability{request.filters.to_query()}"),)
         if request.reader.may(Permission.VIEW_RELIABILITY)
         else (),
-        controls=("agency", "service", "region"),
+        controls=("agency", "service", "digital_service", "region"),
         more=(),
         kpis=migration_cards(request, moves, services, records),
         body=[sections(request, each) for each in body],

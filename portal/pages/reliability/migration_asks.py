@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Final
 
 from portal.pages.page import PageRequest
 from portal.pages.series import number
 from warehouse.question import Answer, Period
+
+PATH: Final = "/reliability/migration"
 
 MIGRATED = (("migrated", ("Yes",)),)
 """MDAs that report to have migrated."""

@@ -32,7 +32,7 @@ def migration_cards(
 ) -> Component:
     """Draw cost, claims, breaches and services; of an MDA that never moved, what is known."""
     if not request.sees_many and not moves.value("moved_agency_count"):
-        return kpi_row(_without_movemigration_cards(request, records))
+        return kpi_row(_unmoved_cards(request, records))
     return kpi_row(
         [
             _cost_card(request, moves),
@@ -45,7 +45,7 @@ def migration_cards(
     )
 
 
-def _without_movemigration_cards(request: PageRequest, records: Answer) -> list[Component]:
+def _unmoved_cards(request: PageRequest, records: Answer) -> list[Component]:
     """Draw what is known of an MDA that has no before and after."""
     now = request.ask("average_monthly_spend", period=history(request))
     stability = request.ask("stability_score", period=history(request))

@@ -2,152 +2,168 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
 from portal.components import html
-from portal.components.kpi import Trace, change_between, kpi_card, kpi_row
 from portal.components.parts import Text, strong
 from portal.components.states import banner
-from portal.formats import decimal, percent, percent_figure, plural
+from portal.formats import count, percent
+from portal.pages.evidence import evidence_of
 from portal.pages.frame import report, report_page, sections, whose
-from portal.pages.limits import limits_in_force
+from portal.pages.limits import limits_in_view
 from portal.pages.page import PageRequest
-from portal.pages.reliability.overview_sections import (
-    draw_breach_months,
-    draw_pressure,
-    draw_recorded_breaches,
-    draw_spend_and_latency,
-)
+from portal.pages.reliability.overview_breaches import draw_breach_months, draw_recorded_breaches
+from portal.pages.reliability.overview_cards import ask_now, overview_cards
+from portal.pages.reliability.overview_risks import draw_risks
+from portal.pages.reliability.overview_spend import draw_dearest, draw_spend_and_latency
 from portal.pages.reliability.stability import draw_stability
-from portal.pages.series import change_span, column, first, last, months_of
+from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.question import Answer
 
-QUESTION = "Are our digital services reliable?"
-
-_MEASURES = (
-    "stability_score", "sla_breach_rate", "latency_ms", "error_rate", "availability_requests",
-)  # fmt: skip
+QUESTION = later("Are our digital services reliable?")
 
 
 @report_page(QUESTION)
 def draw_reliability(request: PageRequest) -> Component:
     """Draw the overview; of modelled figures it shows the values and concludes nothing."""
-    period = request.year_period()
-    now = request.ask(*_MEASURES, "sla_breaches", period=period)
-    monthly = request.ask(*_MEASURES, by=("month",), period=period)
+    now = ask_now(request)
+    may_go_up = request.reader.may(Permission.VIEW_SUMMARY)
     return report(
         request,
         path="/reliability",
-        here="Reliability",
-        question=QUESTION,
+        here=say("Reliability"),
+        question=say_known(QUESTION),
         answer=_answer(request, now),
-        trail=(("Summary", "/"),) if request.reader.may(Permission.VIEW_SUMMARY) else (),
-        controls=("agency", "service", "region"),
+        trail=((say("Summary"), "/"),) if may_go_up else (),
+        controls=("agency", "service", "digital_service", "region"),
         more=("status", "peak", "year"),
-        kpis=_cards(request, now, monthly),
+        kpis=overview_cards(request, now),
         body=[
-            sections(request, [(draw_stability, 7), (draw_pressure, 5)]),
+            sections(request, [(draw_stability, 7), (draw_risks, 5)]),
             sections(request, [(draw_breach_months, 6), (draw_recorded_breaches, 6)]),
-            sections(request, [(draw_spend_and_latency, 12)]),
+            sections(request, [(draw_spend_and_latency, 7), (draw_dearest, 5)]),
         ],
         definitions=_definitions(request),
-        source="telemetry where it was handed in, else utilisation from the usage records",
+        source=say("telemetry where it was handed in, else utilisation from the usage records"),
         modelled=bool(now.modelled),
         notices=_telemetry_notice(now),
     )
 
 
 def _answer(request: PageRequest, now: Answer) -> list[Text]:
-    rate, broken = now.value("sla_breach_rate"), now.value("sla_breaches")
-    if rate is None or broken is None:
-        return [f"No reliability records were handed in for {whose(request)} in this period."]
-    known = "" if now.modelled else " that were measured"
-    verb = "would break a limit by the model" if now.modelled else "broke a limit"
-    said: list[Text] = [
-        strong(f"{plural(int(broken), 'service-month')} {verb}"),
-        f": {percent(rate)} of those of {whose(request)}{known}.",
-    ]
+    if now.value("sla_breach_rate") is None or now.value("sla_breaches") is None:
+        return [
+            say(
+                "No reliability records were handed in for {whose} in this period.",
+                whose=whose(request),
+            )
+        ]
+    if now.modelled:
+        return [*_by_the_model(request, now), *_available(now)]
+    return [*_as_measured(request, now), *_available(now), *_on_target(now)]
+
+
+def _as_measured(request: PageRequest, now: Answer) -> list[Text]:
+    broken = int(now.value("sla_breaches") or 0)
+    if not broken:
+        return [
+            say(
+                "No service-month of {whose} that was measured broke a limit.", whose=whose(request)
+            )
+        ]
+    return say_parts(
+        "{count} of {whose} broke a limit, {share} of those that were measured.",
+        count=strong(_service_months(broken), evidence_of(now, "sla_breaches")),
+        whose=whose(request),
+        share=strong(percent(now.value("sla_breach_rate")), evidence_of(now, "sla_breach_rate")),
+    )
+
+
+def _by_the_model(request: PageRequest, now: Answer) -> list[Text]:
+    return say_parts(
+        "It can't be said for {whose}: nothing was measured. By the model, made from utilisation, "
+        "{count} would break a limit, {share} of all.",
+        whose=whose(request),
+        count=strong(
+            _service_months(int(now.value("sla_breaches") or 0)), evidence_of(now, "sla_breaches")
+        ),
+        share=strong(percent(now.value("sla_breach_rate")), evidence_of(now, "sla_breach_rate")),
+    )
+
+
+def _available(now: Answer) -> list[Text]:
     available = now.value("availability_requests")
-    if available is not None:
-        said += [" Where telemetry was handed in, ", strong(percent(available, 3)),
-                 " of requests succeeded."]  # fmt: skip
-    elif now.modelled:
-        said.append(" Nothing was measured: latency and errors are modelled from utilisation.")
-    return said
+    if available is None:
+        return []
+    return say_parts(
+        " Where telemetry was handed in, {share} of requests succeeded.",
+        share=strong(percent(available, 3), evidence_of(now, "availability_requests")),
+    )
+
+
+def _on_target(now: Answer) -> list[Text]:
+    held, all_of_them = now.value("services_on_target"), now.value("services_with_target")
+    if held is None or not all_of_them:
+        return []
+    if all_of_them == 1:
+        return [
+            say(" The one digital service with a target held it.")
+            if held
+            else say(" The one digital service with a target missed it.")
+        ]
+    return say_parts(
+        " {held} of {all} digital services held their targets.",
+        held=strong(count(held), evidence_of(now, "services_on_target")),
+        all=strong(count(all_of_them), evidence_of(now, "services_with_target")),
+    )
+
+
+def _service_months(number: int) -> str:
+    return say_number(number, "{number} service-month", "{number} service-months")
 
 
 def _telemetry_notice(now: Answer) -> list[Component]:
     if not now.modelled:
         return []
-    text = (
+    text = say(
         "Latency and error rate are modelled from utilisation, not measured, wherever no telemetry "
         "was handed in. They are shown without ranking or conclusion. Hand in telemetry to have "
         "services measured."
     )
-    return [banner(text, kind="warn", links=[html.A("What is handed in", href="/data")])]
-
-
-def _cards(request: PageRequest, now: Answer, monthly: Answer) -> Component:
-    months = months_of(monthly)
-    written = {
-        "stability_score": ("Stability", decimal(now.value("stability_score")), "of 100"),
-        "sla_breach_rate": ("SLA breach rate", _percent(now, "sla_breach_rate"), "%"),
-        "latency_ms": ("Average latency", decimal(now.value("latency_ms"), 0), "ms"),
-        "error_rate": ("Failed requests", _percent(now, "error_rate"), "%"),
-        "availability_requests": (
-            "Availability",
-            _percent(now, "availability_requests", 3),
-            "%",
-        ),
-    }
-    cards = []
-    for name, (label, value, unit) in written.items():
-        course = column(monthly.rows, name)
-        modelled = name in now.modelled
-        change = change_between(
-            last(course),
-            first(course),
-            kind="points" if unit.startswith("%") else "number",
-            since=change_span(months),
-            good="high" if name in {"stability_score", "availability_requests"} else "low",
-            judged=not modelled,
-        )
-        if change and change.arrow and unit == "ms":
-            change = replace(change, text=f"{change.text} ms")
-        missing = now.value(name) is None
-        note = "modelled" if modelled else "measured"
-        cards.append(
-            kpi_card(
-                label=label,
-                value=None if missing else value,
-                unit=unit,
-                change=None if missing else change,
-                note=now.reasons.get(name, "no records") if missing else note,
-                trace=Trace(course, f"{label} by month, {len(months)} months."),
-                theme=request.theme,
-            )
-        )
-    return kpi_row(cards)
-
-
-def _percent(answer: Answer, name: str, digits: int | None = None) -> str:
-    value = answer.value(name)
-    return "" if value is None else percent_figure(value, digits)
+    return [banner(text, kind="warn", links=[html.A(say("What is handed in"), href="/data")])]
 
 
 def _definitions(request: PageRequest) -> tuple[tuple[str, str], ...]:
-    limits = limits_in_force(request, request.build.data_to)
+    limits = limits_in_view(request)
     return (
         (
-            "Limits",
-            f"latency above {limits['sla_latency_ms']:g} ms, failed requests above "
-            f"{limits['sla_error_rate_pct']:g} %, or utilisation above "
-            f"{limits['capacity_utilisation_pct']:g} % in a service's month",
+            say("Limits (SLA)"),
+            say(
+                "latency above {latency} ms, failed requests above {errors} %, or utilisation "
+                "above {capacity} % in a service's month",
+                latency=f"{limits['sla_latency_ms']:g}",
+                errors=f"{limits['sla_error_rate_pct']:g}",
+                capacity=f"{limits['capacity_utilisation_pct']:g}",
+            ),
         ),
-        ("Stability", "response time 40 %, failed requests 30 %, utilisation near 60 % 30 %"),
-        ("Availability", "successful requests in relation to all, from telemetry only"),
-        ("Recorded breaches", "as the MDAs reported them with their migration, not computed here"),
+        (
+            say("Stability"),
+            say("response time 40 %, failed requests 30 %, utilisation near 60 % 30 %"),
+        ),
+        (
+            say("Availability"),
+            say("successful requests in relation to all, from telemetry only"),
+        ),
+        (
+            say("Target (SLO)"),
+            say(
+                "the share of requests that a digital service promises to answer; held if no more "
+                "failed over the period than it allows"
+            ),
+        ),
+        (
+            say("Recorded breaches"),
+            say("as the MDAs reported them with their migration, not computed here"),
+        ),
     )

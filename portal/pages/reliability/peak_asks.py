@@ -16,7 +16,7 @@ DELTAS: Final = (
     "stability_peak_delta", "latency_peak_delta_ms", "error_rate_peak_delta",
     "sla_breach_rate_peak_delta",
 )  # fmt: skip
-SIDES: Final = ("stability_score", "latency_ms", "sla_breach_rate")
+SIDES: Final = ("stability_score", "latency_ms", "sla_breach_rate", "sla_breaches")
 NOTABLE: Final = 1.0
 """Points of stability below which a drop is taken for the ordinary difference between months."""
 
@@ -40,7 +40,7 @@ def ask_seasons(request: PageRequest) -> Answer:
 
 
 def ask_difference(request: PageRequest) -> Answer:
-    """Ask for the difference, over the services that have both seasons."""
+    """Ask for the difference of the pooled months of services that have both seasons."""
     return request.ask(*DELTAS, period=request.year_period())
 
 
@@ -51,13 +51,16 @@ def ask_services(request: PageRequest) -> Answer:
 
 def ask_service_seasons(request: PageRequest) -> Answer:
     """Ask for each service's peak months and other months."""
-    return request.ask("stability_score", "sla_breaches", by=(*_BY, "peak"),
+    return request.ask("stability_score", "sla_breaches", "request_count", by=(*_BY, "peak"),
                        period=request.year_period())  # fmt: skip
 
 
-def is_known(difference: Answer) -> bool:
-    """Tell whether the difference was measured on both sides."""
-    return difference.value("stability_peak_delta") is not None and not difference.modelled
+def measured_at_peak(answer: Answer) -> Rows:
+    """Keep the seasons' rows of services measured in peak months, in other months or not."""
+    return answer.once(
+        "measured at peak",
+        lambda: tuple(row for row in answer.rows if row["peak"] == "peak" and is_measured(row)),
+    )
 
 
 def compared(answer: Answer) -> Rows:
@@ -90,9 +93,9 @@ def season_rows(answer: Answer) -> Mapping[tuple[Value, Value, Value], Row]:
 
 
 def broke_at_peak(request: PageRequest, row: Row) -> bool:
-    """Tell whether a service broke a limit in a peak month."""
+    """Tell whether a service broke a limit in a measured peak month."""
     found = season_rows(ask_service_seasons(request)).get((*key_of(row), "peak"))
-    return found is not None and bool(number(found["sla_breaches"]))
+    return found is not None and is_measured(found) and bool(number(found["sla_breaches"]))
 
 
 def described(request: PageRequest) -> Mapping[ServiceKey, Described]:

@@ -15,7 +15,7 @@ from portal.pages.evidence import evidence_of
 from portal.pages.frame import Section, report, report_page, sections, whose
 from portal.pages.page import PageRequest
 from portal.pages.reliability.sla_cards import COURSES, known_cards, measured_cards
-from portal.pages.reliability.sla_heat import draw_latency_heat, draw_targets
+from portal.pages.reliability.sla_heat import draw_latency_heat
 from portal.pages.reliability.sla_sections import draw_pressure_and_latency, draw_worst
 from portal.pages.reliability.sla_services import (
     ask_services,
@@ -26,12 +26,13 @@ from portal.pages.reliability.sla_services import (
     unmeasured,
 )
 from portal.pages.reliability.sla_tables import draw_causes, draw_months, draw_unmeasured
+from portal.pages.reliability.sla_targets import draw_targets
 from portal.pages.reliability.sla_trend import draw_breach_trend, draw_limits
 from portal.pages.series import number
-from portal.texts import say, say_number, say_parts
+from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.question import Answer
 
-QUESTION = "What breaches, and why?"
+QUESTION = later("What breaches, and why?")
 
 _MEASURES = ("sla_breaches", "sla_breach_rate", "request_count", "services_with_target", *COURSES)
 
@@ -44,21 +45,23 @@ def draw_sla(request: PageRequest) -> Component:
     load = request.ask("utilisation", "utilisation_score", period=period)
     reported = request.ask("over_capacity_count", period=period)
     is_known = bool(now.value("request_count"))
-    trail = [("Summary", "/")] if request.reader.may(Permission.VIEW_SUMMARY) else []
+    trail = [(say("Summary"), "/")] if request.reader.may(Permission.VIEW_SUMMARY) else []
     return report(
         request,
         path="/reliability/sla",
         here=say("SLA performance"),
-        question=say("What breaches, and why?"),
+        question=say_known(QUESTION),
         answer=_known(request, now) if is_known else _unknown(request, now, reported),
         trail=[*trail, (say("Reliability"), f"/reliability{request.filters.to_query()}")],
-        controls=("agency", "service", "region"),
+        controls=("agency", "service", "digital_service", "region"),
         more=("status", "peak", "year"),
         kpis=measured_cards(request, now, load) if is_known else known_cards(now, load, reported),
         body=[sections(request, each) for each in _body(request, is_known)],
         definitions=_definitions(request),
-        source="telemetry where it was handed in, else utilisation from the usage records; limits "
-        "and targets as recorded",
+        source=say(
+            "telemetry where it was handed in, else utilisation from the usage records; limits and "
+            "targets as recorded"
+        ),
         modelled=bool(now.modelled),
         notices=_notices(request, now, is_known),
     )
@@ -68,18 +71,14 @@ def _body(request: PageRequest, is_known: bool) -> Sequence[Sequence[tuple[Secti
     chosen = request.filters
     is_one = len(chosen.agency) == 1 and len(chosen.service) == 1
     months = (((draw_months, 12),),) if is_one else ()
-    pairs: Sequence[Sequence[tuple[Section, int]]]
-    if not unmeasured(ask_services(request)):
-        pairs = (((draw_latency_heat, 12),),)
-    elif request.sees_many:
-        pairs = (((draw_latency_heat, 5), (draw_unmeasured, 7)),)
-    else:
-        pairs = (((draw_latency_heat, 12),), ((draw_unmeasured, 12),))
+    tables: list[Sequence[tuple[Section, int]]] = [((draw_latency_heat, 12),)]
+    if unmeasured(ask_services(request)):
+        tables.append(((draw_unmeasured, 12),))
     if not is_known:
         return (
             ((draw_limits, 7), (draw_worst, 5)),
             *months,
-            *pairs,
+            *tables,
         )
     return (
         ((draw_breach_trend, 7), (draw_worst, 5)),
@@ -87,7 +86,7 @@ def _body(request: PageRequest, is_known: bool) -> Sequence[Sequence[tuple[Secti
         ((draw_pressure_and_latency, 7), (draw_limits, 5)),
         *months,
         ((draw_causes, 12),),
-        *pairs,
+        *tables,
     )
 
 

@@ -1,4 +1,4 @@
-"""Heat tables of the SLA page: latency by service, and availability against its target."""
+"""The heat table of latency: by MDA and service, or by service and month."""
 
 from __future__ import annotations
 
@@ -10,90 +10,25 @@ from dash.development.base_component import Component
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.heat import Band, HeatCell, HeatRow, heat_table
 from portal.exports.links import question_query
-from portal.formats import decimal, month_short, percent, percent_figure
-from portal.pages.evidence import dimension_text, downloads_of, row_key, table_of
+from portal.formats import decimal, month_short
+from portal.pages.evidence import dimension_text, downloads_of, row_key
 from portal.pages.frame import drill_to, whose
 from portal.pages.page import PageRequest
 from portal.pages.reliability.causes import Limits
 from portal.pages.reliability.sla_services import (
     PATH,
     Row,
-    ask_services,
-    drill_service,
     is_measured,
     limits_of,
     service_name,
-    unmeasured,
 )
 from portal.pages.reliability.sla_tables import band_of
-from portal.pages.series import months_of, number
+from portal.pages.series import number
 from portal.texts import say, say_number
 from warehouse.question import Answer
 
 _MOST_ROWS: Final = 12
 _MOST_MONTHS: Final = 12
-_NEARLY_USED: Final = 0.8
-"""Share of the allowed failures beyond which a month that held its target is called near it."""
-
-
-def draw_targets(request: PageRequest) -> Component:
-    """Set each digital service's availability against its target, month by month."""
-    title = say("Availability against targets")
-    period = request.year_period()
-    by = ("agency", "digital_service")
-    whole = request.ask("error_budget_burn_rate", "slo_target", by=by, period=period)
-    judged = sorted(
-        (row for row in whole.rows if row["error_budget_burn_rate"] is not None),
-        key=lambda row: -(number(row["error_budget_burn_rate"]) or 0),
-    )
-    if not judged:
-        return nothing_card(
-            title,
-            say(
-                "No digital service that was measured here has a target. Targets come from "
-                "services.csv or are recorded by the treasury."
-            ),
-            12,
-        )
-    answer = request.ask("availability_requests", "error_budget_burn_rate", by=(*by, "month"),
-                         period=period)  # fmt: skip
-    months = months_of(answer)[-_MOST_MONTHS:]
-    missed = [row for row in judged if (number(row["error_budget_burn_rate"]) or 0) > 1]
-    shown = judged[:_MOST_ROWS]
-    rows = [
-        HeatRow(
-            name=service_name(row),
-            detail=_target_text(request, row),
-            href=drill_service(request, row),
-            cells=[_target_cell(answer, row, month) for month in months],
-        )
-        for row in shown
-    ]
-    return card(
-        headline=_target_headline(missed, len(judged)),
-        subtitle=say(
-            "Requests that succeeded, %, by month, {whose}. ✓ target held, ! held with more than "
-            "80 % of the allowed failures used, ✕ target missed; furthest from target first, "
-            "{shown} of {all} shown",
-            whose=whose(request),
-            shown=len(shown),
-            all=len(judged),
-        ),
-        children=[
-            heat_table(
-                caption=title,
-                corner=say("Digital service"),
-                columns=[month_short(month) for month in months],
-                rows=rows,
-                evidence={"data-question": question_query(answer.question)},
-            )
-        ],
-        footer=[
-            *downloads_of(request, answer, say("availability by service and month")),
-            *footer_notes([say("Measured by telemetry; services with a target only")]),
-        ],
-        anchor="targets",
-    )
 
 
 def draw_latency_heat(request: PageRequest) -> Component:
@@ -105,7 +40,7 @@ def draw_latency_heat(request: PageRequest) -> Component:
         else say("Latency by service and month")
     )  # fmt: skip
     if not answer.rows:
-        return nothing_card(title, say("No reliability records in this period."), 6)
+        return nothing_card(title, say("No reliability records in this period."), 12)
     limits = limits_of(request)
     columns = _columns(answer, by[1])
     groups = _by_first(answer, by[0])
@@ -142,50 +77,9 @@ def draw_latency_heat(request: PageRequest) -> Component:
             )
         ],
         footer=[
-            table_of(answer, title),
             *downloads_of(request, answer, say("latency by service")),
             *footer_notes(answer.notes),
         ],
-        span=5 if request.sees_many and unmeasured(ask_services(request)) else 12,
-    )
-
-
-def _target_text(request: PageRequest, row: Row) -> str:
-    target = percent(number(row["slo_target"]), 2)
-    if not request.sees_many:
-        return say("target {target}", target=target)
-    owner = dimension_text(row, "agency")
-    return say("{owner}, target {target}", owner=owner, target=target)
-
-
-def _target_headline(missed: Sequence[Row], judged: int) -> str:
-    if not missed:
-        return say_number(
-            judged,
-            "The digital service with a target held it",
-            "All {number} digital services with a target held it",
-        )
-    if len(missed) == 1:
-        return say("{service} fell below its target", service=service_name(missed[0]))
-    return say(
-        "{missed} of {all} digital services fell below their targets",
-        missed=len(missed),
-        all=judged,
-    )
-
-
-def _target_cell(answer: Answer, service: Row, month: str) -> HeatCell | None:
-    found = _cells(answer, ("agency", "digital_service", "month"))
-    row = found.get((service["agency"], service["digital_service"], month))
-    available = None if row is None else number(row["availability_requests"])
-    if row is None or available is None:
-        return None
-    burn = number(row["error_budget_burn_rate"])
-    band: Band = "none"
-    if burn is not None:
-        band = "bad" if burn > 1 else "warn" if burn > _NEARLY_USED else "ok"
-    return HeatCell(
-        percent_figure(available, 2), band, row_key(answer, row), "availability_requests"
     )
 
 
@@ -238,12 +132,6 @@ def _by_first(answer: Answer, name: str) -> list[list[Row]]:
 
 def _slowest(rows: Sequence[Row]) -> float:
     return max((number(row["latency_ms"]) or 0.0 for row in rows if is_measured(row)), default=0.0)
-
-
-def _cells(answer: Answer, names: Sequence[str]) -> dict[tuple[object, ...], Row]:
-    return answer.once(
-        ("cells", tuple(names)), lambda: {tuple(row[n] for n in names): row for row in answer.rows}
-    )
 
 
 def _way_down(request: PageRequest, row: Row, name: str) -> str:

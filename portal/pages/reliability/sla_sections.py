@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from dash.development.base_component import Component
 
 from portal.components.cards import card, chart_card, nothing_card
@@ -21,6 +19,7 @@ from portal.pages.frame import whose
 from portal.pages.page import PageRequest
 from portal.pages.reliability.causes import Limits, Observed, limits_hit, over_capacity
 from portal.pages.reliability.sla_services import (
+    Row,
     ask_services,
     drill_service,
     is_measured,
@@ -29,7 +28,7 @@ from portal.pages.reliability.sla_services import (
     service_name,
     unmeasured,
 )
-from portal.pages.series import number
+from portal.pages.series import Rows, number
 from portal.texts import say, say_number
 from warehouse.question import Answer
 
@@ -93,8 +92,8 @@ def draw_pressure_and_latency(request: PageRequest) -> Component:
     answer = request.ask("service_utilisation", "latency_ms", "request_count", by=by,
                          period=request.year_period())  # fmt: skip
     limits = limits_of(request)
-    points = answer.once(("hotspots", by, limits), lambda: _hotspots(answer, by[-1], limits))
-    if len(points) < 2:
+    rows = _slowest_first(answer)
+    if len(rows) < 2:
         return nothing_card(
             title,
             say(
@@ -104,9 +103,9 @@ def draw_pressure_and_latency(request: PageRequest) -> Component:
             ),
             7,
         )
-    hot = [
-        point for point in points if point.x > limits.capacity_pct or point.y > limits.latency_ms
-    ]
+    hot = [row for row in rows if _is_hot(row, limits)]
+    points = [_hotspot(row, by[-1], limits) for row in rows[:_MOST_POINTS]]
+    named = [_hotspot(row, by[-1], limits) for row in (hot or rows)[:_MOST_NAMED]]
     each = say("one mark an MDA's service") if request.sees_many else say("one mark a month")
     headline = (
         say_number(
@@ -126,8 +125,8 @@ def draw_pressure_and_latency(request: PageRequest) -> Component:
             whose=whose(request),
         ),
         figure=draw_hotspots(
-            points=points[:_MOST_POINTS],
-            named=(hot or points)[:_MOST_NAMED],
+            points=points,
+            named=named,
             x_limit=(limits.capacity_pct, f"{limits.capacity_pct:g} %"),
             y_limit=(limits.latency_ms, say("{number} ms", number=f"{limits.latency_ms:g}")),
             x_title=say("Utilisation, %"),
@@ -137,7 +136,7 @@ def draw_pressure_and_latency(request: PageRequest) -> Component:
         sentence=say(
             "{number} marks of latency against utilisation. {headline}. The slowest is {name} at "
             "{latency} ms and {load}.",
-            number=len(points[:_MOST_POINTS]),
+            number=len(points),
             headline=headline,
             name=points[0].name,
             latency=decimal(points[0].y, 0),
@@ -146,36 +145,54 @@ def draw_pressure_and_latency(request: PageRequest) -> Component:
         table=table_of(answer, title),
         downloads=downloads_of(request, answer, say("latency and utilisation")),
         notes=(say("Services without telemetry are left out of the chart"),)
-        if len(points) < len(answer.rows)
+        if len(rows) < len(answer.rows)
         else (),
         span=7,
         tall=True,
     )
 
 
-def _hotspots(answer: Answer, named_by: str, limits: Limits) -> Sequence[Point]:
-    """Make a mark a measured row, the slowest first."""
-    points = [
-        Point(
-            name=dimension_text(row, named_by)
-            if named_by != "digital_service"
-            else service_name(row),
-            group=_place(row["latency_ms"], row["service_utilisation"], limits),
-            x=(number(row["service_utilisation"]) or 0.0) * 100,
-            y=number(row["latency_ms"]) or 0.0,
-        )
-        for row in answer.rows
-        if is_measured(row)
-        and row["latency_ms"] is not None
-        and row["service_utilisation"] is not None
-    ]
-    return sorted(points, key=lambda point: -point.y)
+def _slowest_first(answer: Answer) -> Rows:
+    """Keep the measured rows that have both figures, the slowest first."""
+
+    def make() -> Rows:
+        found = [
+            row
+            for row in answer.rows
+            if is_measured(row)
+            and row["latency_ms"] is not None
+            and row["service_utilisation"] is not None
+        ]
+        return tuple(sorted(found, key=lambda row: -(number(row["latency_ms"]) or 0.0)))
+
+    return answer.once("slowest first", make)
 
 
-def _place(latency: object, load: object, limits: Limits) -> str:
-    is_slow = float(str(latency)) > limits.latency_ms
-    is_full = float(str(load)) * 100 > limits.capacity_pct
-    if is_slow:
+def _hotspot(row: Row, named_by: str, limits: Limits) -> Point:
+    """Make a mark of a measured row."""
+    return Point(
+        name=service_name(row) if named_by == "digital_service" else dimension_text(row, named_by),
+        group=_place(row, limits),
+        x=_load(row),
+        y=_latency(row),
+    )
+
+
+def _latency(row: Row) -> float:
+    return number(row["latency_ms"]) or 0.0
+
+
+def _load(row: Row) -> float:
+    return (number(row["service_utilisation"]) or 0.0) * 100
+
+
+def _is_hot(row: Row, limits: Limits) -> bool:
+    return _latency(row) > limits.latency_ms or _load(row) > limits.capacity_pct
+
+
+def _place(row: Row, limits: Limits) -> str:
+    is_full = _load(row) > limits.capacity_pct
+    if _latency(row) > limits.latency_ms:
         return say("slow and over capacity") if is_full else say("slow with room left")
     return say("over capacity, in time") if is_full else say("within both limits")
 

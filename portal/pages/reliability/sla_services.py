@@ -105,7 +105,10 @@ def _peak_breaches(request: PageRequest) -> Mapping[tuple[Value, Value], int] | 
     if len(seasons) < 2:
         return None
     answer = request.ask("sla_breaches", by=_BY, where=(("peak", ("peak",)),), period=period)
-    return {
-        (row["agency"], row["digital_service"]): int(number(row["sla_breaches"]) or 0)
-        for row in answer.rows
-    }
+    return answer.once(
+        "breaches by service",
+        lambda: {
+            (row["agency"], row["digital_service"]): int(number(row["sla_breaches"]) or 0)
+            for row in answer.rows
+        },
+    )

@@ -1,4 +1,4 @@
-"""The tables of the SLA page: latency and targets as heat tables, and causes for engineers."""
+"""The tables of the SLA page: causes for engineers, services not measured, and months."""
 
 from __future__ import annotations
 
@@ -34,7 +34,6 @@ from portal.texts import say, say_number
 from warehouse.question import Answer
 
 _MOST_ROWS: Final = 12
-_IDLE: Final = 0.2
 
 
 def draw_causes(request: PageRequest) -> Component:
@@ -80,7 +79,6 @@ def draw_causes(request: PageRequest) -> Component:
 def draw_unmeasured(request: PageRequest) -> Component:
     """List the services without telemetry by utilisation, and say what can be known of them."""
     answer = ask_services(request)
-    span = 7 if request.sees_many else 12
     found = unmeasured(answer)
     title = say_number(
         len(found),
@@ -89,12 +87,13 @@ def draw_unmeasured(request: PageRequest) -> Component:
     )
     if not found:
         return nothing_card(
-            say("Services without telemetry"), say("Every service in view was measured."), span
+            say("Services without telemetry"), say("Every service in view was measured."), 12
         )
     limits = limits_of(request)
     shown = found[:_MOST_ROWS]
     columns = (
         Column("service", say("Service")),
+        *((Column("agency", say("MDA")),) if request.sees_many else ()),
         Column("load", say("Utilisation"), numeric=True, figure="service_utilisation"),
         Column("latency", say("Latency, modelled"), numeric=True, is_key=False,
                figure="latency_ms"),
@@ -104,7 +103,12 @@ def draw_unmeasured(request: PageRequest) -> Component:
     rows = [
         {
             ROW: row_key(answer, row),
-            "service": html.A(service_and_owner(request, row), href=drill_service(request, row)),
+            "service": html.A(
+                service_name(row),
+                href=drill_service(request, row),
+                **{"aria-label": service_and_owner(request, row)},
+            ),
+            "agency": dimension_text(row, "agency"),
             "load": percent(number(row["service_utilisation"])),
             "latency": say("{number} ms", number=decimal(number(row["latency_ms"]), 0)),
             "errors": percent(number(row["error_rate"])),
@@ -137,7 +141,6 @@ def draw_unmeasured(request: PageRequest) -> Component:
             *downloads_of(request, answer, say("services without telemetry")),
             *footer_notes([say("Hand in telemetry to have these measured")]),
         ],
-        span=span,
     )
 
 
@@ -202,7 +205,7 @@ def _bands(row: Row, limits: Limits) -> list[Component]:
         found.append(status_word(say("errors"), tone))
     if load is not None:
         is_over = load * 100 > limits.capacity_pct
-        tone = "bad" if is_over else "warn" if load < _IDLE else "ok"
+        tone = "bad" if is_over else "warn" if load * 100 < limits.idle_pct else "ok"
         found.append(status_word(say("idle") if tone == "warn" else say("load"), tone))
     return found
 

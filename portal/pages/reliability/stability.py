@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 from dash.development.base_component import Component
 
-from portal.components.cards import chart_card, nothing_card
+from portal.components.cards import card, chart_card, nothing_card
 from portal.figures.lines import Line, draw_lines
 from portal.formats import decimal, month_name
 from portal.pages.axes import peaks_of
-from portal.pages.evidence import downloads_of, table_of
+from portal.pages.evidence import answer_table, downloads_of, table_of
 from portal.pages.frame import whose
 from portal.pages.page import PageRequest
-from portal.pages.series import Rows, by_month, column, last, months_of, number, present
-from warehouse.question import Answer, Period, Value
+from portal.pages.reliability.migration_asks import MIGRATED, history, measured_agencies
+from portal.pages.reliability.sla_services import is_measured
+from portal.pages.series import Rows, by_month, column, last, months_of, present
+from portal.texts import later, say, say_known, say_number
+from warehouse.question import Answer
 
-_SPAN = 7
-_SIDES = (("Pre", "Before"), ("Post", "After"))
+_SPAN: Final = 7
+_SIDES: Final = (("Pre", later("Before")), ("Post", later("After")))
+_MOST_NAMED: Final = 200
+"""MDAs that one question can be narrowed to by name; a country has hardly more."""
 
 
 def draw_stability(request: PageRequest) -> Component:
-    """Draw stability by month of the MDAs that migrated, from the first month on record.
+    """Draw stability by month before and after migration, from the first month on record.
 
-    The year in view may lie wholly on one side of the migration, so only an asked-for start
-    shortens the history.
+    Where MDAs were measured on both sides, both lines are of those alone: a line of others would
+    differ for other reasons than the migration. The year in view may lie wholly on one side, so
+    only an asked-for start shortens the history.
     """
-    answer = request.ask(
-        "stability_score", "request_count", by=("month", "migration_status"),
-        where=(("migrated", ("Yes",)),), period=_history(request),
-    )  # fmt: skip
+    changes = _changes(request)
+    same = tuple(str(row["agency"]) for row in changes[:_MOST_NAMED])
+    asked = replace(request, filters=replace(request.filters, agency=same)) if same else request
+    answer = asked.ask("stability_score", "request_count", by=("month", "migration_status"),
+                       where=MIGRATED, period=history(request))  # fmt: skip
     months = months_of(answer)
     lines = [
         line
         for at, (status, name) in enumerate(_SIDES)
         for line in _by_basis(
-            [row for row in answer.rows if row["migration_status"] == status], months, name, at
+            [row for row in answer.rows if row["migration_status"] == status],
+            months,
+            say_known(name),
+            at,
         )
     ]
     if not lines:
@@ -45,26 +56,28 @@ def draw_stability(request: PageRequest) -> Component:
         request,
         answer,
         lines,
-        headline=_headline(request, lines),
-        subtitle="Stability of the same MDAs before and after their migration, "
-        f"{whose(request)}, of 100",
+        headline=_headline(request, lines, present(column(changes, "stability_delta"))),
+        subtitle=_of_same(request, len(same)) if same else _of_migrated(request, lines),
     )
 
 
 def _of_all(request: PageRequest) -> Component:
     """Draw the history where no MDA in view migrated."""
-    answer = request.ask(
-        "stability_score", "request_count", by=("month",), period=_history(request)
-    )
-    lines = _by_basis(answer.rows, months_of(answer), "Stability", 0)
+    answer = request.ask("stability_score", "request_count", by=("month",),
+                         period=history(request))  # fmt: skip
+    lines = _by_basis(answer.rows, months_of(answer), say("Stability"), 0)
     if not lines:
-        return nothing_card("Stability over time", "No reliability records in this period.", _SPAN)
+        return nothing_card(
+            say("Stability over time"), say("No reliability records in this period."), _SPAN
+        )
     return _card(
         request,
         answer,
         lines,
-        headline=f"Stability stands at {decimal(last(lines[0].values))} of 100",
-        subtitle=f"Stability, {whose(request)}, of 100; no migration in this view",
+        headline=say("Stability stands at {score} of 100", score=decimal(last(lines[0].values)))
+        if not lines[0].is_modelled
+        else say("Stability is modelled, so it shows utilisation"),
+        subtitle=say("Stability, {whose}, of 100; no migration in this view", whose=whose(request)),
     )
 
 
@@ -72,73 +85,111 @@ def _card(
     request: PageRequest, answer: Answer, lines: Sequence[Line], *, headline: str, subtitle: str
 ) -> Component:
     months = months_of(answer)
+    title = say("Stability by month")
+    downloads = downloads_of(request, answer, say("stability by month"))
+    if len(months) == 1:
+        return card(
+            headline=headline,
+            subtitle=subtitle,
+            children=[answer_table(answer, title)],
+            footer=downloads,
+            span=_SPAN,
+        )
+    low = _lowest(lines)
+    said = [subtitle, _key(lines)]
+    if low:
+        said.append(say("The axis starts at {number}", number=low))
     ends = ", ".join(f"{line.name.lower()} {decimal(last(line.values))}" for line in lines)
     return chart_card(
         headline=headline,
-        subtitle=f"{subtitle}. {_key(lines)}{_cut(lines)}",
+        subtitle=". ".join(said),
         figure=draw_lines(
             months=months,
             lines=lines,
             peaks=peaks_of(request, months),
             theme=request.theme,
-            bounds=(_lowest(lines), 100),
+            bounds=(low, 100),
         ),
-        sentence=f"Stability by month, {month_name(months[0])} to {month_name(months[-1])}; at "
-        f"their last months: {ends}.",
-        table=table_of(answer, "Stability by month"),
-        downloads=downloads_of(request, answer, "stability by month"),
+        sentence=say(
+            "Stability by month, {start} to {end}; at their last months: {ends}.",
+            start=month_name(months[0]),
+            end=month_name(months[-1]),
+            ends=ends,
+        ),
+        table=table_of(answer, title),
+        downloads=downloads,
         modelled=all(line.is_modelled for line in lines),
         span=_SPAN,
         tall=True,
     )
 
 
-def _history(request: PageRequest) -> Period:
-    end = request.filters.end or request.build.data_to
-    return Period(request.filters.start, end)
+def _changes(request: PageRequest) -> Rows:
+    """Give the changes of the migrated MDAs that were measured before and after."""
+    both = measured_agencies(request)
+    answer = request.ask("stability_delta", by=("agency",), where=MIGRATED,
+                         period=history(request))  # fmt: skip
+    return [row for row in answer.rows if str(row["agency"]) in both]
 
 
 def _by_basis(rows: Rows, months: Sequence[str], name: str, group: int) -> list[Line]:
     """Split a course into its measured and its modelled months; neither runs into the other."""
     lines = []
-    for is_modelled, basis in ((False, "measured"), (True, "modelled")):
-        known = [row for row in rows if _is_measured(row["request_count"]) != is_modelled]
+    for is_modelled, basis in (
+        (False, say("{name}, measured", name=name)),
+        (True, say("{name}, modelled", name=name)),
+    ):
+        known = [row for row in rows if is_measured(row) != is_modelled]
         values = by_month(known, months, "stability_score")
         if present(values):
-            label = f"{name}, {basis} {decimal(last(values))}"
-            lines.append(Line(f"{name}, {basis}", label, values, group, is_modelled))
+            label = f"{basis} {decimal(last(values))}"
+            lines.append(Line(basis, label, values, group, is_modelled))
     return lines
 
 
-def _is_measured(requests: Value) -> bool:
-    return bool(number(requests))
-
-
-def _headline(request: PageRequest, lines: Sequence[Line]) -> str:
+def _headline(request: PageRequest, lines: Sequence[Line], changes: Sequence[float]) -> str:
     """Conclude only from MDAs that were measured on both sides of their migration."""
     if all(line.is_modelled for line in lines):
-        return "Stability before and after migration is modelled, so it shows utilisation"
-    if request.filters.status:
-        side = "before" if request.filters.status == "Pre" else "after"
-        return f"Only months {side} migration are in view"
-    changes = _measured_changes(request)
+        return say("Stability before and after migration is modelled, so it shows utilisation")
+    if request.filters.status == "Pre":
+        return say("Only months before migration are in view")
+    if request.filters.status == "Post":
+        return say("Only months after migration are in view")
     if not changes:
-        return "No MDA was measured on both sides of its migration"
+        return say("No MDA was measured on both sides of its migration")
     risen = sum(change > 0 for change in changes)
     if len(changes) == 1:
-        return f"Stability {'rose' if risen else 'did not rise'} with migration"
-    return f"Stability rose with migration in {risen} of {len(changes)} MDAs measured on both sides"
+        return (
+            say("Stability rose with migration")
+            if risen
+            else say("Stability did not rise with migration")
+        )
+    return say(
+        "Stability rose with migration in {some} of {all} MDAs measured on both sides",
+        some=risen,
+        all=len(changes),
+    )
 
 
-def _measured_changes(request: PageRequest) -> list[float]:
-    migrated = (("migrated", ("Yes",)),)
-    requests = request.ask("request_count", by=("agency", "migration_status"), where=migrated,
-                           period=_history(request))  # fmt: skip
-    sides = Counter(row["agency"] for row in requests.rows if _is_measured(row["request_count"]))
-    changes = request.ask("stability_delta", by=("agency",), where=migrated,
-                          period=_history(request))  # fmt: skip
-    both = [row for row in changes.rows if sides[row["agency"]] == len(_SIDES)]
-    return present(column(both, "stability_delta"))
+def _of_same(request: PageRequest, number: int) -> str:
+    if not request.sees_many:
+        return say("Stability of {whose} before and after migration, of 100", whose=whose(request))
+    return say_number(
+        number,
+        "Stability of the {number} MDA measured on both sides of its migration, of 100",
+        "Stability of the same {number} MDAs, those measured on both sides of their migration, of "
+        "100",
+    )
+
+
+def _of_migrated(request: PageRequest, lines: Sequence[Line]) -> str:
+    """Say that lines aren't of the same MDAs where measured ones are on one side only."""
+    said = say("Stability of the MDAs that migrated, {whose}, of 100", whose=whose(request))
+    if all(line.is_modelled for line in lines) or not request.sees_many:
+        return said
+    return say(
+        "{said}. MDAs measured before migration are others than those measured after it", said=said
+    )
 
 
 def _lowest(lines: Sequence[Line]) -> int:
@@ -147,15 +198,12 @@ def _lowest(lines: Sequence[Line]) -> int:
     return max(0, int((least - 5) // 10 * 10))
 
 
-def _cut(lines: Sequence[Line]) -> str:
-    low = _lowest(lines)
-    return f". The axis starts at {low}" if low else ""
-
-
 def _key(lines: Sequence[Line]) -> str:
     bases = {line.is_modelled for line in lines}
     if bases == {True}:
-        return "Modelled from utilisation, not measured"
+        return say("Modelled from utilisation, not measured")
     if bases == {False}:
-        return "Measured by telemetry, MDAs with telemetry only"
-    return "Solid: measured by telemetry. Dotted: modelled from utilisation, not to be compared"
+        return say("Measured by telemetry")
+    return say(
+        "Solid: measured by telemetry. Dotted: modelled from utilisation, not to be compared"
+    )

@@ -17,10 +17,11 @@ from portal.formats import (
     signed_percent,
 )
 from portal.pages.evidence import currency_of, evidence_of
-from portal.pages.limits import budget_band, limits_in_force
-from portal.pages.money.budget_charts import spend_note
+from portal.pages.limits import budget_band, limits_in_view
+from portal.pages.money.budget_charts import ask_spend, spend_note
 from portal.pages.page import PageRequest
 from portal.pages.series import change_span, column, first, last, last_growth, months_of
+from portal.texts import say, say_number
 from warehouse.question import Answer, Period
 
 
@@ -29,7 +30,9 @@ def summary_cards(
 ) -> Component:
     """Draw spend, budget, waste, provider, stability and broken limits."""
     monthly = request.ask("actual_spend", "mom_growth", "waste_pct", by=("month",), period=period)
-    variances = request.ask("budget_variance_pct", by=("month",), period=period)
+    variances = request.ask(
+        "actual_spend", "budget", "budget_variance_pct", by=("month",), period=period
+    )
     reliability = request.ask("stability_score", "sla_breach_rate", by=("month",), period=period)
     return kpi_row(
         [
@@ -44,45 +47,48 @@ def summary_cards(
 
 
 def _spend_card(request: PageRequest, money_now: Answer, monthly: Answer) -> Component:
-    spent = money_now.value("ytd_spend")
-    currency = currency_of(money_now)
+    asked = ask_spend(request, money_now)
+    spent = asked.value("ytd_spend")
+    currency = currency_of(asked)
     figure, scale = ("", "") if spent is None else money_parts(spent, currency)
     growth = last_growth(monthly)
     months = months_of(monthly)
     return kpi_card(
-        label="Spend, year to date",
+        label=say("Spend, year to date"),
         value=None if spent is None else figure,
         unit=scale,
         exact=money_exact(spent, currency),
-        change=None if growth is None else Change(signed_percent(growth[0]), f"in {growth[1]}"),
-        note=" ".join(money_now.notes) or spend_note(money_now),
-        trace=Trace(column(monthly.rows, "actual_spend"), _course("Monthly spend", months)),
+        change=None
+        if growth is None
+        else Change(signed_percent(growth[0]), say("in {month}", month=growth[1])),
+        note=spend_note(money_now) if asked is money_now else " ".join(asked.notes),
+        trace=Trace(column(monthly.rows, "actual_spend"), _course(say("Monthly spend"), months)),
         href=f"/finops/budget{request.filters.to_query()}",
         theme=request.theme,
-        evidence=evidence_of(money_now, "ytd_spend"),
+        evidence=evidence_of(asked, "ytd_spend"),
     )
 
 
 def _variance_card(request: PageRequest, money_now: Answer, variances: Answer) -> Component:
     share = money_now.value("ytd_budget_variance_pct")
     amount = money_now.value("ytd_budget_variance")
-    reason = money_now.reasons.get("ytd_budget_variance_pct", "no budget is recorded")
+    reason = money_now.reasons.get("ytd_budget_variance_pct", say("no budget is recorded"))
     note = " ".join(money_now.notes) if money_now.notes else ""
     change = None
     if share is not None and amount is not None:
-        limits = limits_in_force(request, request.build.data_to)
+        limits = limits_in_view(request)
         band, tone = budget_band(share, limits["budget_amber_ratio"])
         sign = "+" if amount > 0 else ""
         change = Change(f"{sign}{money_short(amount, currency_of(money_now))}", band, tone)
     return kpi_card(
-        label="Against budget",
+        label=say("Against budget"),
         value=None if share is None else signed_percent(share).removesuffix(" %"),
         unit="%",
         change=change,
         note=note if share is not None else reason,
         trace=Trace(
             column(variances.rows, "budget_variance_pct"),
-            _course("Monthly difference from budget", months_of(variances)),
+            _course(say("Monthly difference from budget"), months_of(variances)),
         ),
         href=f"/finops/budget{request.filters.to_query()}",
         theme=request.theme,
@@ -95,13 +101,13 @@ def _waste_card(request: PageRequest, period: Period, monthly: Answer) -> Compon
     share = waste.value("waste_pct")
     course = column(monthly.rows, "waste_pct")
     return kpi_card(
-        label="Waste, at most",
+        label=say("Waste, at most"),
         value=None if share is None else percent_figure(share),
         unit="%",
         exact=money_exact(waste.value("idle_cost"), currency_of(waste)),
         change=_since_first(course, monthly, "points", "low"),
         note=waste.reasons.get("waste_pct", ""),
-        trace=Trace(course, _course("Idle share of spend", months_of(monthly))),
+        trace=Trace(course, _course(say("Idle share of spend"), months_of(monthly))),
         href=f"/finops/governance{request.filters.to_query()}",
         theme=request.theme,
         evidence=evidence_of(waste, "waste_pct"),
@@ -112,8 +118,8 @@ def _provider_card(request: PageRequest) -> Component:
     answer = request.ask("provider_share", by=("year", "provider"), period=Period())
     years = sorted({str(row["year"]) for row in answer.rows})
     if not years:
-        reason = answer.reasons.get("provider_share", "no provider spend was handed in")
-        return kpi_card(label="Largest provider", value=None, note=reason)
+        reason = answer.reasons.get("provider_share", say("no provider spend was handed in"))
+        return kpi_card(label=say("Largest provider"), value=None, note=reason)
     latest = [row for row in answer.rows if str(row["year"]) == years[-1]]
     top = max(latest, key=lambda row: float(row["provider_share"] or 0))
     name = str(top["provider"])
@@ -123,15 +129,26 @@ def _provider_card(request: PageRequest) -> Component:
         if row["provider"] == top["provider"] and row["provider_share"] is not None
     ]
     change = change_between(
-        course[-1], course[-2] if len(course) > 1 else None,
-        kind="points", since=f"since {years[-2]}" if len(years) > 1 else "", good="low",
-    )  # fmt: skip
+        course[-1],
+        course[-2] if len(course) > 1 else None,
+        kind="points",
+        since=say("since {year}", year=years[-2]) if len(years) > 1 else "",
+        good="low",
+    )
     return kpi_card(
-        label="Largest provider",
+        label=say("Largest provider"),
         value=f"{name} {percent_figure(course[-1])}",
         unit="%",
         change=change,
-        trace=Trace(course, f"Share of {name} by year, {years[0]} to {years[-1]}."),
+        trace=Trace(
+            course,
+            say(
+                "Share of {name} by year, {first} to {last}.",
+                name=name,
+                first=years[0],
+                last=years[-1],
+            ),
+        ),
         href=f"/finops/providers{request.filters.to_query()}",
         theme=request.theme,
         evidence=evidence_of(answer, "provider_share", top),
@@ -143,12 +160,12 @@ def _stability_card(request: PageRequest, service: Answer, monthly: Answer) -> C
     course = column(monthly.rows, "stability_score")
     modelled = "stability_score" in service.modelled
     return kpi_card(
-        label="Stability",
+        label=say("Stability"),
         value=None if score is None else decimal(score),
-        unit="of 100",
+        unit=say("of 100"),
         change=_since_first(course, monthly, "number", "high", judged=not modelled),
-        note="modelled" if modelled else service.reasons.get("stability_score", ""),
-        trace=Trace(course, _course("Stability score", months_of(monthly))),
+        note=say("modelled") if modelled else service.reasons.get("stability_score", ""),
+        trace=Trace(course, _course(say("Stability score"), months_of(monthly))),
         href=f"/reliability{request.filters.to_query()}",
         theme=request.theme,
         evidence=evidence_of(service, "stability_score"),
@@ -159,15 +176,14 @@ def _breach_card(request: PageRequest, service: Answer, monthly: Answer) -> Comp
     rate = service.value("sla_breach_rate")
     course = column(monthly.rows, "sla_breach_rate")
     modelled = "sla_breach_rate" in service.modelled
-    broken = service.value("sla_breaches")
-    said = "" if broken is None else f"{int(broken):,} broken"
+    said = _broken(service.value("sla_breaches"), modelled=modelled)
     return kpi_card(
-        label="SLA breach rate",
+        label=say("SLA breach rate"),
         value=None if rate is None else percent_figure(rate),
         unit="%",
         change=_since_first(course, monthly, "points", "low", judged=not modelled),
-        note=f"{said}; modelled" if modelled else said,
-        trace=Trace(course, _course("SLA breach rate", months_of(monthly))),
+        note=said,
+        trace=Trace(course, _course(say("SLA breach rate"), months_of(monthly))),
         href=f"/reliability/sla{request.filters.to_query()}",
         theme=request.theme,
         evidence=evidence_of(service, "sla_breach_rate"),
@@ -192,4 +208,15 @@ def _since_first(
 
 
 def _course(what: str, months: list[str]) -> str:
-    return f"{what}, {month_name(months[0])} to {month_name(months[-1])}." if months else what
+    if not months:
+        return what
+    first_month, last_month = month_name(months[0]), month_name(months[-1])
+    return say("{what}, {first} to {last}.", what=what, first=first_month, last=last_month)
+
+
+def _broken(number: float | None, *, modelled: bool) -> str:
+    if number is None:
+        return say("modelled") if modelled else ""
+    if modelled:
+        return say_number(int(number), "{number} broken; modelled", "{number} broken; modelled")
+    return say_number(int(number), "{number} broken", "{number} broken")

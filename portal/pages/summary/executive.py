@@ -7,8 +7,8 @@ from dash.development.base_component import Component
 from portal.components.parts import Text, strong
 from portal.formats import money, month_name, percent
 from portal.pages.evidence import currency_of, evidence_of
-from portal.pages.frame import report, report_page, sections, whose
-from portal.pages.money.budget_charts import ask_year
+from portal.pages.frame import report, report_page, sections, whose_at_start
+from portal.pages.money.budget_charts import NOT_AGAINST_A_BUDGET, ask_spend, ask_year, untold
 from portal.pages.page import PageRequest
 from portal.pages.summary.cards import summary_cards
 from portal.pages.summary.home import draw_home
@@ -20,17 +20,32 @@ from portal.pages.summary.money import (
     draw_risks,
     draw_year,
 )
-from portal.texts import say, say_parts
+from portal.texts import later, say, say_known, say_parts
 from warehouse.question import Answer
 
-QUESTION = "Where do we stand this year?"
+QUESTION = later("Where do we stand this year?")
 
 DEFINITIONS = (
-    ("Spend", "cost as handed in, in US dollars unless another currency is chosen"),
-    ("Over budget", "spend minus budget over the same reported months, in relation to the budget"),
-    ("Waste", "cost of records with utilisation below the idle limit; an upper bound"),
-    ("Stability", "response time, failed requests and utilisation weighed into 0 to 100"),
-    ("Limit broken", "latency, error rate or utilisation beyond its limit in a service's month"),
+    (
+        later("Spend"),
+        later("cost as handed in, in US dollars unless another currency is chosen"),
+    ),
+    (
+        later("Over budget"),
+        later("spend minus budget over the same reported months, in relation to the budget"),
+    ),
+    (
+        later("Waste"),
+        later("cost of records with utilisation below the idle limit; an upper bound"),
+    ),
+    (
+        later("Stability"),
+        later("response time, failed requests and utilisation weighed into 0 to 100"),
+    ),
+    (
+        later("Limit broken"),
+        later("latency, error rate or utilisation beyond its limit in a service's month"),
+    ),
 )
 
 
@@ -45,7 +60,7 @@ def draw_executive(request: PageRequest) -> Component:
     return report(
         request,
         path="/",
-        question=QUESTION,
+        question=say_known(QUESTION),
         answer=_answer(request, money_now, service),
         more=("year", "currency", "peak"),
         kpis=summary_cards(request, period, money_now, service),
@@ -57,20 +72,25 @@ def draw_executive(request: PageRequest) -> Component:
             ),
             sections(request, [(draw_at_stake, 12)]),
         ],
-        definitions=DEFINITIONS,
-        source="usage, tagging, provider spend and budgets handed in by the MDAs",
+        definitions=[(say_known(term), say_known(meaning)) for term, meaning in DEFINITIONS],
+        source=say("usage, tagging, provider spend and budgets handed in by the MDAs"),
         modelled=bool(service.modelled),
     )
 
 
 def _answer(request: PageRequest, money_now: Answer, service: Answer) -> list[Text]:
-    spent = money_now.value("ytd_spend")
-    if spent is None:
-        return [say("No spend was reported for {whose} in this period.", whose=whose(request))]
-    who = f"{whose(request)[:1].upper()}{whose(request)[1:]}"
-    until = month_name(request.filters.end or request.build.data_to)
-    amount = strong(money(spent, currency_of(money_now)), evidence_of(money_now, "ytd_spend"))
-    said = [*_spent(money_now, who=who, amount=amount, until=until)]
+    asked = ask_spend(request, money_now)
+    spent = asked.value("ytd_spend")
+    said: list[Text] = [untold(request, asked)]
+    if spent is not None:
+        who = whose_at_start(request)
+        until = month_name(request.last_month)
+        amount = strong(money(spent, currency_of(asked)), evidence_of(asked, "ytd_spend"))
+        said = (
+            _spent(money_now, who=who, amount=amount, until=until)
+            if asked is money_now
+            else say_parts(NOT_AGAINST_A_BUDGET, who=who, amount=amount, until=until)
+        )
     broken, rate = service.value("sla_breaches"), service.value("sla_breach_rate")
     if broken is None or rate is None:
         return said
@@ -96,10 +116,12 @@ def _spent(money_now: Answer, *, who: str, amount: Component, until: str) -> lis
     share = money_now.value("ytd_budget_variance_pct")
     if share is None:
         return say_parts(
-            "{who} spent {amount} this year to {until}, for which no budget is recorded.",
+            "{who} spent {amount} this year to {until}, which can't be set against a budget: "
+            "{why}.",
             who=who,
             amount=amount,
             until=until,
+            why=money_now.reasons.get("ytd_budget_variance_pct", say("no budget is recorded")),
         )
     if share == 0:
         return say_parts(

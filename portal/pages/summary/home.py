@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dash.development.base_component import Component
 
 from portal.components.parts import Text, strong
-from portal.formats import money, month_name, percent, plural
+from portal.formats import money, month_name, percent
 from portal.pages.bridge.sections import change_in_words, draw_bridge
 from portal.pages.evidence import currency_of, evidence_of
-from portal.pages.frame import report, sections, whose
-from portal.pages.money.budget_charts import ask_year, draw_year_chart
+from portal.pages.frame import report, sections, whose_at_start
+from portal.pages.money.budget_charts import (
+    NOT_AGAINST_A_BUDGET,
+    ask_spend,
+    ask_year,
+    draw_year_chart,
+    untold,
+)
 from portal.pages.page import PageRequest
 from portal.pages.summary.cards import summary_cards
 from portal.pages.summary.money import draw_opportunities, draw_providers
 from portal.pages.summary.peers import draw_peers
 from portal.pages.summary.tasks import Task, draw_tasks, tasks_of
+from portal.texts import say, say_number, say_parts
 from warehouse.question import Answer
-
-QUESTION = "What did we spend, why did it change, and what must we do?"
-
-_DEFINITIONS = (
-    ("Spend", "cost as handed in, in US dollars unless another currency is chosen"),
-    ("Over budget", "spend minus budget over the same reported months, in relation to the budget"),
-    ("Usage", "compute hours, storage and data sent out as units of work; spend is usage times "
-     "unit price"),
-    ("Peers", "the other MDAs of a group fixed at build, at least five, added up and rounded"),
-    ("Waste", "cost of records with utilisation below the idle limit; an upper bound"),
-    ("Stability", "response time, failed requests and utilisation weighed into 0 to 100"),
-)  # fmt: skip
 
 
 def draw_home(request: PageRequest) -> Component:
@@ -35,11 +32,11 @@ def draw_home(request: PageRequest) -> Component:
     period = request.year_period()
     money_now = ask_year(request)
     service = request.ask("stability_score", "sla_breach_rate", "sla_breaches", period=period)
-    tasks = tasks_of(request, money_now, service)
+    tasks = tasks_of(*_today(request, service))
     return report(
         request,
         path="/",
-        question=QUESTION,
+        question=say("What did we spend, why did it change, and what must we do?"),
         answer=_answer(request, money_now, tasks),
         more=("year", "currency", "peak"),
         kpis=summary_cards(request, period, money_now, service),
@@ -49,8 +46,8 @@ def draw_home(request: PageRequest) -> Component:
             sections(request, [(_draw_year, 6), (_draw_peers, 6)]),
             sections(request, [(_draw_opportunities, 6), (_draw_providers, 6)]),
         ],
-        definitions=_DEFINITIONS,
-        source="usage, tagging, provider spend and budgets as you handed them in",
+        definitions=_definitions(),
+        source=say("usage, tagging, provider spend and budgets as you handed them in"),
         modelled=bool(service.modelled),
     )
 
@@ -75,34 +72,88 @@ def _draw_providers(request: PageRequest) -> Component:
     return draw_providers(request, span=6)
 
 
+def _today(request: PageRequest, service: Answer) -> tuple[PageRequest, Answer]:
+    """Leave the address's months aside: what is open today doesn't follow the period in view."""
+    if not (request.filters.start or request.filters.end):
+        return request, service
+    today = replace(request, filters=replace(request.filters, start=None, end=None))
+    return today, today.ask(*service.question.measures, period=today.year_period())
+
+
 def _answer(request: PageRequest, money_now: Answer, tasks: list[Task]) -> list[Text]:
-    spent = money_now.value("ytd_spend")
-    if spent is None:
-        return [f"No spend was reported for {whose(request)} in this period."]
-    until = month_name(request.filters.end or request.build.data_to)
-    said: list[Text] = [f"{whose(request)[:1].upper()}{whose(request)[1:]} spent "]
-    said += [
-        strong(money(spent, currency_of(money_now)), evidence_of(money_now, "ytd_spend")),
-        f" this year to {until}",
-    ]
-    share = money_now.value("ytd_budget_variance_pct")
-    if share is None:
-        said.append("; no budget is recorded. ")
-    else:
-        side = "over" if share > 0 else "under"
-        said += [
-            ", ",
-            strong(
-                f"{percent(abs(share))} {side} budget",
-                evidence_of(money_now, "ytd_budget_variance_pct"),
-            ),
-            ". ",
-        ]
-    said += change_in_words(request)
-    number_of = plural(len(tasks), "thing")
-    said.append(
-        f"{number_of} {'waits' if len(tasks) == 1 else 'wait'} for you."
-        if tasks
-        else "Nothing waits for you."
+    said = [*_spent(request, money_now), *_left(money_now)]
+    said += [" ", *change_in_words(request)]
+    waiting = say_number(
+        len(tasks), "{number} thing waits for you.", "{number} things wait for you."
     )
-    return said
+    return [*said, waiting if tasks else say("Nothing waits for you.")]
+
+
+def _spent(request: PageRequest, money_now: Answer) -> list[Text]:
+    """Say what was spent, and how that stands to the budget of the same months."""
+    asked = ask_spend(request, money_now)
+    spent, share = asked.value("ytd_spend"), money_now.value("ytd_budget_variance_pct")
+    if spent is None:
+        return [untold(request, asked)]
+    gaps: dict[str, Text] = {
+        "who": whose_at_start(request),
+        "amount": strong(money(spent, currency_of(asked)), evidence_of(asked, "ytd_spend")),
+        "until": month_name(request.last_month),
+    }
+    if asked is not money_now:
+        return say_parts(NOT_AGAINST_A_BUDGET, **gaps)
+    if share is None:
+        why = money_now.reasons.get("ytd_budget_variance_pct", say("no budget is recorded"))
+        return say_parts("{who} spent {amount} this year to {until}, which can't be set against a "
+                         "budget: {why}.", why=why, **gaps)  # fmt: skip
+    if share == 0:
+        return say_parts("{who} spent {amount} this year to {until}, exactly on budget.", **gaps)
+    size = percent(abs(share))
+    side = (
+        say("{share} over budget", share=size)
+        if share > 0
+        else say("{share} under budget", share=size)
+    )
+    return say_parts(
+        "{who} spent {amount} this year to {until}, {side} over the same months.",
+        side=strong(side, evidence_of(money_now, "ytd_budget_variance_pct")),
+        **gaps,
+    )
+
+
+def _left(money_now: Answer) -> list[Text]:
+    """Say what is left of the year's budget."""
+    left = money_now.value("budget_left")
+    if left is None:
+        return []
+    amount = strong(money(abs(left), currency_of(money_now)), evidence_of(money_now, "budget_left"))
+    if left < 0:
+        return say_parts(" The year's budget is used up and overspent by {amount}.", amount=amount)
+    return say_parts(" {amount} of the year's budget is left.", amount=amount)
+
+
+def _definitions() -> tuple[tuple[str, str], ...]:
+    return (
+        (say("Spend"), say("cost as handed in, in US dollars unless another currency is chosen")),
+        (
+            say("Over budget"),
+            say("spend minus budget over the same reported months, in relation to the budget"),
+        ),
+        (
+            say("Usage"),
+            say("compute hours, storage and data sent out as units of work; spend is usage times "
+                "unit price"),
+        ),
+        (
+            say("Peers"),
+            say("the other MDAs of a group fixed at build, at least five, added up and rounded"),
+        ),
+        (
+            say("Waste"),
+            say("cost of records with utilisation below the idle limit; an upper bound"),
+        ),
+        (
+            say("Stability"),
+            say("response time, failed requests and utilisation weighed into 0 to 100"),
+        ),
+    )  # fmt: skip

@@ -29,7 +29,8 @@ from portal.pages.evidence import (
     table_of,
 )
 from portal.pages.frame import whose
-from portal.pages.money.budget_charts import draw_spend_and_budget, draw_year_chart
+from portal.pages.money.budget_charts import budgeted_or_all, draw_spend_and_budget, draw_year_chart
+from portal.pages.money.dollars import in_dollars
 from portal.pages.money.provider_asks import part_years
 from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, months_of, number, present, rows_where
@@ -54,13 +55,14 @@ def draw_providers(request: PageRequest, span: int = 4) -> Component:
     answer = request.ask("provider_spend", "provider_share", by=("year", "provider"),
                          period=Period())  # fmt: skip
     if not answer.rows:
-        return nothing_card("Spend by provider", "No provider spend was handed in.", span)
+        return nothing_card(say("Spend by provider"), say("No provider spend was handed in."), span)
     years = sorted({str(row["year"]) for row in answer.rows})
     latest = [row for row in answer.rows if str(row["year"]) == years[-1]]
     ranked = largest(latest, "provider_spend")
     if not ranked:
-        reason = answer.reasons.get("provider_spend", "No provider spend was handed in")
-        return nothing_card("Spend by provider", f"Not available: {reason}.", span)
+        reason = answer.reasons.get("provider_spend", say("no provider spend was handed in"))
+        why = say("Not available: {reason}.", reason=reason)
+        return nothing_card(say("Spend by provider"), why, span)
     names = [str(row["provider"]) for row in ranked]
     top = ranked[0]
     spends = column(answer.rows, "provider_spend")
@@ -79,15 +81,26 @@ def draw_providers(request: PageRequest, span: int = 4) -> Component:
     described = ", ".join(f"{name} {percent(number(row['provider_share']))}"
                           for name, row in zip(names, ranked, strict=True))  # fmt: skip
     return chart_card(
-        headline=f"{top['provider']} has {share} of provider spend",
-        subtitle=f"Spend by provider and year, {whose(request)}, {unit}; shares of {years[-1]}",
+        headline=say(
+            "{provider} has {share} of provider spend", provider=top["provider"], share=share
+        ),
+        subtitle=say(
+            "Spend by provider and year, {whose}, {unit}; shares of {year}",
+            whose=whose(request),
+            unit=unit,
+            year=years[-1],
+        ),
         figure=draw_stacked_bars(columns=years, parts=parts, theme=request.theme, unit=unit),
-        sentence=f"Stacked bars of spend by provider, {years[0]} to {years[-1]}. "
-        f"Shares in {years[-1]}: {described}.",
-        table=table_of(answer, "Spend by provider and year"),
-        downloads=downloads_of(request, answer, "spend by provider"),
+        sentence=say(
+            "Stacked bars of spend by provider, {first} to {last}. Shares in {last}: {shares}.",
+            first=years[0],
+            last=years[-1],
+            shares=described,
+        ),
+        table=table_of(answer, say("Spend by provider and year")),
+        downloads=downloads_of(request, answer, say("spend by provider")),
         notes=(
-            "Yearly records, handed in apart from usage: the two need not add up alike",
+            say("Yearly records, handed in apart from usage: the two need not add up alike"),
             *part_years(request, years),
             *answer.notes,
         ),
@@ -105,9 +118,9 @@ def draw_opportunities(request: PageRequest, span: int = 4) -> Component:
     )  # fmt: skip
     currency = currency_of(answer)
     items = (
-        ("Untagged spend", "untagged_cost", _of_spend(answer.value("untagged_share"))),
-        ("Idle resources", "idle_cost", _of_spend(answer.value("waste_pct"), ", at most")),
-        ("Untagged or idle", "high_risk_spend", "a sum: the two may overlap"),
+        (say("Untagged spend"), "untagged_cost", _of_spend(answer.value("untagged_share"))),
+        (say("Idle resources"), "idle_cost", _at_most(answer.value("waste_pct"))),
+        (say("Untagged or idle"), "high_risk_spend", say("a sum: the two may overlap")),
     )
     top = max(present(answer.value(name) for _, name, _ in items), default=0.0) or 1.0
     lines = [
@@ -123,17 +136,19 @@ def draw_opportunities(request: PageRequest, span: int = 4) -> Component:
     ]
     untagged = answer.value("untagged_cost")
     headline = (
-        f"{money(untagged, currency)} carries no tag" if untagged else "Where spend can be found"
+        say("{amount} carries no tag", amount=money(untagged, currency))
+        if untagged
+        else say("Where spend can be found")
     )
     return card(
         headline=headline,
-        subtitle=f"Optimisation opportunities, {_span(period)}",
+        subtitle=say("Optimisation opportunities, {months}", months=_span(period)),
         children=[ranked_list(lines, numbered=False)],
         footer=[
             html.A(
                 say("Governance and waste"), href=f"/finops/governance{request.filters.to_query()}"
             ),
-            *downloads_of(request, answer, "optimisation opportunities"),
+            *downloads_of(request, answer, say("optimisation opportunities")),
             *footer_notes(answer.notes),
         ],
         span=span,
@@ -144,28 +159,42 @@ def draw_opportunities(request: PageRequest, span: int = 4) -> Component:
 def draw_budget_months(request: PageRequest) -> Component:
     """Draw each month's spend against its budget, small."""
     period = request.year_period()
-    answer = request.ask("actual_spend", "budget", "budget_variance_pct", by=("month",),
-                         period=period)  # fmt: skip
+    answer = request.ask("actual_spend", "budgeted_spend", "budget", "budget_variance_pct",
+                         by=("month",), period=period)  # fmt: skip
     months = months_of(answer)
     budgets = column(answer.rows, "budget")
-    spends = column(answer.rows, "actual_spend")
+    spends = budgeted_or_all(answer)
     over = [row for row in answer.rows if (number(row["budget_variance_pct"]) or 0) > 0]
     compared = present(column(answer.rows, "budget_variance_pct"))
     headline = (
-        f"{len(over)} of {len(compared)} months ended above budget"
+        say_number(
+            len(compared),
+            "{over} of {number} month ended above budget",
+            "{over} of {number} months ended above budget",
+            over=len(over),
+        )
         if compared
-        else "No budget to set spend against"
+        else say("No budget to set spend against")
     )
     currency = currency_of(answer)
     return chart_card(
         headline=headline,
-        subtitle=f"Spend and budget a month, {whose(request)}, {unit_of(answer, spends, budgets)}",
+        subtitle=say(
+            "Spend that has a budget and the budget, a month, {whose}, {unit}",
+            whose=whose(request),
+            unit=unit_of(answer, spends, budgets),
+        ),
         figure=draw_spend_and_budget(request, answer, spends, budgets),
-        sentence=f"{headline}. Spend in {month_name(months[-1])} was {money(spends[-1], currency)}."
+        sentence=say(
+            "{headline}. Spend in {month} was {amount}.",
+            headline=headline,
+            month=month_name(months[-1]),
+            amount=money(spends[-1], currency),
+        )
         if months and spends[-1] is not None
         else headline,
-        table=table_of(answer, "Spend and budget by month"),
-        downloads=downloads_of(request, answer, "spend and budget by month"),
+        table=table_of(answer, say("Spend and budget by month")),
+        downloads=downloads_of(request, answer, say("spend and budget by month")),
         notes=answer.notes,
         span=4,
     )
@@ -229,16 +258,17 @@ def draw_at_stake(request: PageRequest) -> Component:
 
 
 def _ranked_agencies(request: PageRequest) -> Component:
-    answer = request.ask("money_at_stake", "ytd_budget_variance", "ytd_high_risk_spend",
-                         by=("agency",), period=request.year_period())  # fmt: skip
+    answer, notes = _ask_at_stake(request)
     ranked = answer.once("at stake", lambda: largest(answer.rows, "money_at_stake"))
     top = [row for row in ranked if (number(row["money_at_stake"]) or 0) > 0][:_MOST]
     if not top:
         known = any(row["money_at_stake"] is not None for row in answer.rows)
-        why = "No MDA is above budget or has spend untagged."
-        return nothing_card(
-            "MDAs at financial risk", why if known else "Nothing was reported in this period.", 5
+        why = (
+            say("No MDA is above budget or has spend untagged.")
+            if known
+            else say("Nothing was reported in this period.")
         )
+        return nothing_card(say("MDAs at financial risk"), why, 5)
     currency = currency_of(answer)
     most = number(top[0]["money_at_stake"]) or 1.0
     items = [
@@ -253,15 +283,37 @@ def _ranked_agencies(request: PageRequest) -> Component:
         for row in top
     ]
     return card(
-        headline=f"{dimension_text(top[0], 'agency')} has most at stake",
-        subtitle="Spend above budget this year, plus spend untagged or idle; parts may overlap",
+        headline=say("{mda} has most at stake", mda=dimension_text(top[0], "agency")),
+        subtitle=say(
+            "Spend above budget this year, plus spend untagged or idle; parts may overlap"
+        ),
         children=[ranked_list(items)],
         footer=[
-            html.A(f"All {len(answer.rows)}", href=f"/finops/budget{request.filters.to_query()}"),
-            *downloads_of(request, answer, "money at stake by MDA"),
+            html.A(
+                say("All {number}", number=len(answer.rows)),
+                href=f"/finops/budget{request.filters.to_query()}",
+            ),
+            *downloads_of(request, answer, say("money at stake by MDA")),
+            *footer_notes(notes),
         ],
         span=5,
     )
+
+
+def _ask_at_stake(request: PageRequest) -> tuple[Answer, list[str]]:
+    """Ask what is at stake; in US dollars where amounts of several currencies would be ranked."""
+
+    def ask(asked: PageRequest) -> Answer:
+        return asked.ask(
+            "money_at_stake", "ytd_budget_variance", "ytd_high_risk_spend", by=("agency",),
+            period=request.year_period(),
+        )  # fmt: skip
+
+    answer = ask(request)
+    if answer.currency or not answer.rows:
+        return answer, []
+    note = say("These MDAs have several currencies, so they are ranked in US dollars.")
+    return ask(in_dollars(request)), [note]
 
 
 def _ranked_services(request: PageRequest) -> Component:
@@ -269,7 +321,9 @@ def _ranked_services(request: PageRequest) -> Component:
                          period=request.year_period())  # fmt: skip
     ranked = largest(answer.rows, "actual_spend", _MOST)
     if not ranked:
-        return nothing_card("Services by spend", "No spend was reported in this period.", 5)
+        return nothing_card(
+            say("Services by spend"), say("No spend was reported in this period."), 5
+        )
     currency = currency_of(answer)
     most = number(ranked[0]["actual_spend"]) or 1.0
     items = [
@@ -277,17 +331,21 @@ def _ranked_services(request: PageRequest) -> Component:
             name=dimension_text(row, "service_type"),
             figure=money_short(number(row["actual_spend"]), currency),
             share=(number(row["actual_spend"]) or 0) / most,
-            detail=f"{percent(number(row['waste_pct']))} idle, at most",
+            detail=say("{share} idle, at most", share=percent(number(row["waste_pct"]))),
             evidence=evidence_of(answer, "actual_spend", row),
             href=f"/{request.filters.to_query(service=(str(row['service_type']),))}",
         )
         for row in ranked
     ]
     return card(
-        headline=f"{items[0].name} costs most",
-        subtitle=f"Spend by service, {whose(request)}, {_span(request.year_period())}",
+        headline=say("{service} costs most", service=items[0].name),
+        subtitle=say(
+            "Spend by service, {whose}, {months}",
+            whose=whose(request),
+            months=_span(request.year_period()),
+        ),
         children=[ranked_list(items)],
-        footer=downloads_of(request, answer, "spend by service"),
+        footer=downloads_of(request, answer, say("spend by service")),
         span=5,
     )
 
@@ -295,9 +353,9 @@ def _ranked_services(request: PageRequest) -> Component:
 def _why(row: Mapping[str, Value], currency: str) -> str:
     parts = []
     if (above := number(row["ytd_budget_variance"]) or 0) > 0:
-        parts.append(f"{money_short(above, currency)} over budget")
+        parts.append(say("{amount} over budget", amount=money_short(above, currency)))
     if exposed := number(row["ytd_high_risk_spend"]):
-        parts.append(f"{money_short(exposed, currency)} untagged or idle")
+        parts.append(say("{amount} untagged or idle", amount=money_short(exposed, currency)))
     return ", ".join(parts)
 
 
@@ -331,9 +389,15 @@ def _untagged(request: PageRequest, answer: Answer, below: float | None) -> str:
     )
 
 
-def _of_spend(share: float | None, bound: str = "") -> str:
-    return "" if share is None else f"{percent(share)} of spend{bound}"
+def _of_spend(share: float | None) -> str:
+    return "" if share is None else say("{share} of spend", share=percent(share))
+
+
+def _at_most(share: float | None) -> str:
+    return "" if share is None else say("{share} of spend, at most", share=percent(share))
 
 
 def _span(period: Period) -> str:
-    return months_range(period.start, period.end) if period.start and period.end else "the period"
+    if period.start and period.end:
+        return months_range(period.start, period.end)
+    return say("the period")

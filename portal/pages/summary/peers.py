@@ -14,9 +14,11 @@ from portal.components.tables import Column, data_table
 from portal.formats import money, month_name, percent, signed_percent
 from portal.pages.evidence import downloads_of, figure
 from portal.pages.frame import agency_names, drill_to, whose
-from portal.pages.page import PageRequest
+from portal.pages.money.dollars import in_dollars
+from portal.pages.page import NOT_SPLIT, PageRequest
 from portal.pages.series import number
-from portal.texts import say
+from portal.received_texts import is_said
+from portal.texts import say, say_known
 from warehouse.measures import REGISTRY
 from warehouse.question import Answer, Value
 
@@ -39,7 +41,7 @@ def draw_peers(request: PageRequest, *, span: int = 6) -> Component:
     """Set the figures of one MDA beside those of its group, in the last month that has both."""
     if request.sees_many:
         return _choose_one(request, span)
-    answer = _ask(request)
+    answer = _ask(in_dollars(request))
     month = max((str(row["month"]) for row in answer.rows if _compared_in(row)), default="")
     if not month:
         return _nothing(span)
@@ -55,7 +57,7 @@ def draw_peers(request: PageRequest, *, span: int = 6) -> Component:
     )
     rows = [
         {
-            "measure": REGISTRY[name].label,
+            "measure": say_known(REGISTRY[name].label),
             "own": figure(answer, name, _written(row, name, name), row),
             "peers": figure(answer, f"peer_{name}", _written(row, name, f"peer_{name}"), row),
             "words": status_word(*said),
@@ -73,7 +75,7 @@ def draw_peers(request: PageRequest, *, span: int = 6) -> Component:
         children=[data_table(caption=say("Beside your peers"), columns=columns, rows=rows)],
         footer=[
             *downloads_of(request, answer, say("own figures and the peers' by month")),
-            *footer_notes(_notes(answer, compared)),
+            *footer_notes(_notes(request, answer, compared)),
         ],
         span=span,
         anchor="peers",
@@ -139,7 +141,7 @@ def _group(request: PageRequest, month: str) -> str:
     return next((named[str(row["basis"])] for row in page.rows), say("other MDAs"))
 
 
-def _notes(answer: Answer, compared: tuple[str, ...]) -> list[str]:
+def _notes(request: PageRequest, answer: Answer, compared: tuple[str, ...]) -> list[str]:
     notes = [
         say(
             "Peers are at least five other MDAs, none of them more than half, added up and "
@@ -147,7 +149,11 @@ def _notes(answer: Answer, compared: tuple[str, ...]) -> list[str]:
             "do not change it."
         )
     ]
-    missing = [REGISTRY[name].label.lower() for name in _COMPARED if name not in compared]
+    if request.filters.currency != "USD":
+        notes.append(say("Peers' amounts are kept in US dollars only: both sides are in dollars."))
+    missing = [
+        say_known(REGISTRY[name].label).lower() for name in _COMPARED if name not in compared
+    ]
     if missing:
         notes.append(
             say(
@@ -155,7 +161,7 @@ def _notes(answer: Answer, compared: tuple[str, ...]) -> list[str]:
                 figures=", ".join(missing),
             )
         )
-    return [*notes, *(note for note in answer.notes if note.startswith("Not split"))]
+    return [*notes, *(note for note in answer.notes if is_said(note, NOT_SPLIT))]
 
 
 def _choose_one(request: PageRequest, span: int) -> Component:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dash.development.base_component import Component
@@ -9,13 +10,16 @@ from dash.development.base_component import Component
 from auth.permissions import Permission
 from portal.components import html
 from portal.components.cards import card
+from portal.components.parts import Text
 from portal.components.states import empty_state
-from portal.formats import money, month_name, month_short, percent, plural
-from portal.pages.evidence import currency_of, dimension_text
-from portal.pages.limits import limits_in_force
+from portal.formats import money, month_name, month_short, percent
+from portal.pages.evidence import currency_of, dimension_text, figure
+from portal.pages.frame import drill_to
+from portal.pages.limits import limits_in_view
 from portal.pages.page import PageRequest, months_before
 from portal.pages.series import number
-from warehouse.question import Answer, Period
+from portal.texts import say, say_number, say_parts
+from warehouse.question import Answer, Period, Value
 
 _MOST_NAMED = 3
 
@@ -26,17 +30,17 @@ class Task:
 
     word: str
     tone: str
-    sentence: str
-    detail: str
+    sentence: Sequence[Text]
+    detail: Sequence[Text]
     href: str = ""
 
 
-def tasks_of(request: PageRequest, money_now: Answer, service: Answer) -> list[Task]:
+def tasks_of(request: PageRequest, service: Answer) -> list[Task]:
     """Gather what is open for the MDAs in view, most pressing first."""
     found = [
         *(_kept_out(request) if request.reader.may(Permission.VIEW_DATA) else []),
         *_missing_months(request),
-        *_budget(request, money_now),
+        *_budgets(request),
         *_breaches(request, service),
         *_telemetry(service),
         *_tags(request),
@@ -48,27 +52,28 @@ def draw_tasks(tasks: list[Task]) -> Component:
     """List what is open, each with where to look."""
     if not tasks:
         return card(
-            headline="Nothing is open",
+            headline=say("Nothing is open"),
             children=[
                 empty_state(
-                    title="Every row passed, every month is there",
-                    why="The budget holds, services are measured, and tags meet the target.",
+                    title=say("Every row passed, every month is there"),
+                    why=say("The budget holds, services are measured, and tags meet the target."),
                 )
             ],
         )
     return card(
-        headline=f"{plural(len(tasks), 'thing')} to do",
-        subtitle="What is open in your own records, most pressing first",
+        headline=say_number(len(tasks), "{number} thing to do", "{number} things to do"),
+        subtitle=say("What is open in your own records, most pressing first"),
         children=[html.Ul([_line(task) for task in tasks], className="tasks")],
     )
 
 
 def _line(task: Task) -> Component:
-    title = html.A(task.sentence, href=task.href) if task.href else html.Span(task.sentence)
+    said = list(task.sentence)
+    title = html.A(said, href=task.href) if task.href else html.Span(said)
     return html.Li(
         [
             html.Span(task.word, className=f"badge tone-{task.tone}"),
-            html.Div([title, html.P(task.detail)]),
+            html.Div([title, html.P(list(task.detail))]),
         ],
         className="task",
     )
@@ -79,20 +84,19 @@ def _kept_out(request: PageRequest) -> list[Task]:
     failed = sum(int(row["rows_failed"] or 0) for row in counts)
     tasks = []
     if failed:
-        verb = "is" if failed == 1 else "are"
-        tasks.append(
-            Task("Correct", "bad", f"{plural(failed, 'row')} {verb} in quarantine",
-                 "Correct them in your file and hand it in again; until then they are not counted.",
-                 "/data?view=quarantine")
-        )  # fmt: skip
+        sentence = say_number(
+            failed, "{number} row is in quarantine", "{number} rows are in quarantine"
+        )
+        detail = say("Correct them in your file and hand it in again; until then they are not "
+                     "counted.")  # fmt: skip
+        tasks.append(Task(say("Correct"), "bad", [sentence], [detail], "/data?view=quarantine"))
     held = len(_held_months(request))
     if held:
-        tasks.append(
-            Task("Explain", "warn", f"{plural(held, 'month')} of records "
-                 f"{'is' if held == 1 else 'are'} held",
-                 "They look unlike the months before. The treasury releases them; tell it why.",
-                 "/data?view=held")
-        )  # fmt: skip
+        sentence = say_number(
+            held, "{number} month of records is held", "{number} months of records are held"
+        )
+        detail = say("They look unlike the months before. The treasury releases them; tell it why.")
+        tasks.append(Task(say("Explain"), "warn", [sentence], [detail], "/data?view=held"))
     return tasks
 
 
@@ -104,7 +108,7 @@ def _held_months(request: PageRequest) -> set[tuple[str, str]]:
 
 def _missing_months(request: PageRequest) -> list[Task]:
     """Find gaps between an MDA's first month on record and the last month of the build."""
-    end = request.filters.end or request.build.data_to
+    end = request.last_month
     answer = request.ask("row_count", by=("agency", "month"), period=Period(None, end))
     reported: dict[str, set[str]] = {}
     names: dict[str, str] = {}
@@ -117,13 +121,24 @@ def _missing_months(request: PageRequest) -> list[Task]:
     for agency, months in reported.items():
         gaps = [month for month in _gaps(months, end) if (agency, month) not in held]
         if gaps:
-            listed = ", ".join(month_short(month) for month in gaps[-_MOST_NAMED:])
-            more = f" and {len(gaps) - _MOST_NAMED} before" if len(gaps) > _MOST_NAMED else ""
-            tasks.append(
-                Task("Hand in", "bad", f"Usage of {plural(len(gaps), 'month')} is missing",
-                     f"{names[agency]}: {listed}{more}. Totals of the year lack them.", "/data")
-            )  # fmt: skip
+            sentence = say_number(
+                len(gaps),
+                "Usage of {number} month is missing",
+                "Usage of {number} months is missing",
+            )
+            detail = _missing_in_words(names[agency], gaps)
+            tasks.append(Task(say("Hand in"), "bad", [sentence], [detail], "/data"))
     return tasks
+
+
+def _missing_in_words(name: str, gaps: list[str]) -> str:
+    listed = ", ".join(month_short(month) for month in gaps[-_MOST_NAMED:])
+    if len(gaps) > _MOST_NAMED:
+        return say(
+            "{mda}: {months} and {number} before. Totals of the year lack them.",
+            mda=name, months=listed, number=len(gaps) - _MOST_NAMED,
+        )  # fmt: skip
+    return say("{mda}: {months}. Totals of the year lack them.", mda=name, months=listed)
 
 
 def _gaps(months: set[str], end: str) -> list[str]:
@@ -136,26 +151,38 @@ def _gaps(months: set[str], end: str) -> list[str]:
     return gaps[::-1]
 
 
-def _budget(request: PageRequest, money_now: Answer) -> list[Task]:
-    if money_now.value("ytd_spend") is None:
-        return []
-    href = f"/finops/budget{request.filters.to_query()}"
-    amount, share = (
-        money_now.value("ytd_budget_variance"), money_now.value("ytd_budget_variance_pct")
+def _budgets(request: PageRequest) -> list[Task]:
+    """Ask of each MDA in view whether it has a budget, and whether spend is above it."""
+    answer = request.ask(
+        "ytd_budget_variance", "ytd_budget_variance_pct", "agencies_without_budget",
+        by=("agency",), period=request.year_period(),
     )  # fmt: skip
-    if share is None or amount is None:
-        return [
-            Task("Ask", "warn", "No budget is recorded",
-                 "Spend can't be set against anything until the treasury records one.", href)
-        ]  # fmt: skip
-    if amount <= 0:
-        return []
-    limit = limits_in_force(request, request.build.data_to)["budget_amber_ratio"]
-    return [
-        Task("Explain", "bad" if share > limit else "warn",
-             f"Spend is {money(amount, currency_of(money_now))} over budget",
-             f"{percent(share)} above the budget of the same months.", href)
-    ]  # fmt: skip
+    tasks = (_budget(request, answer, row) for row in answer.rows)
+    return [task for task in tasks if task is not None]
+
+
+def _budget(request: PageRequest, answer: Answer, row: Mapping[str, Value]) -> Task | None:
+    name = dimension_text(row, "agency")
+    href = drill_to("/finops/budget", request, agency=(str(row["agency"]),))
+    if row["agencies_without_budget"]:
+        detail = say(
+            "{mda}: spend can't be set against anything until the treasury records one.", mda=name
+        )
+        return Task(say("Ask"), "warn", [say("No budget is recorded")], [detail], href)
+    amount, share = number(row["ytd_budget_variance"]), number(row["ytd_budget_variance_pct"])
+    if amount is None or share is None or amount <= 0:
+        return None
+    limit = limits_in_view(request)["budget_amber_ratio"]
+    above = figure(answer, "ytd_budget_variance", money(amount, currency_of(answer, row)), row)
+    size = figure(answer, "ytd_budget_variance_pct", percent(share), row)
+    return Task(
+        word=say("Explain"),
+        tone="bad" if share > limit else "warn",
+        sentence=say_parts("Spend is {amount} over budget", amount=above),
+        detail=say_parts("{mda}: {share} above the budget of the same months.", mda=name,
+                         share=size),
+        href=href,
+    )  # fmt: skip
 
 
 def _breaches(request: PageRequest, service: Answer) -> list[Task]:
@@ -163,35 +190,50 @@ def _breaches(request: PageRequest, service: Answer) -> list[Task]:
     broken = service.value("sla_breaches")
     if not broken or service.modelled:
         return []
-    return [
-        Task("Look", "warn", f"{plural(int(broken), 'service-month')} broke a limit",
-             "Latency, failed requests or utilisation went beyond it, as measured.",
-             f"/reliability{request.filters.to_query()}")
-    ]  # fmt: skip
+    count = figure(service, "sla_breaches", f"{broken:,.0f}")
+    sentence = (
+        say_parts("{count} service-month broke a limit", count=count)
+        if broken == 1
+        else say_parts("{count} service-months broke a limit", count=count)
+    )
+    detail = say("Latency, failed requests or utilisation went beyond it, as measured.")
+    return [Task(say("Look"), "warn", sentence, [detail], drill_to("/reliability", request))]
 
 
 def _telemetry(service: Answer) -> list[Task]:
     if not service.modelled:
         return []
-    return [
-        Task("Hand in", "warn", "Services without telemetry are not measured",
-             "Their latency and errors are modelled from utilisation and prove nothing.",
-             "/reliability")
-    ]  # fmt: skip
+    sentence = say("Services without telemetry are not measured")
+    detail = say("Their latency and errors are modelled from utilisation and prove nothing.")
+    return [Task(say("Hand in"), "warn", [sentence], [detail], "/reliability")]
 
 
 def _tags(request: PageRequest) -> list[Task]:
-    month = request.filters.end or request.build.data_to
+    month = request.last_month
     answer = request.ask("tagged_pct", "untagged_cost", by=("agency",), period=Period(month, month))
-    target = limits_in_force(request, month)["tag_target_pct"]
-    tasks = []
-    for row in answer.rows:
-        share, untagged = number(row["tagged_pct"]), number(row["untagged_cost"])
-        if share is not None and share * 100 < target:
-            tasks.append(
-                Task("Tag", "warn", f"{percent(share)} of spend is tagged; the target is "
-                     f"{target:g} %",
-                     f"{dimension_text(row, 'agency')}: {money(untagged, currency_of(answer))} "
-                     f"without a tag in {month_name(month)}.", "#opportunities")
-            )  # fmt: skip
-    return tasks
+    target = limits_in_view(request)["tag_target_pct"]
+    return [
+        _tag(answer, row, month, target)
+        for row in answer.rows
+        if (share := number(row["tagged_pct"])) is not None and share * 100 < target
+    ]
+
+
+def _tag(answer: Answer, row: Mapping[str, Value], month: str, target: float) -> Task:
+    untagged = money(number(row["untagged_cost"]), currency_of(answer, row))
+    return Task(
+        word=say("Tag"),
+        tone="warn",
+        sentence=say_parts(
+            "{share} of spend is tagged; the target is {target} %",
+            share=figure(answer, "tagged_pct", percent(number(row["tagged_pct"])), row),
+            target=f"{target:g}",
+        ),
+        detail=say_parts(
+            "{mda}: {amount} without a tag in {month}.",
+            mda=dimension_text(row, "agency"),
+            amount=figure(answer, "untagged_cost", untagged, row),
+            month=month_name(month),
+        ),
+        href="#opportunities",
+    )

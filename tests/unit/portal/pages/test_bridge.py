@@ -47,6 +47,7 @@ def attributes_of(part: object, name: str) -> list[str]:
         ("treasury", "?agency=12&currency=own&from=2025-02"),
         ("viewer of 10", ""),
         ("viewer of 10", "?service=IaaS"),
+        ("viewer of 10", "?from=2025-01&to=2025-04&against=2024-11..2024-12"),
         ("manager of 10 and 12", "?from=2025-01"),
     ],
 )
@@ -119,6 +120,27 @@ def test_one_month_of_records_can_be_compared_with_nothing(ask_for: AskFor) -> N
     assert change_in_words(ask_for("viewer of 10", "/", "?from=2024-01&to=2024-01")) == []
 
 
+def test_months_without_a_counterpart_are_left_out_and_named(ask_for: AskFor) -> None:
+    late = "?from=2025-03&to=2025-06&against=2024-11..2025-02"
+    left_out = "Left out, as the month each is compared with wasn't reported: 2 agency-months."
+    request = ask_for("viewer of 10", "/", late)
+    assert left_out in text_of(draw_bridge(request, path="/"))
+    assert left_out in text_of(change_in_words(request))
+    even = ask_for("viewer of 10", "/", "?from=2025-03&to=2025-04&against=2024-11..2024-12")
+    assert (
+        text_of(change_in_words(request)).partition(" in ")[0]
+        == (text_of(change_in_words(even)).partition(" in ")[0])
+    )
+
+
+def test_of_periods_that_differ_in_length_no_rise_fall_or_cause_is_told(ask_for: AskFor) -> None:
+    request = ask_for("treasury", "/", "?from=2025-01&to=2025-04&against=2024-11..2024-12")
+    for text in (text_of(draw_bridge(request)), text_of(change_in_words(request))):
+        assert "Spend was US$" in text
+        assert "in November to December 2024; the two periods differ in length" in text
+        assert not any(word in text for word in ("Spend rose", "Spend fell", "above all"))
+
+
 def test_amounts_in_several_currencies_are_not_compared(ask_for: AskFor) -> None:
     text = text_of(draw_bridge(ask_for("treasury", MONEY, "?currency=own")))
     assert "more than one currency" in text
@@ -128,7 +150,7 @@ def test_amounts_in_several_currencies_are_not_compared(ask_for: AskFor) -> None
 def test_the_budget_is_followed_from_last_year_to_the_spend(ask_for: AskFor) -> None:
     text = text_of(draw_budget_bridge(ask_for("viewer of 10", MONEY)))
     assert "the budget, above all through " in text
-    assert "Change that the budget foresaw" in text
+    assert "Change that the budget allowed for" in text
     assert "January to April 2025, months with both" in text
 
 

@@ -11,7 +11,12 @@ from portal.pages.reliability.causes import (
 )
 
 LIMITS = Limits(
-    latency_ms=500, latency_warning_ms=400, error_pct=3, error_warning_pct=2.5, capacity_pct=85
+    latency_ms=500,
+    latency_warning_ms=400,
+    error_pct=3,
+    error_warning_pct=2.5,
+    capacity_pct=85,
+    idle_pct=20,
 )
 
 
@@ -62,11 +67,14 @@ def test_a_cause_follows_from_what_broke_and_the_load_beside_it(seen: Observed, 
 
 
 def test_another_limit_makes_another_cause() -> None:
-    strict = Limits(500, 400, 3, 2.5, capacity_pct=70)
+    strict = Limits(500, 400, 3, 2.5, capacity_pct=70, idle_pct=60)
     assert over_capacity(0.8, 0, LIMITS) == ""
     assert over_capacity(0.8, 0, strict) == (
         "over capacity: utilisation 80 % above the limit of 70 %"
     )
+    seen = Observed(0.5, breaches=1, latency_breaches=1)
+    assert likely_cause(seen, LIMITS) == "slow with normal load (utilisation 50 %)"
+    assert likely_cause(seen, strict) == "slow with little load (utilisation 50 %)"
 
 
 def test_the_limits_that_were_hit_are_named_in_one_order() -> None:

@@ -1,5 +1,6 @@
 """The pivot is a function of the address, and every level of it is an answer of its own."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -8,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from plotly.utils import PlotlyJSONEncoder
 from werkzeug.datastructures import MultiDict
 
 from portal.asking import read_question
@@ -247,3 +249,14 @@ def test_a_pivot_survives_being_written_and_read(search: str) -> None:
     assert again == replace(filters, problems=())
     assert len(filters.measures) <= 6
     assert len(filters.by) <= 3
+
+
+@pytest.mark.parametrize(
+    ("measure", "mode"), [("actual_spend", "stack"), ("agency_count", "group")]
+)
+def test_bars_are_stacked_only_where_a_measure_adds_over_what_stands_across(
+    ask_for: Ask, measure: str, mode: str
+) -> None:
+    request = ask_for("treasury", "/explore", f"?measure={measure}&by=agency&across=quarter")
+    drawn = json.dumps(draw_explore(request).to_plotly_json(), cls=PlotlyJSONEncoder)
+    assert f'"barmode": "{mode}"' in drawn

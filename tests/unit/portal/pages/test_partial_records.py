@@ -78,6 +78,15 @@ def test_who_reported_too_few_months_moves_no_total_and_is_counted(draw: Draw) -
     )
 
 
+def test_growth_of_some_is_not_said_of_the_mean_of_all(draw: Draw) -> None:
+    whole = draw("treasury", "/finops/trends")
+    assert "where it can be compared: MDAs that reported all six months spent" in whole
+    assert "; 1 MDA is left out. A month of all that reported cost" in whole
+    one = draw("viewer of 13", "/finops/trends")
+    assert "where it can be compared" not in one
+    assert ": a month cost " in one
+
+
 def test_an_mda_without_tagging_reports_is_not_said_to_be_untagged(draw: Draw) -> None:
     text = draw("viewer of 13", "/finops/governance")
     assert "Who owns the cost of Ports Authority can't be said: no tagging reported" in text

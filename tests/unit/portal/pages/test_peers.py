@@ -86,3 +86,12 @@ def test_the_home_of_an_mda_has_the_section_and_the_governments_page_has_not(
 ) -> None:
     assert '"id": "peers"' in draw("viewer of 10", "/")
     assert '"id": "peers"' not in draw("treasury", "/")
+
+
+def test_in_the_mdas_own_currency_both_sides_stay_in_dollars(ask_for: AskFor) -> None:
+    plain = dict(figures_in(json.loads(drawn(ask_for("viewer of 10")))))
+    own = drawn(ask_for("viewer of 10", search="?currency=own"))
+
+    assert dict(figures_in(json.loads(own))) == plain
+    assert "both sides are in dollars" in own
+    assert "both sides are in dollars" not in drawn(ask_for("viewer of 10"))

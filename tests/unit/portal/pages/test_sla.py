@@ -67,3 +67,10 @@ def test_every_section_is_drawn_for_every_filter(draw: Draw) -> None:
     for search in ("", "?agency=12", "?service=PaaS", "?peak=peak", "?status=Post", "?year=fiscal",
                    "?agency=10&agency=12", "?region=us-east-1"):  # fmt: skip
         assert "This part could not be drawn" not in draw("treasury", PATH, search)
+
+
+def test_targets_held_are_the_services_counted_by_the_measure(draw: Draw) -> None:
+    drawn = draw("treasury", PATH)
+    headline = drawn[: drawn.index('" digital services held their targets"]')]
+    for name in ("services_on_target", "services_with_target"):
+        assert f'"data-figure": "{name}"' in headline[headline.rindex('"children": [') :]

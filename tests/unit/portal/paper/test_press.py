@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pypdf
@@ -88,3 +90,40 @@ def test_the_printer_knows_no_secret_of_ours(
     printer = tmp_path / "printer.py"
     printer.write_text("import os; print(sorted(os.environ))")
     assert b"EXCHEQUER" not in Press(printer=printer).print_for(1, "<p>x")
+
+
+def test_few_wait_so_that_threads_are_left_for_other_readers() -> None:
+    press = Press(waits=1, most_waiting=0)
+    begun, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with press.turn_of(1):
+            begun.set()
+            done.wait(20)
+
+    held = threading.Thread(target=hold)
+    held.start()
+    begun.wait(20)
+    try:
+        started = time.monotonic()
+        with pytest.raises(PressBusyError, match="Other PDFs"):
+            press.print_for(2, "<p>x")
+        assert time.monotonic() - started < 0.5
+    finally:
+        done.set()
+        held.join()
+    with press.turn_of(2):
+        pass
+
+
+@pytest.mark.parametrize("ending", ["time.sleep(60)", "os.abort()", "pass"])
+def test_a_printer_that_is_stopped_leaves_nothing_behind(tmp_path: Path, ending: str) -> None:
+    place, printer = tmp_path / "place", tmp_path / "printer.py"
+    printer.write_text(
+        "import os, pathlib, tempfile, time\n"
+        f"pathlib.Path({str(place)!r}).write_text(tempfile.mkdtemp())\n"
+        f"{ending}\n"
+    )
+    with suppress(PressError):
+        Press(printer=printer, takes=2).print_for(1, "<p>x")
+    assert not Path(place.read_text()).exists()

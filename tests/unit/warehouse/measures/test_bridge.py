@@ -1,6 +1,6 @@
 """Why spend changed: the terms by hand, and that they always add up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from warehouse.errors import NothingToCompareError
 from warehouse.gateway import Gateway
 from warehouse.question import Answer, Period, Question, compared
 from warehouse.scope import Scope
+
+Usage = Mapping[int, Sequence[tuple[str, str, int, str]]]
 
 ALL = Scope.whole_government()
 TERMS = ("bridge_usage", "bridge_unit_price", "bridge_new", "bridge_ended", "bridge_unsplit",
@@ -31,24 +33,42 @@ USAGE = {
     14: (("2025-01", "IaaS", 5, "500.00"),),
 }  # fmt: skip
 """Agency 10 has a service that ends and one that is new; 12 no units; 14 is late."""
+SPRING = Period("2025-04", "2025-06")
+UNEVEN = {
+    10: tuple((f"2025-{month:02d}", "IaaS", 10, "100.00") for month in range(1, 6)),
+    12: (
+        ("2025-01", "IaaS", 8, "64.00"), ("2025-02", "IaaS", 8, "64.00"),
+        ("2025-04", "IaaS", 12, "96.00"), ("2025-04", "PaaS", 1, "5.00"),
+    ),
+    14: (("2025-01", "IaaS", 5, "500.00"), ("2025-05", "IaaS", 5, "500.00")),
+}  # fmt: skip
+"""Agency 10 has not handed in June; 12 neither March nor May; 14 January and May alone."""
 
 
 @pytest.fixture(scope="module")
 def literal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     folder = tmp_path_factory.mktemp("bridge")
-    database = built(f"sqlite:///{folder}/r.sqlite", _hand_in(folder / "data"), folder)
+    database = built(f"sqlite:///{folder}/r.sqlite", _hand_in(folder / "data", USAGE), folder)
     yield Gateway(database)
     database.dispose()
 
 
-def _hand_in(folder: Path) -> Path:
+@pytest.fixture(scope="module")
+def uneven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    folder = tmp_path_factory.mktemp("uneven")
+    database = built(f"sqlite:///{folder}/r.sqlite", _hand_in(folder / "data", UNEVEN), folder)
+    yield Gateway(database)
+    database.dispose()
+
+
+def _hand_in(folder: Path, usage: Usage) -> Path:
     agencies = (
         Agency(10, "Ministry of Health"),
         Agency(12, "Land Registry", "Jamaica", "JM", "JMD", migrated=False),
         Agency(14, "National Archives", "Panama", "PA", "USD", has_budget=False, migrated=False),
     )
     write_government(folder, agencies)
-    for agency, rows in USAGE.items():
+    for agency, rows in usage.items():
         who = next((a.country, a.country_code) for a in agencies if a.agency_id == agency)
         _write(
             folder / f"mda/usage_monthly/{agency}.csv",
@@ -113,6 +133,46 @@ def test_under_a_filter_on_the_service_an_agency_still_counts_as_reporting(
 ) -> None:
     question = Question(TERMS, where=(("service_type", ("SaaS",)),), period=FEBRUARY)
     assert terms_of(literal.ask(question, ALL)) == [0, 0, 30, 0, 0, 0]
+
+
+def test_a_month_that_was_not_handed_in_is_no_fall_in_usage(uneven: Gateway) -> None:
+    names = (*TERMS, "bridge_change", "bridge_before", "bridge_now")
+    answer = uneven.ask(Question(names, period=SPRING), Scope.of_agencies([10]))
+    assert terms_of(answer, names) == [0, 0, 0, 0, 0, 0, 0, 200, 200]
+    assert answer.notes == (
+        "2025-04 to 2025-06 against 2025-01 to 2025-03.",
+        "Left out, as the month each is compared with wasn't reported: 1 agency-month.",
+    )
+
+
+def test_each_month_is_set_against_the_month_at_its_place(uneven: Gateway) -> None:
+    names = (*TERMS, "bridge_change", "bridge_before", "bridge_now")
+    answer = uneven.ask(Question(names, period=SPRING), ALL)
+    assert terms_of(answer, names) == [32, 0, 5, 0, 0, 0, 37, 264, 301]
+    assert answer.notes[1:] == (
+        "Left out, as the month each is compared with wasn't reported: 4 agency-months.",
+    )
+    archives = uneven.ask(Question(names, period=SPRING), Scope.of_agencies([14]))
+    assert archives.value("bridge_change") is None
+    assert archives.reasons["bridge_change"] == (
+        "no reported month that can be set against one that was reported too"
+    )
+
+
+def test_under_a_filter_on_the_service_a_month_still_counts_as_reported(uneven: Gateway) -> None:
+    question = Question(TERMS, where=(("service_type", ("PaaS",)),), period=SPRING)
+    answer = uneven.ask(question, ALL)
+    assert terms_of(answer) == [0, 0, 5, 0, 0, 0]
+    assert answer.notes[1].endswith("4 agency-months.")
+
+
+def test_periods_that_differ_in_length_are_compared_as_given(uneven: Gateway) -> None:
+    names = ("bridge_before", "bridge_now", "bridge_change")
+    question = Question(names, period=Period("2025-03", "2025-06"),
+                        against=Period("2025-01", "2025-02"))  # fmt: skip
+    answer = uneven.ask(question, Scope.of_agencies([10, 12]))
+    assert terms_of(answer, names) == [328, 401, 73]
+    assert answer.notes[1:] == ("The two periods differ in length.",)
 
 
 def test_in_own_currency_the_rate_is_a_term_of_its_own(literal: Gateway) -> None:
@@ -205,6 +265,9 @@ def millionths(value: object) -> int:
     return round(float(value) * 1_000_000)  # type: ignore[arg-type]
 
 
+Rows = Sequence[Mapping[str, object]]
+
+
 def summed(rows: Sequence[object], name: str) -> int:
     return sum(millionths(row[name]) for row in rows if row[name] is not None)  # type: ignore[index]
 
@@ -220,11 +283,35 @@ def test_terms_add_up_to_the_change_and_parts_to_the_whole(
     whole = Question(names, ("currency",), (), period, "calendar", "own" if own else "USD", against)
     parts = Question(names, ("currency", *by), (), period, "calendar", whole.currency, against)
     of_whole, of_parts = gateway.ask(whole, scope).rows, gateway.ask(parts, scope).rows
+    assert_adding_up(of_whole, of_parts, names)
+
+
+def assert_adding_up(of_whole: Rows, of_parts: Rows, names: Sequence[str]) -> None:
     for row in of_whole:
         assert sum(millionths(row[name]) for name in TERMS) == millionths(row["bridge_change"])
         mine = [part for part in of_parts if part["currency"] == row["currency"]]
         for name in names:
             assert summed(mine, name) == millionths(row[name])
+
+
+@QUICK
+@given(period=PERIODS, against=PERIODS, by=SPLITS, agencies=st.sampled_from([(10, 12), (12, 14)]))
+def test_terms_add_up_where_months_are_missing(
+    period: Period, against: Period, by: tuple[str, ...], agencies: tuple[int, ...],
+    uneven: Gateway,
+) -> None:  # fmt: skip
+    names = (*TERMS, "bridge_change", "bridge_before", "bridge_now")
+    scope = Scope.of_agencies(agencies)
+    of_whole, of_parts = (
+        uneven.ask(Question(names, ("currency", *split), period=period, against=against), scope)
+        for split in ((), by)
+    )
+    known = [row for row in of_whole.rows if row["bridge_change"] is not None]
+    assert_adding_up(known, of_parts.rows, names)
+    for row in of_parts.rows:
+        assert row["bridge_change"] is None or any(
+            one["currency"] == row["currency"] for one in known
+        )
 
 
 @QUICK

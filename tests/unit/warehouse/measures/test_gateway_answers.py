@@ -1,5 +1,6 @@
 """Figures against plain SQL over the facts' own rows."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -123,6 +124,28 @@ def test_the_burn_index_sets_what_is_spent_against_the_time_gone(gateway: Gatewa
     assert answer.value("burn_index") == pytest.approx(expected)
 
 
+def test_what_is_used_and_what_is_left_make_up_the_years_budget(gateway: Gateway) -> None:
+    names = ("budget_used_pct", "budget_left", "ytd_budgeted_spend")
+    for scope, budget in ((Scope.of_agencies([10]), 16_000), (Scope.of_agencies([13]), None)):
+        answer = gateway.ask(Question(names), scope)
+        spent = answer.value("ytd_budgeted_spend")
+        if budget is None or spent is None:
+            assert list(answer.rows[0].values()) == [None] * 3
+            assert set(answer.reasons) == set(names)
+            continue
+        assert answer.value("budget_left") == pytest.approx(budget - spent)
+        assert answer.value("budget_used_pct") == pytest.approx(spent / budget)
+
+
+def test_what_agencies_have_left_adds_up_in_one_currency_only(gateway: Gateway) -> None:
+    by_agency = gateway.ask(Question(("budget_left",), by=("agency",)), ALL).rows
+    added = sum(float(row["budget_left"] or 0) for row in by_agency)
+    assert gateway.ask(Question(("budget_left",)), ALL).value("budget_left") == pytest.approx(added)
+    own = gateway.ask(Question(("budget_left",), currency="own"), ALL)
+    assert own.value("budget_left") is None
+    assert "more than one currency" in own.reasons["budget_left"]
+
+
 def test_measured_rows_push_modelled_ones_out(gateway: Gateway) -> None:
     names = ("latency_ms", "error_rate", "sla_breaches", "row_count_performance", "request_count")
     question = Question(names, where=(("month", ("2025-04",)),))
@@ -209,3 +232,15 @@ def test_nothing_in_the_period_is_not_available_rather_than_zero(gateway: Gatewa
     answer = gateway.ask(Question(names, period=Period("2031-01", "2031-02")), ALL)
     assert dict(answer.rows[0]) == dict.fromkeys(names)
     assert answer.reasons.keys() == set(names)
+
+
+def test_an_answer_says_which_currency_its_money_is_in(gateway: Gateway) -> None:
+    everyone = Scope.whole_government()
+    own = Question(("actual_spend",), by=("agency",), currency="own")
+    mixed = gateway.ask(own, everyone)
+    assert mixed.currency == ""
+    assert (mixed.currencies[10], mixed.currencies[12]) == ("TTD", "JMD")
+    assert gateway.ask(own, Scope.of_agencies({12, 13})).currency == "JMD"
+    country = replace(own, where=(("country", ("PA",)),))
+    assert gateway.ask(country, everyone).currency == "USD"
+    assert gateway.ask(replace(own, currency="USD"), everyone).currency == "USD"

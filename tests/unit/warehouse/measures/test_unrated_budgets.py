@@ -54,8 +54,12 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
 
 
 @pytest.mark.parametrize(
-    "measure", ["budget", "ytd_budget", "cumulative_budget", "budget_variance", "burn_index"]
-)
+    "measure",
+    [
+        "budget", "ytd_budget", "cumulative_budget", "budget_variance", "burn_index",
+        "budget_used_pct", "budget_left",
+    ],
+)  # fmt: skip
 def test_a_sum_that_lacks_a_budget_is_not_available_and_says_why(
     gateway: Gateway, measure: str
 ) -> None:

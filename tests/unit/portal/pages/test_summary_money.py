@@ -1,0 +1,26 @@
+"""The cards on money of the executive summary."""
+
+from collections.abc import Callable
+
+from portal.pages import PageRequest
+from portal.pages.summary.money import draw_risks
+from tests.unit.portal.pages.figures_shown import text_of
+
+AskFor = Callable[..., PageRequest]
+SEVERAL = "several currencies"
+
+
+def test_mdas_of_several_currencies_are_ranked_in_dollars(ask_for: AskFor) -> None:
+    own = text_of(draw_risks(ask_for("treasury", search="?currency=own")))
+    assert SEVERAL in own
+    assert "US$" in own
+    assert (
+        own.split("has most at stake")[0]
+        == text_of(draw_risks(ask_for("treasury"))).split("has most at stake")[0]
+    )
+
+
+def test_mdas_of_one_currency_are_ranked_in_it(ask_for: AskFor) -> None:
+    own = text_of(draw_risks(ask_for("treasury", search="?currency=own&agency=10&agency=11")))
+    assert SEVERAL not in own
+    assert SEVERAL not in text_of(draw_risks(ask_for("treasury")))
