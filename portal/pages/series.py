@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from portal.formats import month_name, month_word
+from portal.formats import month_name, month_word, months_range
 from portal.texts import say
-from warehouse.question import Answer, Value
+from warehouse.question import Answer, Period, Value
 
 Rows = Sequence[Mapping[str, Value]]
 
@@ -77,3 +77,10 @@ def largest(rows: Rows, measure: str, most: int | None = None) -> list[Mapping[s
     """Order rows by a measure, largest first; rows without it are left out."""
     known = [row for row in rows if row[measure] is not None]
     return sorted(known, key=lambda row: -float(row[measure] or 0))[:most]
+
+
+def span_of(period: Period) -> str:
+    """Write a period as a range of months."""
+    if period.start and period.end:
+        return months_range(period.start, period.end)
+    return say("the period")

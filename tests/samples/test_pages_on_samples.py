@@ -15,6 +15,7 @@ from portal.cli.installation import migrate_records
 from portal.filters import read_filters
 from portal.pages import PAGES
 from portal.pages.page import PageRequest
+from tests.unit.portal.pages.figures_shown import text_of
 from warehouse.build import build
 from warehouse.db import open_database
 from warehouse.gateway import Gateway
@@ -43,7 +44,8 @@ def draw(exchequer_samples: Path, tmp_path_factory: pytest.TempPathFactory) -> I
             today=date(2025, 11, 20),
             csrf_token="t0ken",
         )
-        return str(page.build(request).to_plotly_json())
+        built = page.build(request)
+        return f"{built.to_plotly_json()} {text_of(built)}"
 
     yield drawn
     database.dispose()

@@ -22,14 +22,9 @@ from portal.pages.frame import whose
 from portal.pages.page import PageRequest
 from portal.pages.series import column, last, months_of, present
 from portal.received_texts import MIXED_YEARS, is_said
-from portal.texts import later, say, say_parts
+from portal.texts import say, say_parts
 from warehouse.measures import REGISTRY
 from warehouse.question import Answer, Period
-
-NOT_AGAINST_A_BUDGET = later(
-    "{who} spent {amount} this year to {until} in what the filters leave. Budgets are not split "
-    "like that, so it can't be set against one."
-)
 
 
 def draw_year_chart(request: PageRequest, *, span: int) -> Component:

@@ -8,7 +8,7 @@ from portal.components.parts import Text, strong
 from portal.formats import money, month_name, percent
 from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.frame import report, report_page, sections, whose_at_start
-from portal.pages.money.budget_charts import NOT_AGAINST_A_BUDGET, ask_spend, ask_year, untold
+from portal.pages.money.budget_charts import ask_spend, ask_year, untold
 from portal.pages.page import PageRequest
 from portal.pages.summary.cards import summary_cards
 from portal.pages.summary.home import draw_home
@@ -17,9 +17,9 @@ from portal.pages.summary.money import (
     draw_budget_months,
     draw_opportunities,
     draw_providers,
-    draw_risks,
     draw_year,
 )
+from portal.pages.summary.risks import draw_risks
 from portal.texts import later, say, say_known, say_parts
 from warehouse.question import Answer
 
@@ -89,7 +89,13 @@ def _answer(request: PageRequest, money_now: Answer, service: Answer) -> list[Te
         said = (
             _spent(money_now, who=who, amount=amount, until=until)
             if asked is money_now
-            else say_parts(NOT_AGAINST_A_BUDGET, who=who, amount=amount, until=until)
+            else say_parts(
+                "{who} spent {amount} this year to {until} in what the filters leave. Budgets are "
+                "not split like that, so it can't be set against one.",
+                who=who,
+                amount=amount,
+                until=until,
+            )
         )
     broken, rate = service.value("sla_breaches"), service.value("sla_breach_rate")
     if broken is None or rate is None:

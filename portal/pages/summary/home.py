@@ -12,7 +12,6 @@ from portal.pages.bridge.sections import change_in_words, draw_bridge
 from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.frame import report, sections, whose_at_start
 from portal.pages.money.budget_charts import (
-    NOT_AGAINST_A_BUDGET,
     ask_spend,
     ask_year,
     draw_year_chart,
@@ -101,7 +100,11 @@ def _spent(request: PageRequest, money_now: Answer) -> list[Text]:
         "until": month_name(request.last_month),
     }
     if asked is not money_now:
-        return say_parts(NOT_AGAINST_A_BUDGET, **gaps)
+        return say_parts(
+            "{who} spent {amount} this year to {until} in what the filters leave. Budgets are "
+            "not split like that, so it can't be set against one.",
+            **gaps,
+        )
     if share is None:
         why = money_now.reasons.get("ytd_budget_variance_pct", say("no budget is recorded"))
         return say_parts("{who} spent {amount} this year to {until}, which can't be set against a "

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from dash.development.base_component import Component
 
 from portal.components import html
@@ -15,14 +13,12 @@ from portal.formats import (
     money_scale,
     money_short,
     month_name,
-    months_range,
     percent,
     percent_figure,
 )
 from portal.pages.axes import scaled, unit_of
 from portal.pages.evidence import (
     currency_of,
-    dimension_text,
     downloads_of,
     evidence_of,
     figure,
@@ -30,12 +26,11 @@ from portal.pages.evidence import (
 )
 from portal.pages.frame import whose
 from portal.pages.money.budget_charts import budgeted_or_all, draw_spend_and_budget, draw_year_chart
-from portal.pages.money.dollars import in_dollars
 from portal.pages.money.provider_asks import part_years
 from portal.pages.page import PageRequest
-from portal.pages.series import column, largest, months_of, number, present, rows_where
+from portal.pages.series import column, largest, months_of, number, present, rows_where, span_of
 from portal.texts import say, say_number
-from warehouse.question import Answer, Period, Value
+from warehouse.question import Answer, Period
 
 _MOST = 6
 
@@ -43,11 +38,6 @@ _MOST = 6
 def draw_year(request: PageRequest) -> Component:
     """Draw spend added up against the budget added up, over the whole year."""
     return draw_year_chart(request, span=7)
-
-
-def draw_risks(request: PageRequest) -> Component:
-    """Rank MDAs by money at stake; for one MDA, its services by spend on idle resources."""
-    return _ranked_agencies(request) if request.sees_many else _ranked_services(request)
 
 
 def draw_providers(request: PageRequest, span: int = 4) -> Component:
@@ -142,7 +132,7 @@ def draw_opportunities(request: PageRequest, span: int = 4) -> Component:
     )
     return card(
         headline=headline,
-        subtitle=say("Optimisation opportunities, {months}", months=_span(period)),
+        subtitle=say("Optimisation opportunities, {months}", months=span_of(period)),
         children=[ranked_list(lines, numbered=False)],
         footer=[
             html.A(
@@ -250,113 +240,11 @@ def draw_at_stake(request: PageRequest) -> Component:
     return card(
         headline=say("What is at stake"),
         subtitle=say(
-            "Amounts of {months}, largest first; they may overlap", months=_span(period)
+            "Amounts of {months}, largest first; they may overlap", months=span_of(period)
         ),
         children=[html.Div([_stake_line(answer, *line) for line in at_stake],
                            className="action-list")],
     )  # fmt: skip
-
-
-def _ranked_agencies(request: PageRequest) -> Component:
-    answer, notes = _ask_at_stake(request)
-    ranked = answer.once("at stake", lambda: largest(answer.rows, "money_at_stake"))
-    top = [row for row in ranked if (number(row["money_at_stake"]) or 0) > 0][:_MOST]
-    if not top:
-        known = any(row["money_at_stake"] is not None for row in answer.rows)
-        why = (
-            say("No MDA is above budget or has spend untagged.")
-            if known
-            else say("Nothing was reported in this period.")
-        )
-        return nothing_card(say("MDAs at financial risk"), why, 5)
-    currency = currency_of(answer)
-    most = number(top[0]["money_at_stake"]) or 1.0
-    items = [
-        Ranked(
-            name=dimension_text(row, "agency"),
-            figure=money_short(number(row["money_at_stake"]), currency),
-            share=(number(row["money_at_stake"]) or 0) / most,
-            detail=_why(row, currency),
-            evidence=evidence_of(answer, "money_at_stake", row),
-            href=f"/{request.filters.to_query(agency=(str(row['agency']),))}",
-        )
-        for row in top
-    ]
-    return card(
-        headline=say("{mda} has most at stake", mda=dimension_text(top[0], "agency")),
-        subtitle=say(
-            "Spend above budget this year, plus spend untagged or idle; parts may overlap"
-        ),
-        children=[ranked_list(items)],
-        footer=[
-            html.A(
-                say("All {number}", number=len(answer.rows)),
-                href=f"/finops/budget{request.filters.to_query()}",
-            ),
-            *downloads_of(request, answer, say("money at stake by MDA")),
-            *footer_notes(notes),
-        ],
-        span=5,
-    )
-
-
-def _ask_at_stake(request: PageRequest) -> tuple[Answer, list[str]]:
-    """Ask what is at stake; in US dollars where amounts of several currencies would be ranked."""
-
-    def ask(asked: PageRequest) -> Answer:
-        return asked.ask(
-            "money_at_stake", "ytd_budget_variance", "ytd_high_risk_spend", by=("agency",),
-            period=request.year_period(),
-        )  # fmt: skip
-
-    answer = ask(request)
-    if answer.currency or not answer.rows:
-        return answer, []
-    note = say("These MDAs have several currencies, so they are ranked in US dollars.")
-    return ask(in_dollars(request)), [note]
-
-
-def _ranked_services(request: PageRequest) -> Component:
-    answer = request.ask("actual_spend", "idle_cost", "waste_pct", by=("service_type",),
-                         period=request.year_period())  # fmt: skip
-    ranked = largest(answer.rows, "actual_spend", _MOST)
-    if not ranked:
-        return nothing_card(
-            say("Services by spend"), say("No spend was reported in this period."), 5
-        )
-    currency = currency_of(answer)
-    most = number(ranked[0]["actual_spend"]) or 1.0
-    items = [
-        Ranked(
-            name=dimension_text(row, "service_type"),
-            figure=money_short(number(row["actual_spend"]), currency),
-            share=(number(row["actual_spend"]) or 0) / most,
-            detail=say("{share} idle, at most", share=percent(number(row["waste_pct"]))),
-            evidence=evidence_of(answer, "actual_spend", row),
-            href=f"/{request.filters.to_query(service=(str(row['service_type']),))}",
-        )
-        for row in ranked
-    ]
-    return card(
-        headline=say("{service} costs most", service=items[0].name),
-        subtitle=say(
-            "Spend by service, {whose}, {months}",
-            whose=whose(request),
-            months=_span(request.year_period()),
-        ),
-        children=[ranked_list(items)],
-        footer=downloads_of(request, answer, say("spend by service")),
-        span=5,
-    )
-
-
-def _why(row: Mapping[str, Value], currency: str) -> str:
-    parts = []
-    if (above := number(row["ytd_budget_variance"]) or 0) > 0:
-        parts.append(say("{amount} over budget", amount=money_short(above, currency)))
-    if exposed := number(row["ytd_high_risk_spend"]):
-        parts.append(say("{amount} untagged or idle", amount=money_short(exposed, currency)))
-    return ", ".join(parts)
 
 
 def _stake_line(
@@ -395,9 +283,3 @@ def _of_spend(share: float | None) -> str:
 
 def _at_most(share: float | None) -> str:
     return "" if share is None else say("{share} of spend, at most", share=percent(share))
-
-
-def _span(period: Period) -> str:
-    if period.start and period.end:
-        return months_range(period.start, period.end)
-    return say("the period")

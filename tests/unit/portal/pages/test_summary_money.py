@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from portal.pages import PageRequest
-from portal.pages.summary.money import draw_risks
+from portal.pages.summary.risks import draw_risks
 from tests.unit.portal.pages.figures_shown import text_of
 
 AskFor = Callable[..., PageRequest]
