@@ -9,6 +9,8 @@ from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*\bvalue="([^"]*)"')
+_FAILED = re.compile(r'state-error|(?:>|\\u003e|"children":")Not found(?:<|\\u003c|")')
+"""A part that failed, or the page that stands for one that isn't there, as JSON or as markup."""
 _PLAIN_HEADERS = {"Sec-Fetch-Site": "same-origin"}
 _HEADERS = {**_PLAIN_HEADERS, "Accept-Encoding": "gzip, deflate, br"}
 # The cookies are for HTTPS only.
@@ -38,7 +40,7 @@ class Visitor:
         A part that fails says so in its place, and the answer is 200 all the same.
         """
         text = self._ask(path, _PLAIN_HEADERS).get_data(as_text=True)
-        if "state-error" in text or '"children":"Not found"' in text or ">Not found<" in text:
+        if _FAILED.search(text):
             raise BenchError(f"A part of {path} could not be drawn; it is not measured like that.")
 
     def _ask(self, path: str, headers: dict[str, str]) -> TestResponse:

@@ -7,13 +7,13 @@ import re
 _MASK = "<concentration>"
 _IN_ROW = re.compile(r'(?<="concentration":)-?[0-9][-0-9.e]*')
 _SHOWN = re.compile(
-    r'("data-figure":"concentration",(?:"data-row":"[^"]*",)?'
-    r'"children":(?:\[\{"props":\{"className":"kpi-number","children":)?)"[0-9]\.[0-9]{2}"'
+    r'(data-figure="concentration"(?: data-row="[^"]*")?>(?:<span class="kpi-number">)?)'
+    r"[0-9]\.[0-9]{2}"
 )
 """The number in an element that says of itself that it shows this figure."""
 _BAR = re.compile(
-    r'("width":)"[0-9.]+%"(?=(?:(?!"width":|"className":"ranking-figure").){0,400}'
-    r'"className":"ranking-figure","data-question":"[^"]*","data-figure":"concentration")'
+    r"(width:)[0-9.]+%(?=(?:(?!width:|ranking-figure).){0,400}"
+    r'class="ranking-figure" data-question="[^"]*" data-figure="concentration")'
 )
 """The length of the bar before such a number, as a list that is ranked draws it."""
 
@@ -21,5 +21,5 @@ _BAR = re.compile(
 def mask_concentration(text: str) -> str:
     """Mask the figure wherever it is answered or shown, and nothing besides."""
     for pattern in (_BAR, _SHOWN):
-        text = pattern.sub(rf'\1"{_MASK}"', text)
+        text = pattern.sub(rf"\1{_MASK}", text)
     return _IN_ROW.sub(_MASK, text)

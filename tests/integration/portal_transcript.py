@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from portal.pages import PAGES
+from portal.plain_markup import INSIDE
 from tests.integration.portal_scene import CALLBACKS, Visitor, body_of
 from warehouse.measures import REGISTRY
 from warehouse.schema import STAR
@@ -94,6 +96,7 @@ FILTERS = (
 
 _MOST_MEASURES = 20
 _INSTANT = r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)?"
+_MARKUP = re.compile(rf'"{INSIDE}":("(?:[^"\\]|\\.)*")')
 _MASKS = tuple(
     (re.compile(pattern), name)
     for pattern, name in (
@@ -229,8 +232,13 @@ def _written(answer: TestResponse) -> str:
     names = ("Location", "Content-Type", "Content-Disposition")
     headers = [f"{name}: {answer.headers[name]}" for name in names if name in answer.headers]
     is_sheet = "spreadsheet" in answer.headers.get("Content-Type", "")
-    body = _cells(answer.data) if is_sheet else answer.text
+    body = _cells(answer.data) if is_sheet else _MARKUP.sub(_unquoted, answer.text)
     return "\n".join((answer.status, *headers, body))
+
+
+def _unquoted(found: re.Match[str]) -> str:
+    """Write the markup that a component carries as it stands in the document."""
+    return f'"{INSIDE}":{json.loads(found[1])}'
 
 
 def _cells(data: bytes) -> str:

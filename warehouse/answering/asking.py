@@ -100,7 +100,7 @@ def rows_of(
     if not question.by:
         groups = {()}
     reasons = {
-        measure.name: "; ".join(figures[measure.name].reasons)
+        measure.name: "; ".join(sorted(figures[measure.name].reasons))
         for measure in measures
         if figures[measure.name].reasons
     }

@@ -41,7 +41,7 @@ def draw_sides(request: PageRequest) -> Component:
         else say("{whose}, before and after migration", whose=whose(request)),
         children=[
             data_table(
-                caption=say("Services before and after"),
+                caption=say("Stability, latency and limits broken, before and after"),
                 columns=_columns(request),
                 rows=[*_measures(request, same), _recorded(migrated, everyone)],
             )
