@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -19,18 +19,19 @@ from warehouse.gateway import Gateway
 ROLES: Mapping[str, Role] = {"agency": Role.AGENCY_VIEWER, "treasury": Role.TREASURY}
 
 
-def paths_of(role: Role) -> tuple[str, ...]:
-    """List the pages in the navigation of a role."""
-    return tuple(page.path for page in PAGES if page.in_nav and page.permission in MATRIX[role])
+def paths_of(role: Role, only: Collection[str] = ()) -> tuple[str, ...]:
+    """List the pages in the navigation of a role; of these ``only`` some, where any are named."""
+    found = (page.path for page in PAGES if page.in_nav and page.permission in MATRIX[role])
+    return tuple(path for path in found if not only or path in only)
 
 
-def time_pages(made: Installation, *, runs: int) -> dict[str, Sample]:
+def time_pages(made: Installation, *, runs: int, only: Collection[str] = ()) -> dict[str, Sample]:
     """Ask for each page cold (answers forgotten) and warm; give samples by name."""
     app = made.app()
     found: dict[str, Sample] = {}
     for who, role in ROLES.items():
         visitor = Visitor(app, made.emails[who], made.password)
-        for path in paths_of(role):
+        for path in paths_of(role, only):
             name = f"page {path}, {who}"
             # The first request of a worker also reads scripts and templates; it isn't counted.
             visitor.require_whole(path)

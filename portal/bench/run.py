@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from portal.bench.builds import time_builds
@@ -25,6 +26,8 @@ class Plan:
     questions: int
     pages: int
     visits: int
+    paths: tuple[str, ...] = ()
+    """Of the pages, only these; empty for every page of the navigation."""
 
 
 SMALL = Size("10 k", agencies=24, months=36, regions_per_service=4, telemetry_months=22)
@@ -75,9 +78,9 @@ def run_bench(
     on_step("questions to the gateway")
     _compare(report, plan.questions, time_questions, small, large)
     on_step("pages, on the server")
-    _compare(report, plan.pages, time_pages, small, large)
+    _compare(report, plan.pages, partial(time_pages, only=plan.paths), small, large)
     on_step("pages in a browser, and memory")
-    measure_served(report, large, runs=plan.visits)
+    measure_served(report, large, runs=plan.visits, only=plan.paths)
     return report
 
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
 
-from auth.permissions import MATRIX, Role
+from auth.permissions import Role
 from portal.bench.browser import NoBrowserError, SignIn, time_to_last_chart
 from portal.bench.installation import Installation
 from portal.bench.memory import family_of, pss_mib
+from portal.bench.pages import paths_of
 from portal.bench.report import Report
 from portal.bench.samples import Sample
 from portal.bench.server import WORKERS, Server, serving
-from portal.pages import PAGES
-
-BROWSER_PATHS = tuple(
-    page.path for page in PAGES if page.in_nav and page.permission in MATRIX[Role.TREASURY]
-)
 
 
 def measure_served(
-    report: Report, made: Installation, *, runs: int, paths: Sequence[str] = BROWSER_PATHS
+    report: Report, made: Installation, *, runs: int, only: Collection[str] = ()
 ) -> None:
     """Serve with two workers; time the pages in a browser, then weigh the workers."""
     environment = {f"EXCHEQUER_{name.upper()}": value for name, value in made.settings.items()}
+    paths = paths_of(Role.TREASURY, only)
     with serving(environment, made.var_dir / "gunicorn.log") as server:
         _weigh(report, server, made, "before the first sign-in")
         try:

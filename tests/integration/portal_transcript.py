@@ -131,6 +131,13 @@ def write_transcript(visitor: Visitor, *, is_whole: bool = False) -> Transcript:
     return asked
 
 
+def write_tables(visitor: Visitor) -> Transcript:
+    """Ask for every table whole: where anything at all has changed, one of them shows it."""
+    tables = sorted(table.name for table in STAR.tables.values())
+    paths = (f"/export/table/{name}?format=csv" for name in tables)
+    return {path: mask(_written(visitor.get(path))) for path in paths}
+
+
 def differences(before: Transcript, after: Transcript) -> dict[str, str]:
     """Give each question that is answered otherwise, with the first place where it is."""
     return {

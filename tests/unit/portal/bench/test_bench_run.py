@@ -18,7 +18,10 @@ def size(label: str, regions: int) -> Size:
 
 @pytest.mark.timeout(300)
 def test_a_run_measures_builds_questions_pages_browser_and_memory(tmp_path: Path) -> None:
-    plan = Plan(size("few", 1), size("many", 3), builds=1, questions=1, pages=1, visits=1)
+    plan = Plan(
+        size("few", 1), size("many", 3), builds=1, questions=1, pages=1, visits=1,
+        paths=("/", "/finops/budget"),
+    )  # fmt: skip
     steps: list[str] = []
     report = run_bench(plan, tmp_path, on_step=steps.append)
     names = [sample.name for sample in report.samples]
