@@ -1,0 +1,62 @@
+"""Small bills, as a file's text, brought to lines by DuckDB."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import ibis
+import pytest
+from ibis.backends.duckdb import Backend
+from ibis.expr import types as ir
+
+from warehouse.bills.layouts import Layout, layout_of
+from warehouse.bills.layouts.column_map import ColumnMap
+
+Lines = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture
+def backend() -> Iterator[Backend]:
+    backend = ibis.duckdb.connect()
+    yield backend
+    backend.disconnect()
+
+
+def raw_table(backend: Backend, text: str) -> ir.Table:
+    """Load a CSV text as the reader does: every field as text, blank ones as nothing."""
+    header, *records = csv.reader(io.StringIO(text))
+    columns = ", ".join(f'"{name}" VARCHAR' for name in header)
+    backend.con.execute(f"CREATE OR REPLACE TABLE raw (source_row INTEGER, {columns})")
+    for row, record in enumerate(records, start=2):
+        marks = ", ".join("?" for _ in record)
+        values = [field or None for field in record]
+        backend.con.execute(f"INSERT INTO raw VALUES ({row}, {marks})", values)
+    return backend.table("raw")
+
+
+@pytest.fixture
+def lines(backend: Backend) -> Lines:
+    """Give a function that brings a CSV text to lines by the layout that its header tells."""
+
+    def normalise(
+        text: str, *, wide: bool = False, maps: Iterable[ColumnMap] = ()
+    ) -> list[dict[str, Any]]:
+        raw = raw_table(backend, text)
+        layout = layout_of([name for name in raw.columns if name != "source_row"], maps)
+        assert isinstance(layout, Layout)
+        found = layout.normalise(raw, wide=wide).to_pyarrow().to_pylist()
+        return sorted(found, key=lambda line: line["source_row"])
+
+    return normalise
+
+
+def csv_text(*rows: dict[str, str]) -> str:
+    """Write rows as CSV; the first has all columns."""
+    written = io.StringIO()
+    writer = csv.DictWriter(written, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue()

@@ -1,0 +1,109 @@
+"""From what a file holds, text or typed, to texts, days and exact amounts, as Ibis expressions.
+
+Everything here compiles for DuckDB and for Spark alike, so it does without what only one of
+them has: no backward references in replacements, no date formats.
+"""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr import datatypes as dt
+from ibis.expr import operations as ops
+from ibis.expr import types as ir
+
+from warehouse.bills.layouts.sources import Dates
+
+NULL_MARKS = ("", "NULL", "null", r"\N")
+"""What exports write for a value that isn't there."""
+
+NARROW, WIDE = dt.Decimal(18, 12), dt.Decimal(28, 12)
+
+_ISO_DAY = 10
+
+
+@ibis.udf.scalar.builtin(signature=((dt.Map(dt.string, dt.string),), dt.string))  # type: ignore[untyped-decorator]  # Ibis has no types
+def to_json(value: object) -> str:
+    """Write a map as a JSON object."""
+    raise NotImplementedError
+
+
+def without_marks(value: ir.Value) -> ir.Value:
+    """Turn texts that stand for nothing into nothing; other types as they are."""
+    if not isinstance(value, ir.StringValue):
+        return value
+    return value.isin(NULL_MARKS).ifelse(ibis.null("string"), value)
+
+
+def as_text(value: ir.Value) -> ir.StringValue:
+    """Write a value as text."""
+    if isinstance(value, ir.StringValue):
+        return value
+    if isinstance(value, ir.MapValue):
+        return to_json(value)
+    return value.cast("string")
+
+
+def as_amount(value: ir.Value, *, wide: bool) -> ir.DecimalValue:
+    """Read an exact amount, nothing where it can't be; ``wide`` for amounts of any length.
+
+    A text is read many times as fast into 64 bits as into more, and nearly all are short. A
+    float is read from its shortest writing, which is what was meant by it.
+    """
+    if not isinstance(value, ir.StringValue) and not isinstance(value.type(), dt.Integer):
+        value = value.cast("string")
+    narrow = ops.TryCast(value, to=NARROW).to_expr()
+    if not wide:
+        return narrow
+    return ibis.coalesce(ops.Cast(narrow, to=WIDE).to_expr(), ops.TryCast(value, to=WIDE).to_expr())
+
+
+def iso_day(value: ir.Value, dates: Dates) -> ir.StringValue:
+    """Write the day of a date or an instant as YYYY-MM-DD, or something that is no date."""
+    if not isinstance(value, ir.StringValue):
+        return value.cast("date").cast("string")
+    if dates is Dates.ISO:
+        return value.substr(0, _ISO_DAY)
+    if dates is Dates.COMPACT:
+        return _joined(value.substr(0, 4), value.substr(4, 2), value.substr(6, 2))
+    first, second, year = (value.re_extract(r"^(\d+)/(\d+)/(\d{4})", place) for place in (1, 2, 3))
+    month, day = (first, second) if dates is Dates.MONTH_FIRST else (second, first)
+    # The same provider's newer exports write ISO days.
+    is_iso = value.substr(4, 1) == "-"
+    return is_iso.ifelse(
+        value.substr(0, _ISO_DAY), _joined(year, month.lpad(2, "0"), day.lpad(2, "0"))
+    )
+
+
+def as_day(day: ir.StringValue) -> ir.DateValue:
+    """Read a day that is written out in ten characters, nothing where it is none."""
+    return (day.substr(7, 1) == "-").ifelse(day.try_cast("date"), ibis.null("date"))
+
+
+def begins_a_day(value: ir.Value) -> ir.BooleanValue:
+    """Tell an instant at midnight, or a bare day, from one within the day."""
+    if isinstance(value, ir.DateValue):
+        return ibis.literal(True)
+    time = as_text(value).substr(_ISO_DAY + 1, 5)
+    return time.isin(("", "00:00", "0:00"))
+
+
+def clean_tags(value: ir.Value) -> ir.StringValue:
+    """Write tags as a JSON object whose keys have no stray spaces; nothing where there are none.
+
+    Searching is quick and replacing slow, so only what has a space beside a quotation mark is
+    looked at twice. Azure leaves out the braces.
+    """
+    text = as_text(value)
+    braced = (text.substr(0, 1) == '"').ifelse(ibis.literal("{") + text + ibis.literal("}"), text)
+    stray = braced.contains('" ') | braced.contains(' ":')
+    stripped = (
+        braced.re_replace(r'\{\s*"\s+', '{"')
+        .re_replace(r',\s*"\s+', ', "')
+        .re_replace(r'\s+"\s*:', '":')
+    )
+    cleaned = stray.ifelse(stripped, braced)
+    return braced.isin(("{}", "[]")).ifelse(ibis.null("string"), cleaned)
+
+
+def _joined(year: ir.StringValue, month: ir.StringValue, day: ir.StringValue) -> ir.StringValue:
+    return year + ibis.literal("-") + month + ibis.literal("-") + day
