@@ -28,9 +28,10 @@ from portal.api import routes as api
 from portal.appearance import ThemedDash, theme_attribute
 from portal.callback_bodies import judge_callback_bodies
 from portal.compressed_files import compress_files_once
-from portal.exports import pages as exports
+from portal.exports import pages as page_exports
 from portal.exports import pivot as pivot_exports
 from portal.exports import records as record_exports
+from portal.exports import routes as exports
 from portal.identity import login_manager
 from portal.pages.shell import layout
 from portal.record_numbers import bound_record_numbers
@@ -126,6 +127,7 @@ def create_app(settings: Settings) -> Flask:
         held.routes,
         observability.routes,
         exports.routes,
+        page_exports.routes,
         record_exports.routes,
         pivot_exports.routes,
         api.routes,

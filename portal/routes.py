@@ -53,7 +53,7 @@ ROUTE_PERMISSIONS: Final[Mapping[str, Need]] = MappingProxyType(
         "exports.measures": Permission.EXPORT,
         "exports.table": Permission.EXPORT,
         "pivot_exports.workbook": Permission.EXPORT,
-        "exports.page": Permission.EXPORT,
+        "page_exports.page": Permission.EXPORT,
         "record_exports.trail": Permission.VIEW_AUDIT,
         "record_exports.access_review": Permission.VIEW_PEOPLE,
         "api.list_measures": Permission.USE_API,

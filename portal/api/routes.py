@@ -8,11 +8,11 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from portal.access import require_reader
-from portal.api.errors import answer_question_errors
 from portal.api.openapi import describe_api
 from portal.asking import read_format, read_question, split_names
 from portal.exports.tables import answer_table
 from portal.exports.writers import csv_text
+from portal.question_errors import answer_question_errors
 from portal.scoping import scope_for_measures
 from portal.services import services
 from warehouse.measures import DIMENSION_NAMES, REGISTRY, Measure

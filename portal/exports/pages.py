@@ -7,13 +7,13 @@ from typing import Final
 from urllib.parse import urlencode
 
 import structlog
-from flask import Response, abort, g, request
+from flask import Blueprint, Response, abort, g, request
 from flask.typing import ResponseReturnValue
 
-from auth.audit import Outcome, record
-from portal.access import Reader, require_reader
+from portal.access import require_reader
 from portal.answers import page_error
-from portal.exports.routes import require_known, routes
+from portal.exports.noted import note_export
+from portal.exports.routes import require_known
 from portal.filters import FIELDS
 from portal.formats import moment, month_name, short_build
 from portal.pages.frame import whose_at_start
@@ -22,11 +22,13 @@ from portal.pages.printing import is_printable
 from portal.paper.document import Margins, write_document
 from portal.paper.press import Press, PressError, PrintFailedError
 from portal.paper.tree import all_within, has_class
+from portal.question_errors import answer_question_errors
 from portal.router import ask_for, find_page
 from portal.services import services
 from portal.texts import say, say_known
 
-__all__ = ["routes"]
+routes = Blueprint("page_exports", __name__, url_prefix="/export")
+answer_question_errors(routes)
 
 LONGEST_PATH: Final = 200
 
@@ -58,7 +60,14 @@ def page() -> ResponseReturnValue:
         content = _PRESS.print_for(reader.principal.user_id, document)
     except PressError as error:
         return _no_pdf(error, found)
-    _audit(reader, found, query, content)
+    note_export(
+        reader,
+        f"{found.path}.pdf",
+        path=found.path,
+        asked=query,
+        bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
     return _attachment(content, found)
 
 
@@ -100,25 +109,3 @@ def _attachment(content: bytes, page: Page) -> Response:
     filename = f"exchequer-{name}-{stamp}.pdf"
     answer.headers.set("Content-Disposition", "attachment", filename=filename)
     return answer
-
-
-def _audit(reader: Reader, page: Page, query: str, content: bytes) -> None:
-    our = services()
-    only = reader.agency_ids
-    with our.database.records() as db:
-        record(
-            db,
-            actor=reader.email,
-            agency_id=next(iter(only)) if only is not None and len(only) == 1 else None,
-            action="export",
-            object=f"{page.path}.pdf",
-            outcome=Outcome.SUCCEEDED,
-            request_id=g.request_id,
-            detail={
-                "path": page.path,
-                "asked": query,
-                "bytes": len(content),
-                "sha256": hashlib.sha256(content).hexdigest(),
-            },
-            now=our.now(),
-        )

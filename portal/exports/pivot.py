@@ -10,7 +10,6 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from portal.access import require_reader
-from portal.api.errors import answer_question_errors
 from portal.asking import BadParameterError
 from portal.exports.pivot_content import Workbook
 from portal.exports.pivot_workbook import write_workbook
@@ -20,6 +19,7 @@ from portal.filters import FIELDS, Filters, read_filters
 from portal.pivot.answers import Pivot, ask_pivot
 from portal.pivot.plan import Plan, plan_pivot
 from portal.pivot.ratios import parts_of
+from portal.question_errors import answer_question_errors
 from portal.scoping import scope_for_measures
 from portal.services import services
 from portal.texts import SOURCE_LANGUAGE, speak

@@ -13,12 +13,12 @@ from auth.people import list_people
 from auth.permissions import Permission
 from auth.review import held_grants
 from portal.access import require_reader
-from portal.api.errors import answer_question_errors
 from portal.asking import BadParameterError, read_format
 from portal.denials import note_denied
 from portal.exports.routes import FORMATS, require_known, send_table
 from portal.exports.tables import ExportTable
 from portal.exports.writers import XLSX_MOST_ROWS
+from portal.question_errors import answer_question_errors
 from portal.services import services
 from portal.trail import TrailFilters, read_trail
 from warehouse.question import Value

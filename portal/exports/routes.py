@@ -7,18 +7,18 @@ import tempfile
 from collections.abc import Collection
 from typing import IO, Final
 
-from flask import Blueprint, Response, abort, g, request, send_file
+from flask import Blueprint, Response, abort, request, send_file
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from auth.audit import Outcome, record
 from auth.permissions import Permission
-from portal.access import Reader, require_reader
-from portal.api.errors import answer_question_errors
+from portal.access import require_reader
 from portal.asking import BadParameterError, read_format, read_question, split_names
 from portal.denials import note_denied
+from portal.exports.noted import note_export
 from portal.exports.tables import ExportTable, answer_table, star_table
 from portal.exports.writers import XLSX_MOST_ROWS, write_csv, write_xlsx
+from portal.question_errors import answer_question_errors
 from portal.scoping import scope_for_measures
 from portal.services import services
 
@@ -114,7 +114,13 @@ def send_written(file: IO[bytes], *, name: str, form: str, count: int) -> Respon
     reader = require_reader()
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # any IO
-    _audit(reader, name, form, count, digest)
+    note_export(
+        reader,
+        f"{name}.{form}",
+        asked=request.query_string.decode("utf-8", "replace"),
+        rows=count,
+        sha256=digest,
+    )
     file.seek(0)
     stamp = f"{services().now():%Y%m%dT%H%M%SZ}"
     return send_file(
@@ -125,24 +131,3 @@ def send_written(file: IO[bytes], *, name: str, form: str, count: int) -> Respon
         etag=False,
         conditional=False,
     )
-
-
-def _audit(reader: Reader, name: str, form: str, count: int, digest: str) -> None:
-    our = services()
-    only = reader.agency_ids
-    with our.database.records() as db:
-        record(
-            db,
-            actor=reader.email,
-            agency_id=next(iter(only)) if only is not None and len(only) == 1 else None,
-            action="export",
-            object=f"{name}.{form}",
-            outcome=Outcome.SUCCEEDED,
-            request_id=g.request_id,
-            detail={
-                "asked": request.query_string.decode("utf-8", "replace"),
-                "rows": count,
-                "sha256": digest,
-            },
-            now=our.now(),
-        )

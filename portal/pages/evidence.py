@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
+from portal.addresses import export_url, question_query
 from portal.components import html
 from portal.components.cards import download_links
 from portal.components.tables import ROW, Column, data_table, view_as_table
-from portal.exports.links import export_url, question_query
 from portal.formats import figure_of, month_name
 from portal.pages.page import PageRequest
 from portal.pivot.names import dimension_name

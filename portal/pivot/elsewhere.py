@@ -8,8 +8,8 @@ from __future__ import annotations
 import shlex
 from typing import Final
 
+from portal.addresses import question_query
 from portal.asking import write_against
-from portal.exports.links import question_query
 from warehouse.measures import REGISTRY
 from warehouse.question import Question
 

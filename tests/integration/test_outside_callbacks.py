@@ -267,4 +267,4 @@ def test_permissions_to_read_cover_no_write(scene: Scene) -> None:
     methods = {rule.endpoint: rule.methods for rule in scene.app.url_map.iter_rules()}
     for endpoint in reading - own:
         assert methods[endpoint] == {"GET", "HEAD", "OPTIONS"}, endpoint
-    assert reading - own >= {"exports.page", "record_exports.trail", "pivot_exports.workbook"}
+    assert reading - own >= {"page_exports.page", "record_exports.trail", "pivot_exports.workbook"}

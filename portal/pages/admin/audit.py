@@ -7,13 +7,13 @@ from dataclasses import replace
 from dash.development.base_component import Component
 
 from auth.audit import Outcome, count_events, list_actions, list_events
+from portal.addresses import trail_export_url
 from portal.components import html
 from portal.components.cards import card, download_links, grid
 from portal.components.forms import select_field, text_field
 from portal.components.parts import heading, strong
 from portal.components.states import banner, empty_state
 from portal.components.tables import pager
-from portal.exports.links import trail_export_url
 from portal.filters import EVERYTHING
 from portal.pages.admin.events import action_names, events_table, outcome_names
 from portal.pages.page import PageRequest

@@ -12,13 +12,13 @@ from auth.audit import Event, Outcome, list_events
 from auth.people import PersonInfo
 from auth.permissions import Permission
 from auth.review import LONG_UNSEEN, RECENTLY, Overview, read_overview
+from portal.addresses import review_export_url
 from portal.components import html
 from portal.components.cards import card, download_links, grid
 from portal.components.kpi import kpi_card, kpi_row
 from portal.components.parts import heading, strong
 from portal.components.states import empty_state
 from portal.components.tables import Column, data_table
-from portal.exports.links import review_export_url
 from portal.formats import moment
 from portal.pages.admin.events import events_table
 from portal.pages.admin.inspector import grant_name, inspector_href, mda_names

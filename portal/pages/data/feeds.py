@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
+from portal.addresses import table_export_url
 from portal.components import html
 from portal.components.cards import card, download_links, nothing_card
 from portal.components.states import status_word
 from portal.components.tables import Column, data_table, pager
-from portal.exports.links import table_export_url
 from portal.formats import count
 from portal.pages.frame import agency_names
 from portal.pages.page import PageRequest

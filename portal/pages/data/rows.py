@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
+from portal.addresses import table_export_url
 from portal.components import html
 from portal.components.cards import card, download_links, nothing_card
 from portal.components.tables import Column, data_table
-from portal.exports.links import table_export_url
 from portal.formats import count, decimal, money_exact, month_name, percent
 from portal.pages.data.feeds import PAGE_SIZE, agency_text, table_pager
 from portal.pages.frame import agency_names, whose

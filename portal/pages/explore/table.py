@@ -12,10 +12,10 @@ from typing import Any
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
+from portal.addresses import export_url, question_query
 from portal.components import html
 from portal.components.cards import card, footer_notes
 from portal.components.tables import ROW, pager
-from portal.exports.links import export_url, question_query
 from portal.formats import figure_of
 from portal.pages.evidence import currency_of, row_key
 from portal.pages.explore.controls import PATH

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from dash.development.base_component import Component
 
+from portal.addresses import question_query
 from portal.components import html
 from portal.components.cards import card, chart_card, footer_notes, nothing_card
 from portal.components.differences import Difference, differences_list
 from portal.components.states import status_word
 from portal.components.tables import ROW, Column, data_table
-from portal.exports.links import question_query
 from portal.formats import money_exact, month_name, signed_percent
 from portal.pages.axes import unit_of
 from portal.pages.evidence import currency_of, downloads_of, evidence_of, row_key, table_of

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
+from portal.addresses import question_query
 from portal.components.cards import card, chart_card, footer_notes, nothing_card
 from portal.components.heat import Band, HeatCell, HeatRow, heat_table
 from portal.components.ranking import Ranked, ranked_list
 from portal.components.states import status_word
 from portal.components.tables import ROW, Column, data_table
-from portal.exports.links import question_query
 from portal.figures.lines import Line, draw_lines
 from portal.formats import (
     money_exact,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
+from portal.addresses import question_query
 from portal.components import html
 from portal.components.cards import card, chart_card, footer_notes, nothing_card
 from portal.components.ranking import Ranked, ranked_list
 from portal.components.tables import ROW, Column, data_table
-from portal.exports.links import question_query
 from portal.figures.bars import draw_rate_bars
 from portal.formats import money_exact, money_short, month_name, percent
 from portal.pages.evidence import (

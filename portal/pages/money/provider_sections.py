@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
+from portal.addresses import question_query
 from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.heat import Band, HeatCell, HeatRow, heat_table
 from portal.components.ranking import Ranked, ranked_list
 from portal.components.tables import ROW, Column, data_table
-from portal.exports.links import question_query
 from portal.formats import count, decimal, money_exact, money_short, percent
 from portal.pages.evidence import (
     answer_table,

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from dash.development.base_component import Component
 
+from portal.addresses import question_query
 from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.differences import Difference, differences_list
 from portal.components.tables import ROW, Column, data_table
-from portal.exports.links import question_query
 from portal.formats import (
     count,
     money_exact,

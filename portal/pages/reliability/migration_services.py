@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
+from portal.addresses import question_query
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.tables import ROW, Column, data_table
-from portal.exports.links import question_query
 from portal.formats import decimal, figure_of
 from portal.pages.evidence import dimension_text, downloads_of, row_key
 from portal.pages.frame import whose

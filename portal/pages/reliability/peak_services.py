@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from dash.development.base_component import Component
 
+from portal.addresses import question_query
 from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.tables import ROW, Column, data_table
-from portal.exports.links import question_query
 from portal.formats import decimal, signed_number
 from portal.pages.evidence import (
     dimension_text,

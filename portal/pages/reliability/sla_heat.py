@@ -7,9 +7,9 @@ from typing import Final, cast
 
 from dash.development.base_component import Component
 
+from portal.addresses import question_query
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.heat import Band, HeatCell, HeatRow, heat_table
-from portal.exports.links import question_query
 from portal.formats import decimal, month_short
 from portal.pages.evidence import dimension_text, downloads_of, row_key
 from portal.pages.frame import drill_to, whose

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from dash.development.base_component import Component
 
+from portal.addresses import question_query
 from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.states import status_word
 from portal.components.tables import ROW, Column, data_table
-from portal.exports.links import question_query
 from portal.formats import count, decimal, percent
 from portal.pages.evidence import answer_table, dimension_text, downloads_of, row_key
 from portal.pages.frame import whose

@@ -7,10 +7,10 @@ from typing import Final
 
 from dash.development.base_component import Component
 
+from portal.addresses import question_query
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.heat import Band, HeatCell, HeatRow, heat_table
 from portal.components.parts import Text, strong
-from portal.exports.links import question_query
 from portal.formats import count, month_short, percent, percent_figure
 from portal.pages.evidence import dimension_text, downloads_of, evidence_of, row_key
 from portal.pages.frame import whose

@@ -13,9 +13,9 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from auth.audit import list_events
+from portal.addresses import export_url, question_query
 from portal.asking import read_question
 from portal.cli.installation import opened
-from portal.exports.links import export_url, question_query
 from portal.exports.tables import ExportTable
 from portal.exports.writers import csv_text, defused, write_xlsx
 from portal.settings import Settings

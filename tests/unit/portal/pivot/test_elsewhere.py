@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from flask import Flask
 from werkzeug.test import Client
 
+from portal.addresses import question_query
 from portal.cli.group import exchequer
-from portal.exports.links import question_query
 from portal.pivot.elsewhere import (
     TOKEN_PLACE,
     api_address,
