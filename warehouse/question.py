@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeVar, cast
 
-from warehouse.answering.months import months_between, shifted
 from warehouse.errors import BadPeriodError
+from warehouse.months import months_between, shifted
 
 Made = TypeVar("Made")
 

@@ -22,10 +22,10 @@ from warehouse.answering.evaluation import (
     without_filter,
 )
 from warehouse.answering.frames import Frame, Key, to_floats
-from warehouse.answering.months import shifted
 from warehouse.answering.planner import Need, Span
 from warehouse.answering.windows import NO_MONTH, is_shown, shown_end, with_month
 from warehouse.measures import Kind, Measure
+from warehouse.months import shifted
 
 _FINER = frozenset({"service_type", "region", "category", "migration_status"})
 """Dimensions by which the records of one agency's month are split further."""

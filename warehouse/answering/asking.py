@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from warehouse.answering.catalogue import Catalogue, identifier
 from warehouse.answering.evaluation import Context, Figures
 from warehouse.answering.frames import Key
-from warehouse.answering.months import year_start
 from warehouse.answering.planner import Span
 from warehouse.errors import (
     NothingToCompareError,
@@ -20,6 +19,7 @@ from warehouse.errors import (
     UnknownMeasureError,
 )
 from warehouse.measures import REGISTRY, Kind, Measure
+from warehouse.months import year_start
 from warehouse.question import Period, Question, Value
 from warehouse.scope import Scope
 

@@ -21,11 +21,11 @@ from warehouse.answering.evaluation import (
     stored_name,
 )
 from warehouse.answering.frames import Frame, Key, to_floats
-from warehouse.answering.months import months_between
 from warehouse.answering.planner import Need, Span
 from warehouse.answering.splitting import TERMS, Side, split_change
 from warehouse.answering.windows import NO_MONTH, added
 from warehouse.measures import Measure
+from warehouse.months import months_between
 from warehouse.question import compared
 
 _FINER = ("service_type", "region")

@@ -24,9 +24,9 @@ from warehouse.answering.evaluation import (
     stored_name,
 )
 from warehouse.answering.frames import Frame, Key
-from warehouse.answering.months import shifted
 from warehouse.answering.planner import Need, Span
 from warehouse.measures import Measure
+from warehouse.months import shifted
 
 
 def budget_bridge_needs(measure: Measure, context: Context) -> tuple[Need, ...]:

@@ -38,6 +38,13 @@ class Frame:
         size = len(self.need.keys)
         return [key[:size] for key in self.keys]
 
+    def rows_by_group(self) -> dict[Key, list[int]]:
+        """Give the places of each group's rows, in the order that groups come in."""
+        found: dict[Key, list[int]] = {}
+        for row, key in enumerate(self.groups()):
+            found.setdefault(key, []).append(row)
+        return found
+
     def hidden(self, name: str) -> list[Any]:
         """Give one hidden key down all rows."""
         place = len(self.need.keys) + self.need.hidden.index(name)

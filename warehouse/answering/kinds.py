@@ -21,7 +21,6 @@ from warehouse.answering.evaluation import (
     without_filter,
 )
 from warehouse.answering.frames import Frame, Key
-from warehouse.answering.months import shifted
 from warehouse.answering.moves import (
     gap_figures,
     gap_needs,
@@ -47,6 +46,7 @@ from warehouse.answering.windows import (
     year_to_date_needs,
 )
 from warehouse.measures import Kind, Measure
+from warehouse.months import shifted
 
 _SIZEABLE_SHARE = 0.05
 

@@ -56,7 +56,7 @@ def same_agencies_figures(measure: Measure, context: Context, frames: Sequence[F
     """
     frame = frames[0]
     figures = Figures()
-    for key, rows in _rows_by_group(frame).items():
+    for key, rows in frame.rows_by_group().items():
         chosen, is_modelled = _comparable(frame, rows)
         if chosen is None:
             figures.put(key, np.nan, measure, _ONE_SIDE)
@@ -66,13 +66,6 @@ def same_agencies_figures(measure: Measure, context: Context, frames: Sequence[F
         value = {Kind.BEFORE: before, Kind.AFTER: after}.get(measure.kind, after - before)
         figures.put(key, value, measure)
     return figures
-
-
-def _rows_by_group(frame: Frame) -> dict[Key, list[int]]:
-    found: dict[Key, list[int]] = {}
-    for row, key in enumerate(frame.groups()):
-        found.setdefault(key, []).append(row)
-    return found
 
 
 def _comparable(frame: Frame, rows: Iterable[int]) -> tuple[dict[str, list[int]] | None, bool]:

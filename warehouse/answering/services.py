@@ -40,7 +40,7 @@ def season_figures(measure: Measure, context: Context, frames: Sequence[Frame]) 
     paired = _with_both_seasons(frame)
     figures = Figures()
     chosen: dict[Key, tuple[list[int], list[int]]] = {}
-    for key, rows in _rows_by_group(frame).items():
+    for key, rows in frame.rows_by_group().items():
         is_modelled = all(modelled[row] for row in rows)
         both = [row for row in rows if row in paired and bool(modelled[row]) == is_modelled]
         if not both:
@@ -70,7 +70,7 @@ def service_figures(measure: Measure, context: Context, frames: Sequence[Frame])
     """Judge every measured service alone, and add up what the formula gives for each."""
     frame = frames[0]
     modelled = frame.hidden("is_modelled")
-    groups = _rows_by_group(frame)
+    groups = frame.rows_by_group()
     services = [
         [row for row in rows if not modelled[row]]
         for key in groups
@@ -94,13 +94,6 @@ def _by_service(measure: Measure, context: Context) -> Need:
     return replace(need, hidden=(*service, *need.hidden))
 
 
-def _rows_by_group(frame: Frame) -> _Rows:
-    found: _Rows = {}
-    for row, key in enumerate(frame.groups()):
-        found.setdefault(key, []).append(row)
-    return found
-
-
 def _rows_by_service(frame: Frame, rows: Iterable[int]) -> _Rows:
     names = (*frame.need.keys, *frame.need.hidden)
     places = [names.index(name) for name in _SERVICE]
@@ -114,7 +107,7 @@ def _with_both_seasons(frame: Frame) -> set[int]:
     """Give the rows of services that have, measured or modelled, a row of either season."""
     seasons, modelled = frame.hidden("peak"), frame.hidden("is_modelled")
     found: set[int] = set()
-    for rows in _rows_by_group(frame).values():
+    for rows in frame.rows_by_group().values():
         for members in _rows_by_service(frame, rows).values():
             for basis in (True, False):
                 alike = [row for row in members if bool(modelled[row]) == basis]

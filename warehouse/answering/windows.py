@@ -20,9 +20,9 @@ from warehouse.answering.evaluation import (
     without_filter,
 )
 from warehouse.answering.frames import Frame, Key, to_floats
-from warehouse.answering.months import shifted, year_start
 from warehouse.answering.planner import Need, Span
 from warehouse.measures import Measure
+from warehouse.months import shifted, year_start
 
 NO_MONTH = Span("9999-12", "9999-12")
 """A span that holds no record: what is asked for lies outside all data."""

@@ -7,11 +7,11 @@ import pytest
 from warehouse.answering.evaluation import Context, Figures
 from warehouse.answering.frames import Frame
 from warehouse.answering.kinds import EVALUATIONS
-from warehouse.answering.months import shifted
 from warehouse.answering.planner import Span
 from warehouse.gateway import Gateway
 from warehouse.measures import REGISTRY
 from warehouse.measures.sources import FAMILIES
+from warehouse.months import shifted
 from warehouse.question import Period, Question
 from warehouse.schema.types import SCALE
 from warehouse.scope import Scope
