@@ -70,6 +70,12 @@ def money_short(amount: Number | None, currency: str = "USD") -> str:
     return money(amount, currency)
 
 
+def signed_money(amount: Number | None, currency: str = "USD") -> str:
+    """Write a difference in money for a narrow place: ``+US$24 k``."""
+    sign = "+" if amount is not None and amount > 0 else ""
+    return sign + money_short(amount, currency)
+
+
 def figure_short(number: Number | None) -> str:
     """Write a bare figure with three significant digits, for a label in a chart."""
     if number is None:

@@ -75,7 +75,7 @@ def ask_for(page: Page | None, reader: Reader, search: str, theme: Any) -> PageR
         theme=_shown_theme(theme),
         gateway=our.gateway,
         database=our.database,
-        today=our.now().date(),
+        now=our.now(),
         csrf_token=token_for_session(reader.principal.csrf_secret),
         marking=our.settings.marking,
         origin=request.host_url.rstrip("/"),

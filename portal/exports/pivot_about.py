@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from portal.dimension_names import dimension_name
 from portal.exports.pivot_content import Workbook
 from portal.exports.tables import build_facts
 from portal.pivot.elsewhere import command_line
-from portal.pivot.names import dimension_name
 from warehouse.measures import REGISTRY
 
 _AS_A_WHOLE = (

@@ -14,6 +14,7 @@ from typing import IO, Any, Final
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from portal.dimension_names import dimension_name
 from portal.exports.pivot_about import about
 from portal.exports.pivot_content import (
     EVERYTHING,
@@ -24,7 +25,6 @@ from portal.exports.pivot_content import (
 )
 from portal.exports.writers import defused
 from portal.pivot.answers import Line
-from portal.pivot.names import dimension_name
 from warehouse.measures import REGISTRY
 from warehouse.question import Value
 

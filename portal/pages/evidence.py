@@ -15,19 +15,14 @@ from portal.addresses import export_url, question_query
 from portal.components import html
 from portal.components.cards import download_links
 from portal.components.tables import ROW, Column, data_table, view_as_table
+from portal.dimension_names import dimension_brief
 from portal.formats import figure_of, month_name
 from portal.pages.page import PageRequest
-from portal.pivot.names import dimension_name
 from portal.received_texts import say_received
 from portal.texts import later, say, say_known
 from warehouse.measures import REGISTRY
 from warehouse.question import Answer, Value
 
-_DIMENSIONS = {
-    "service_type": later("Service"),
-    "migration_status": later("Migration"),
-}
-"""Shorter names than elsewhere, for columns of these tables."""
 _VALUES = {"Pre": later("before"), "Post": later("after")}
 _IN_WORDS = {"migration_status", "migrated", "peak", "quarter"}
 """Dimensions whose labels are words of ours, not names."""
@@ -59,7 +54,7 @@ def answer_table(answer: Answer, caption: str) -> Component:
     """Write an answer's rows out, exact, with the registry's labels and units."""
     by, measures = answer.question.by, answer.question.measures
     columns = [
-        *(Column(key, _heading(key)) for key in by),
+        *(Column(key, dimension_brief(key)) for key in by),
         *(
             Column(name, say_known(REGISTRY[name].label), numeric=True, is_key=at < 2, figure=name)
             for at, name in enumerate(measures)
@@ -116,6 +111,18 @@ def dimension_text(row: Mapping[str, Value], key: str) -> str:
     return str(value)
 
 
+def short_name(row: Mapping[str, Value], key: str) -> str:
+    """Give a dimension's label in a row; a service's without its explanation."""
+    name = dimension_text(row, key)
+    return name.partition(":")[0] if key == "service_type" else name
+
+
+def why_missing(answer: Answer, measure: str = "") -> str:
+    """Say why a figure is not available, or all figures of an answer that are not."""
+    known = [answer.reasons.get(measure, "")] if measure else answer.reasons.values()
+    return "; ".join(dict.fromkeys(filter(None, known))) or say("nothing was recorded")
+
+
 def currency_of(answer: Answer, row: Mapping[str, Value] | None = None) -> str:
     """Give the currency that money is in, in the answer or in one row of it.
 
@@ -127,11 +134,6 @@ def currency_of(answer: Answer, row: Mapping[str, Value] | None = None) -> str:
     if agency is not None:
         return answer.currencies.get(int(agency), "")
     return str(row.get("currency") or "")
-
-
-def _heading(dimension: str) -> str:
-    short = _DIMENSIONS.get(dimension)
-    return say_known(short) if short else dimension_name(dimension)
 
 
 def _number(value: Value) -> float | None:

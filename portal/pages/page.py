@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
 
@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from auth.permissions import Permission
 from portal.access import Reader
+from portal.dimension_names import dimension_word
 from portal.filters import Filters, Where
 from portal.received_texts import in_readers_language
 from portal.texts import later, say_known
@@ -20,21 +21,13 @@ from warehouse.db import Database
 from warehouse.gateway import Gateway
 from warehouse.governance.models import Threshold
 from warehouse.measures import REGISTRY
+from warehouse.months import shifted
 from warehouse.question import Answer, BuildInfo, Period, Question
 from warehouse.scope import Scope
 
 Theme = Literal["light", "dark"]
 
 NOT_SPLIT = later("Not split by {dimension}: this filter is not applied here.")
-_PLAIN_DIMENSIONS = {
-    "agency": later("MDA"),
-    "service_type": later("service"),
-    "digital_service": later("digital service"),
-    "migration_status": later("migration status"),
-    "peak": later("peak season"),
-    "provider": later("provider"),
-    "region": later("region"),
-}
 
 
 @dataclass(frozen=True)
@@ -46,7 +39,7 @@ class PageRequest:
     theme: Theme
     gateway: Gateway
     database: Database
-    today: date
+    now: datetime
     csrf_token: str = ""
     search: str = ""
     """The address's query as it came, for pages with filters of their own; bound what is read."""
@@ -54,6 +47,11 @@ class PageRequest:
     """Protective marking of this installation, written at the foot of pages and on paper."""
     origin: str = ""
     """Where the reader found the portal, ``https://host``: for addresses to use elsewhere."""
+
+    @property
+    def today(self) -> date:
+        """The day of this request."""
+        return self.now.date()
 
     @property
     def scope(self) -> Scope:
@@ -91,7 +89,7 @@ class PageRequest:
             return self.filters.period
         last = self.build.data_to
         if self.filters.year == "fiscal":
-            return Period(months_before(last, 11), last)
+            return Period(shifted(last, -11), last)
         return Period(f"{last[:4]}-01", last)
 
     @property
@@ -128,7 +126,7 @@ class PageRequest:
         wanted = (*self.filters.to_where(), *where)
         applied = tuple(pair for pair in wanted if pair[0] in has)
         notes = tuple(
-            say_known(NOT_SPLIT).format(dimension=say_known(_PLAIN_DIMENSIONS.get(name, name)))
+            say_known(NOT_SPLIT).format(dimension=dimension_word(name))
             for name, _ in wanted
             if name not in has
         )
@@ -155,12 +153,6 @@ class PageRequest:
         asked, notes = self.question(*measures, by=by, where=where, period=period, against=against)
         answer = in_readers_language(self.gateway.ask(asked, self.scope))
         return replace(answer, notes=(*answer.notes, *notes)) if notes else answer
-
-
-def months_before(month: str, number: int) -> str:
-    """Count back whole months: one before ``2025-01`` is ``2024-12``."""
-    index = int(month[:4]) * 12 + int(month[5:]) - 1 - number
-    return f"{index // 12:04d}-{index % 12 + 1:02d}"
 
 
 @dataclass(frozen=True)

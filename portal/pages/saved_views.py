@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 from dash.development.base_component import Component
 
@@ -96,7 +95,7 @@ def read_views(request: PageRequest) -> tuple[ViewInfo, ...]:
     """Read the views that this reader may open: their own, then those shared with them."""
     principal = request.reader.principal
     with request.database.reading_records() as session:
-        return list_views(session, principal.user_id, principal.grants, datetime.now(UTC))
+        return list_views(session, principal.user_id, principal.grants, request.now)
 
 
 def written_audience(audience: Audience | None) -> str:

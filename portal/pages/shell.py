@@ -7,7 +7,6 @@ is asking; the index that is sent before that is empty of names and figures.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import dash_bootstrap_components as dbc
 from dash import dcc
@@ -94,7 +93,7 @@ def header_status(request: PageRequest) -> Component:
         build = request.build
     except NothingPublishedError:
         return html.Span(say("No figures are published yet"))
-    age = ago(build.published_at, datetime.now(UTC))
+    age = ago(build.published_at, request.now)
     return html.Span(
         say(
             "Data to {month} · build {build}, {age}",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from portal.filters import FURTHER, SERVICE_TYPES, Filters
 from portal.pivot.answers import Line
-from portal.pivot.names import DOWNWARD
+from portal.pivot.order import DOWNWARD
 from portal.pivot.plan import Plan, dimensions_of
 from warehouse.question import Value
 

@@ -10,8 +10,9 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
+from portal.dimension_names import dimension_name, dimension_word
 from portal.filters import TOPS, Filters, Where
-from portal.pivot.names import TIME, dimension_name, dimension_word
+from portal.pivot.order import TIME
 from portal.texts import say
 from warehouse.measures import DIMENSION_NAMES, REGISTRY
 from warehouse.question import Period, Question, YearKind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -41,7 +41,7 @@ def draw(exchequer_samples: Path, tmp_path_factory: pytest.TempPathFactory) -> I
             theme="light",
             gateway=gateway,
             database=database,
-            today=date(2025, 11, 20),
+            now=datetime(2025, 11, 20, tzinfo=UTC),
             csrf_token="t0ken",
         )
         built = page.build(request)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from dash.development.base_component import Component
 
 from auth.passwords import MIN_LENGTH
@@ -27,7 +25,7 @@ _LIFETIMES = (("30", later("30 days")), ("90", later("90 days")), ("365", later(
 
 def draw_account(request: PageRequest) -> Component:
     """Draw the reader's own page; every form names only what is theirs."""
-    now = datetime.now(UTC)
+    now = request.now
     person, mine = request.reader.principal.user_id, request.reader.principal.session_id
     with request.database.reading_records() as session:
         sessions = list_sessions(session, person, now)

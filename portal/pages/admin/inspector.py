@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -49,7 +48,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 def draw_inspector(request: PageRequest, pages: Sequence[Page]) -> Component:
     """Draw the choice of a person and, once one is chosen, everything they may do and why."""
-    now = datetime.now(UTC)
+    now = request.now
     number = _chosen(request.search)
     with request.database.reading_records() as session:
         people = list_people(session)

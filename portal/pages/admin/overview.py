@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from dash.development.base_component import Component
@@ -32,7 +32,7 @@ PEOPLE = "/admin/users"
 
 def draw_admin(request: PageRequest) -> Component:
     """Draw the overview; the trail itself only for who may read it."""
-    now = datetime.now(UTC)
+    now = request.now
     may_read_trail = request.reader.may(Permission.VIEW_AUDIT)
     with request.database.reading_records() as session:
         overview = read_overview(session, now)

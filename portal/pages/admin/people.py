@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from dash.development.base_component import Component
 
@@ -27,7 +27,7 @@ from warehouse.errors import NothingPublishedError
 
 def draw_people(request: PageRequest) -> Component:
     """List people with their grants and, for whoever manages them, the forms to change them."""
-    now = datetime.now(UTC)
+    now = request.now
     with request.database.reading_records() as session:
         people = list_people(session)
     agencies = _agencies(request)

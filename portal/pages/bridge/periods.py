@@ -10,8 +10,9 @@ from portal.components import html
 from portal.components.forms import hidden_field, select_field
 from portal.filters import EVERYTHING
 from portal.formats import month_short, months_range
-from portal.pages.page import PageRequest, months_before
+from portal.pages.page import PageRequest
 from portal.texts import say
+from warehouse.months import shifted
 from warehouse.question import Period, compared
 
 _LOOKED_BACK = 11
@@ -29,7 +30,7 @@ def periods_of(request: PageRequest) -> tuple[Period, Period] | None:
         return compared(filters.period, filters.against, request.build.data_to)
     last = request.build.data_to
     months = request.ask(
-        "row_count", by=("month",), period=Period(months_before(last, _LOOKED_BACK), last)
+        "row_count", by=("month",), period=Period(shifted(last, -_LOOKED_BACK), last)
     )
     reported = [str(row["month"]) for row in months.rows if row["row_count"]]
     if filters.against is not None:

@@ -11,7 +11,7 @@ from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.differences import Difference, differences_list
 from portal.components.parts import Text, strong
 from portal.components.waterfall import Total, waterfall
-from portal.formats import money, money_exact, months_range
+from portal.formats import money, money_exact, months_range, signed_money
 from portal.pages.bridge.periods import choice_of_periods, periods_of, written
 from portal.pages.bridge.words import (
     CHANGES,
@@ -20,11 +20,16 @@ from portal.pages.bridge.words import (
     Term,
     details_of,
     main_cause,
-    short_name,
-    signed_money,
     steps_of,
 )
-from portal.pages.evidence import currency_of, downloads_of, evidence_of, figure, table_of
+from portal.pages.evidence import (
+    currency_of,
+    downloads_of,
+    evidence_of,
+    figure,
+    short_name,
+    table_of,
+)
 from portal.pages.frame import drill_to, whose
 from portal.pages.page import PageRequest
 from portal.pages.series import number

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from portal.components.parts import Text
 from portal.components.waterfall import Step
-from portal.formats import money_short
-from portal.pages.evidence import currency_of, dimension_text, evidence_of, figure
+from portal.formats import signed_money
+from portal.pages.evidence import currency_of, evidence_of, figure, short_name
 from portal.pages.series import number
 from portal.texts import say
 from warehouse.question import Answer, Value
@@ -130,12 +130,6 @@ FROM_BUDGET = (
 """Why spend differs from the budget, in the order of the waterfall."""
 
 
-def signed_money(amount: float | None, currency: str) -> str:
-    """Write a difference in money for a narrow place: ``+US$24 k``."""
-    sign = "+" if amount is not None and amount > 0 else ""
-    return sign + money_short(amount, currency)
-
-
 def steps_of(answer: Answer, row: Row, terms: Sequence[Term]) -> list[Step]:
     """Give the steps of a waterfall; what is not a cent or not available takes no line."""
     currency = currency_of(answer)
@@ -173,9 +167,3 @@ def main_cause(answer: Answer, terms: Sequence[Term], direction: float) -> str:
             if value * direction > 0 and abs(value) > best[0]:
                 best = (abs(value), term.cause(service, value))
     return best[1]
-
-
-def short_name(row: Row, dimension: str) -> str:
-    """Name a contributor: an MDA, or a service without its explanation."""
-    name = dimension_text(row, dimension)
-    return name.partition(":")[0] if dimension == "service_type" else name

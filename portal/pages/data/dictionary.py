@@ -8,8 +8,8 @@ from sqlalchemy import Table
 from portal.components import html
 from portal.components.cards import card
 from portal.components.tables import Column, data_table
+from portal.dimension_names import dimension_word
 from portal.pages.page import PageRequest
-from portal.pivot.names import dimension_word
 from portal.texts import later, say, say_known, say_number
 from warehouse.measures import REGISTRY, Measure
 from warehouse.schema import DIMENSIONS, FACTS, OPERATIONS, SUMMARIES

@@ -10,6 +10,7 @@ from portal.components import html
 from portal.components.cards import card, chart_card, footer_notes
 from portal.components.differences import Difference, differences_list
 from portal.components.ranking import Ranked, ranked_list
+from portal.dimension_names import dimension_word
 from portal.figures.grouped_bars import draw_grouped_bars
 from portal.figures.lines import Line as Drawn
 from portal.figures.lines import draw_lines
@@ -24,7 +25,6 @@ from portal.pages.page import PageRequest
 from portal.pages.series import first, last, number, present
 from portal.pivot.answers import Key, Line, Pivot, label_of
 from portal.pivot.drill import drill
-from portal.pivot.names import dimension_word
 from portal.pivot.plan import is_time
 from portal.texts import say, say_known
 from warehouse.measures import REGISTRY

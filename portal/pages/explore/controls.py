@@ -12,9 +12,9 @@ from dash.development.base_component import Component
 
 from portal.components import html
 from portal.components.forms import hidden_field
+from portal.dimension_names import dimension_name, dimension_word
 from portal.filters import EVERYTHING, FURTHER, MOST_BY, MOST_MEASURES, SEPARATOR, TOPS, Filters
 from portal.pages.page import PageRequest
-from portal.pivot.names import dimension_name, dimension_word
 from portal.pivot.plan import Plan, dimensions_of, lacking, open_measures
 from portal.received_texts import say_received
 from portal.texts import say, say_known

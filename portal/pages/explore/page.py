@@ -11,6 +11,7 @@ from portal.components import html
 from portal.components.kpi import kpi_row
 from portal.components.parts import Text
 from portal.components.states import banner
+from portal.dimension_names import dimension_word
 from portal.formats import figure_of, money, months_range
 from portal.pages.evidence import currency_of, figure
 from portal.pages.explore.chart import draw_chart, spans_of
@@ -22,7 +23,6 @@ from portal.pages.explore.units import card_figure
 from portal.pages.frame import Section, report, report_page, sections, whose
 from portal.pages.page import PageRequest
 from portal.pivot.answers import Pivot, ask_pivot
-from portal.pivot.names import dimension_word
 from portal.pivot.plan import Plan, plan_pivot
 from portal.received_texts import in_readers_language
 from portal.texts import later, say, say_known, say_parts

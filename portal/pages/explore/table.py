@@ -16,6 +16,7 @@ from portal.addresses import export_url, question_query
 from portal.components import html
 from portal.components.cards import card, footer_notes
 from portal.components.tables import ROW, pager
+from portal.dimension_names import dimension_name
 from portal.formats import figure_of
 from portal.pages.evidence import currency_of, row_key
 from portal.pages.explore.controls import PATH
@@ -23,7 +24,6 @@ from portal.pages.page import PageRequest
 from portal.pages.series import number, present
 from portal.pivot.answers import Line, Pivot
 from portal.pivot.drill import drill
-from portal.pivot.names import dimension_name
 from portal.texts import say, say_known, say_number
 from warehouse.measures import REGISTRY
 from warehouse.question import Value

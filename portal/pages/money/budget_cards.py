@@ -9,8 +9,8 @@ from portal.formats import (
     decimal,
     money_exact,
     money_parts,
-    money_short,
     percent,
+    signed_money,
     signed_percent,
 )
 from portal.pages.evidence import currency_of, evidence_of
@@ -71,8 +71,7 @@ def _variance_card(request: PageRequest, now: Answer, monthly: Answer) -> Compon
     change = None
     if share is not None and amount is not None:
         amber = limits_in_view(request)["budget_amber_ratio"]
-        sign = "+" if amount > 0 else ""
-        change = Change(f"{sign}{money_short(amount, currency)}", *budget_band(share, amber))
+        change = Change(signed_money(amount, currency), *budget_band(share, amber))
     return kpi_card(
         label=say("Against budget"),
         value=None if share is None else signed_percent(share).removesuffix(" %"),

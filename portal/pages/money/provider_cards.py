@@ -14,7 +14,7 @@ from portal.formats import (
     money_parts,
     percent_figure,
 )
-from portal.pages.evidence import evidence_of
+from portal.pages.evidence import evidence_of, why_missing
 from portal.pages.frame import drill_to
 from portal.pages.money.provider_asks import (
     PATH,
@@ -67,7 +67,7 @@ def _top_card(request: PageRequest, years: Sequence[str], together: Answer) -> C
     top = top_provider(shares)
     share = together.value("top_provider_share")
     if top is None or share is None:
-        return kpi_card(label=say("Largest provider"), value=None, note=_missing(together))
+        return kpi_card(label=say("Largest provider"), value=None, note=why_missing(together))
     row = next(row for row in shares.rows if row["provider"] == top)
     course = [share_in(request, year, top) for year in years]
     return kpi_card(
@@ -109,7 +109,7 @@ def _spend_card(
             since=say("since {year}", year=years[-2]) if has_before else "",
             good=None,
         ),
-        note=_missing(together) if spent is None else unfinished,
+        note=why_missing(together) if spent is None else unfinished,
         trace=Trace(course, say("Spend with providers by year.")),
         theme=request.theme,
         evidence=evidence_of(together, "provider_spend"),
@@ -121,7 +121,7 @@ def _concentration_card(request: PageRequest, together: Answer, yearly: Answer) 
     return kpi_card(
         label=say("Concentration"),
         value=None if value is None else decimal(value, 2),
-        note=_missing(together) if value is None else say("0 spread evenly, 1 all with one"),
+        note=why_missing(together) if value is None else say("0 spread evenly, 1 all with one"),
         trace=Trace(column(yearly.rows, "concentration"), say("Concentration by year.")),
         theme=request.theme,
         evidence=evidence_of(together, "concentration"),
@@ -134,7 +134,7 @@ def _equal_card(request: PageRequest, together: Answer, yearly: Answer) -> Compo
         label=say("Spread as over"),
         value=None if value is None else decimal(value),
         unit=say("equal providers"),
-        note=_missing(together) if value is None else "",
+        note=why_missing(together) if value is None else "",
         trace=Trace(
             column(yearly.rows, "effective_providers"), say("Providers of equal size by year.")
         ),
@@ -148,7 +148,7 @@ def _number_card(request: PageRequest, together: Answer) -> Component:
     return kpi_card(
         label=say("Providers that matter"),
         value=None if value is None else count(value),
-        note=_missing(together) if value is None else say("with 5 % of spend or more"),
+        note=why_missing(together) if value is None else say("with 5 % of spend or more"),
         theme=request.theme,
         evidence=evidence_of(together, "fragmentation"),
     )
@@ -158,7 +158,7 @@ def _dependent_card(request: PageRequest, year: str) -> Component:
     answer = ask_agencies(request, year)
     ranked = most_dependent(answer)
     if not ranked:
-        return kpi_card(label=say("Most dependent MDA"), value=None, note=_missing(answer))
+        return kpi_card(label=say("Most dependent MDA"), value=None, note=why_missing(answer))
     row = ranked[0]
     alike = sum(one["concentration"] == row["concentration"] for one in ranked)
     return kpi_card(
@@ -172,7 +172,3 @@ def _dependent_card(request: PageRequest, year: str) -> Component:
         theme=request.theme,
         evidence=evidence_of(answer, "top_provider_share", row),
     )
-
-
-def _missing(answer: Answer) -> str:
-    return "; ".join(dict.fromkeys(answer.reasons.values())) or say("nothing was recorded")

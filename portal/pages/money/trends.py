@@ -19,7 +19,7 @@ from portal.formats import (
     signed_percent,
 )
 from portal.pages.bridge.sections import draw_bridge
-from portal.pages.evidence import currency_of, evidence_of
+from portal.pages.evidence import currency_of, evidence_of, short_name
 from portal.pages.frame import Section, report, report_page, sections, whose
 from portal.pages.limits import limits_in_view
 from portal.pages.money.trends_course import draw_course, draw_growth, draw_season, draw_services
@@ -31,7 +31,6 @@ from portal.pages.money.trends_growth import (
     draw_signals,
     left_out,
     ranks_by,
-    short_name,
 )
 from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, number

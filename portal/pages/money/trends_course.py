@@ -24,7 +24,7 @@ from portal.pages.evidence import currency_of, downloads_of, table_of
 from portal.pages.frame import whose
 from portal.pages.limits import limits_in_force
 from portal.pages.money.trends_growth import ranks_by
-from portal.pages.page import PageRequest, months_before
+from portal.pages.page import PageRequest
 from portal.pages.series import (
     by_month,
     column,
@@ -36,6 +36,7 @@ from portal.pages.series import (
     rows_where,
 )
 from portal.texts import say, say_number
+from warehouse.months import shifted
 from warehouse.question import Answer, Period
 
 _MONTHS_BACK = 24
@@ -49,7 +50,7 @@ def history(request: PageRequest, months: int = _MONTHS_BACK) -> Period:
     if request.filters.start or request.filters.end:
         return request.filters.period
     build = request.build
-    return Period(max(build.data_from, months_before(build.data_to, months - 1)), build.data_to)
+    return Period(max(build.data_from, shifted(build.data_to, 1 - months)), build.data_to)
 
 
 def draw_course(request: PageRequest) -> Component:

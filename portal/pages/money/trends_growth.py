@@ -14,9 +14,9 @@ from portal.components.tables import ROW, Column, data_table
 from portal.formats import (
     count,
     money_exact,
-    money_short,
     month_name,
     percent,
+    signed_money,
     signed_percent,
 )
 from portal.pages.evidence import (
@@ -26,12 +26,14 @@ from portal.pages.evidence import (
     evidence_of,
     figure,
     row_key,
+    short_name,
 )
 from portal.pages.frame import drill_to, whose
 from portal.pages.limits import limits_in_view
-from portal.pages.page import PageRequest, months_before
+from portal.pages.page import PageRequest
 from portal.pages.series import Rows, largest, number
 from portal.texts import say, say_number
+from warehouse.months import shifted
 from warehouse.question import Answer, Value
 
 _PATH = "/finops/trends"
@@ -83,7 +85,7 @@ def draw_drivers(request: PageRequest) -> Component:
             Difference(
                 name=short_name(row, dimension),
                 value=change,
-                figure=_signed(change, currency),
+                figure=signed_money(change, currency),
                 href=_down(request, dimension, row),
                 evidence=evidence_of(answer, "three_month_change", row),
             )
@@ -267,7 +269,7 @@ def _jump_link(request: PageRequest, row: Mapping[str, Value]) -> Component:
     month = str(row["month"])
     name = dimension_text(row, "agency")
     text = f"{name}, {month_name(month)}" if request.sees_many else month_name(month)
-    half_year = {"start": months_before(month, 5), "end": month}
+    half_year = {"start": shifted(month, -5), "end": month}
     return html.A(text, href=drill_to(_PATH, request, agency=(str(row["agency"]),), **half_year))
 
 
@@ -285,11 +287,6 @@ def _driver_headline(shown: Rows, dimension: str) -> str:
     if rise > 0 and rise >= -fall:
         return say("{name} adds most", name=short_name(top, dimension))
     return say("{name} saves most", name=short_name(bottom, dimension))
-
-
-def short_name(row: Mapping[str, Value], dimension: str) -> str:
-    """Name an MDA by its label and a service by its field term, which is short."""
-    return dimension_text(row, "agency") if dimension == "agency" else str(row[dimension])
 
 
 def _down(request: PageRequest, dimension: str, row: Mapping[str, Value]) -> str:
@@ -321,10 +318,6 @@ def _from_nothing(number_new: int) -> list[str]:
             "{number} have no growth: nothing was spent in the three months before.",
         )
     ]
-
-
-def _signed(change: float, currency: str) -> str:
-    return f"+{money_short(change, currency)}" if change > 0 else money_short(change, currency)
 
 
 def _capital(text: str) -> str:

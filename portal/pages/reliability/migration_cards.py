@@ -16,7 +16,7 @@ from portal.formats import (
     signed_number,
     signed_percent,
 )
-from portal.pages.evidence import currency_of, evidence_of
+from portal.pages.evidence import currency_of, evidence_of, why_missing
 from portal.pages.page import PageRequest
 from portal.pages.reliability.migration_asks import (
     MIGRATED,
@@ -58,7 +58,7 @@ def _unmoved_cards(request: PageRequest, records: Answer) -> list[Component]:
             value=None if spend is None else value,
             unit=scale,
             exact=money_exact(spend, currency_of(now)),
-            note=_missing(now, "average_monthly_spend")
+            note=why_missing(now, "average_monthly_spend")
             if spend is None
             else say("mean of all months; no migration in them"),
             theme=request.theme,
@@ -70,7 +70,7 @@ def _unmoved_cards(request: PageRequest, records: Answer) -> list[Component]:
             label=say("Stability"),
             value=None if score is None else decimal(score),
             unit=say("of 100"),
-            note=_missing(stability, "stability_score") if score is None else basis,
+            note=why_missing(stability, "stability_score") if score is None else basis,
             href=f"/reliability{request.filters.to_query()}",
             theme=request.theme,
             evidence=evidence_of(stability, "stability_score"),
@@ -104,7 +104,7 @@ def _claim_card(request: PageRequest, records: Answer) -> Component:
         label=say("Savings claimed"),
         value=None if claimed is None else percent_figure(claimed),
         unit="%",
-        note=_missing(records, "realised_savings_reported_mean")
+        note=why_missing(records, "realised_savings_reported_mean")
         if claimed is None
         else say("{expected} was expected; a plain mean of MDAs", expected=percent(expected))
         if request.sees_many
@@ -120,7 +120,7 @@ def _gap_card(request: PageRequest, records: Answer) -> Component:
         label=say("Claimed minus observed"),
         value=None if gap is None else signed_number(gap),
         unit=say("points"),
-        note=_missing(records, "savings_gap")
+        note=why_missing(records, "savings_gap")
         if gap is None
         else say("claimed savings minus those in the monthly cost"),
         theme=request.theme,
@@ -130,7 +130,7 @@ def _gap_card(request: PageRequest, records: Answer) -> Component:
 
 def _breach_card(request: PageRequest, records: Answer) -> Component:
     before, after = records.value("sla_breaches_pre"), records.value("sla_breaches_post")
-    change, note = None, _missing(records, "sla_breaches_post")
+    change, note = None, why_missing(records, "sla_breaches_post")
     if before is not None and after is not None:
         since = say("from {before} before", before=count(before))
         text = signed_number(after - before, 0) if after != before else say("unchanged")
@@ -189,11 +189,7 @@ def _change(services: Answer, delta: str, before: str, good: str) -> Change | No
 
 def _basis(services: Answer, measure: str) -> str:
     if services.value(measure) is None:
-        return _missing(services, measure)
+        return why_missing(services, measure)
     if measure in services.modelled:
         return say("modelled, nothing follows from it")
     return say("measured on both sides")
-
-
-def _missing(answer: Answer, measure: str) -> str:
-    return answer.reasons.get(measure, say("nothing was recorded"))

@@ -12,9 +12,9 @@ from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.tables import ROW, Column, data_table
 from portal.formats import (
     count,
-    money_short,
     not_available,
     percent,
+    signed_money,
     signed_number,
 )
 from portal.pages.evidence import (
@@ -89,7 +89,7 @@ def _claims_table(request: PageRequest, answer: Answer, shown: Rows) -> Componen
         {
             ROW: row_key(answer, row),
             "agency": _agency(request, row),
-            "cost_delta": _signed_money(number(row["cost_delta"]), currency),
+            "cost_delta": signed_money(number(row["cost_delta"]), currency),
             "expected": percent(number(row["expected_savings_mean"]), 1),
             "claimed": percent(number(row["realised_savings_reported_mean"]), 1),
             "recorded": percent(number(row["realised_savings"]), 1),
@@ -113,11 +113,6 @@ def _agency(request: PageRequest, row: Mapping[str, Value]) -> Component | str:
     if not request.sees_many:
         return name
     return html.A(name, href=drill_to(PATH, request, agency=(str(row["agency"]),)))
-
-
-def _signed_money(amount: float | None, currency: str) -> str:
-    sign = "+" if amount is not None and amount > 0 else ""
-    return f"{sign}{money_short(amount, currency)}"
 
 
 def _points(gap: float | None) -> str:

@@ -10,7 +10,7 @@ from portal.components import html
 from portal.components.cards import card, chart_card, nothing_card
 from portal.figures.points import Point
 from portal.figures.quadrants import Quadrants, draw_quadrants
-from portal.formats import money_short, signed_number
+from portal.formats import signed_money, signed_number
 from portal.pages.evidence import dimension_text, downloads_of, figure, table_of
 from portal.pages.frame import drill_to
 from portal.pages.page import PageRequest
@@ -147,9 +147,7 @@ def _named(
     lines = []
     for point in shown:
         row = rows[point.group]
-        cost = money_short(point.x)
-        sign = "+" if point.x > 0 else ""
-        figures = [figure(answer, "cost_delta", f"{sign}{cost}", row)]
+        figures = [figure(answer, "cost_delta", signed_money(point.x), row)]
         if is_judged:
             stability = say("{change} stability", change=signed_number(point.y))
             figures += [", ", figure(answer, "stability_delta", stability, row)]

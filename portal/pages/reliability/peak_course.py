@@ -16,10 +16,11 @@ from portal.pages.evidence import (
     table_of,
 )
 from portal.pages.frame import whose
-from portal.pages.page import PageRequest, months_before
+from portal.pages.page import PageRequest
 from portal.pages.reliability.sla_services import Row, is_measured
 from portal.pages.series import by_month, largest, months_of, number, present
 from portal.texts import say
+from warehouse.months import shifted
 from warehouse.question import Period
 
 _HISTORY_MONTHS: Final = 36
@@ -28,7 +29,7 @@ _HISTORY_MONTHS: Final = 36
 def draw_peak_course(request: PageRequest) -> Component:
     """Draw the SLA breach rate of peak months alone, over the years; measured months only."""
     end = request.filters.end or request.build.data_to
-    start = request.filters.start or months_before(end, _HISTORY_MONTHS - 1)
+    start = request.filters.start or shifted(end, 1 - _HISTORY_MONTHS)
     answer = request.ask("sla_breach_rate", "sla_breaches", "request_count", by=("month",),
                          where=(("peak", ("peak",)),), period=Period(start, end))  # fmt: skip
     title = say("Limits broken in peak months")

@@ -11,9 +11,9 @@ from portal.formats import (
     decimal,
     money_exact,
     money_parts,
-    money_short,
     month_name,
     percent_figure,
+    signed_money,
     signed_percent,
 )
 from portal.pages.evidence import currency_of, evidence_of
@@ -78,8 +78,7 @@ def _variance_card(request: PageRequest, money_now: Answer, variances: Answer) -
     if share is not None and amount is not None:
         limits = limits_in_view(request)
         band, tone = budget_band(share, limits["budget_amber_ratio"])
-        sign = "+" if amount > 0 else ""
-        change = Change(f"{sign}{money_short(amount, currency_of(money_now))}", band, tone)
+        change = Change(signed_money(amount, currency_of(money_now)), band, tone)
     return kpi_card(
         label=say("Against budget"),
         value=None if share is None else signed_percent(share).removesuffix(" %"),

@@ -7,21 +7,20 @@ from dataclasses import replace
 from dash.development.base_component import Component
 
 from portal.components.parts import Text, strong
-from portal.formats import money, month_name, percent
+from portal.formats import money
 from portal.pages.bridge.sections import change_in_words, draw_bridge
 from portal.pages.evidence import currency_of, evidence_of
-from portal.pages.frame import report, sections, whose_at_start
+from portal.pages.frame import report, sections
 from portal.pages.money.budget_charts import (
-    ask_spend,
     ask_year,
     draw_year_chart,
-    untold,
 )
 from portal.pages.page import PageRequest
 from portal.pages.summary.cards import summary_cards
 from portal.pages.summary.money import draw_opportunities, draw_providers
 from portal.pages.summary.peers import draw_peers
 from portal.pages.summary.tasks import Task, draw_tasks, tasks_of
+from portal.pages.summary.words import definitions, spent_in_words
 from portal.texts import say, say_number, say_parts
 from warehouse.question import Answer
 
@@ -80,48 +79,12 @@ def _today(request: PageRequest, service: Answer) -> tuple[PageRequest, Answer]:
 
 
 def _answer(request: PageRequest, money_now: Answer, tasks: list[Task]) -> list[Text]:
-    said = [*_spent(request, money_now), *_left(money_now)]
+    said = [*spent_in_words(request, money_now), *_left(money_now)]
     said += [" ", *change_in_words(request)]
     waiting = say_number(
         len(tasks), "{number} thing waits for you.", "{number} things wait for you."
     )
     return [*said, waiting if tasks else say("Nothing waits for you.")]
-
-
-def _spent(request: PageRequest, money_now: Answer) -> list[Text]:
-    """Say what was spent, and how that stands to the budget of the same months."""
-    asked = ask_spend(request, money_now)
-    spent, share = asked.value("ytd_spend"), money_now.value("ytd_budget_variance_pct")
-    if spent is None:
-        return [untold(request, asked)]
-    gaps: dict[str, Text] = {
-        "who": whose_at_start(request),
-        "amount": strong(money(spent, currency_of(asked)), evidence_of(asked, "ytd_spend")),
-        "until": month_name(request.last_month),
-    }
-    if asked is not money_now:
-        return say_parts(
-            "{who} spent {amount} this year to {until} in what the filters leave. Budgets are "
-            "not split like that, so it can't be set against one.",
-            **gaps,
-        )
-    if share is None:
-        why = money_now.reasons.get("ytd_budget_variance_pct", say("no budget is recorded"))
-        return say_parts("{who} spent {amount} this year to {until}, which can't be set against a "
-                         "budget: {why}.", why=why, **gaps)  # fmt: skip
-    if share == 0:
-        return say_parts("{who} spent {amount} this year to {until}, exactly on budget.", **gaps)
-    size = percent(abs(share))
-    side = (
-        say("{share} over budget", share=size)
-        if share > 0
-        else say("{share} under budget", share=size)
-    )
-    return say_parts(
-        "{who} spent {amount} this year to {until}, {side} over the same months.",
-        side=strong(side, evidence_of(money_now, "ytd_budget_variance_pct")),
-        **gaps,
-    )
 
 
 def _left(money_now: Answer) -> list[Text]:
@@ -137,11 +100,7 @@ def _left(money_now: Answer) -> list[Text]:
 
 def _definitions() -> tuple[tuple[str, str], ...]:
     return (
-        (say("Spend"), say("cost as handed in, in US dollars unless another currency is chosen")),
-        (
-            say("Over budget"),
-            say("spend minus budget over the same reported months, in relation to the budget"),
-        ),
+        *definitions("spend", "over budget"),
         (
             say("Usage"),
             say("compute hours, storage and data sent out as units of work; spend is usage times "
@@ -151,12 +110,5 @@ def _definitions() -> tuple[tuple[str, str], ...]:
             say("Peers"),
             say("the other MDAs of a group fixed at build, at least five, added up and rounded"),
         ),
-        (
-            say("Waste"),
-            say("cost of records with utilisation below the idle limit; an upper bound"),
-        ),
-        (
-            say("Stability"),
-            say("response time, failed requests and utilisation weighed into 0 to 100"),
-        ),
+        *definitions("waste", "stability"),
     )  # fmt: skip

@@ -16,9 +16,10 @@ from portal.formats import money, month_name, month_short, percent
 from portal.pages.evidence import currency_of, dimension_text, figure
 from portal.pages.frame import drill_to
 from portal.pages.limits import limits_in_view
-from portal.pages.page import PageRequest, months_before
+from portal.pages.page import PageRequest
 from portal.pages.series import number
 from portal.texts import say, say_number, say_parts
+from warehouse.months import shifted
 from warehouse.question import Answer, Period, Value
 
 _MOST_NAMED = 3
@@ -147,7 +148,7 @@ def _gaps(months: set[str], end: str) -> list[str]:
     while month > first:
         if month not in months:
             gaps.append(month)
-        month = months_before(month, 1)
+        month = shifted(month, -1)
     return gaps[::-1]
 
 

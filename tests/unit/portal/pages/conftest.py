@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -47,7 +47,12 @@ def gateway(database: Database) -> Gateway:
 
 @pytest.fixture(scope="module")
 def ask_for(database: Database, gateway: Gateway) -> Callable[..., PageRequest]:
-    def made(who: str, path: str = "/", search: str = "", today: date = date(2026, 1, 5)) -> Any:
+    def made(
+        who: str,
+        path: str = "/",
+        search: str = "",
+        now: datetime = datetime(2026, 1, 5, tzinfo=UTC),
+    ) -> Any:
         page = next(page for page in PAGES if page.path == path)
         reader = Reader.of(Principal(1, "ada@treasury.example", "Ada Byron", ROLES[who], 1, "x"))
         return PageRequest(
@@ -56,7 +61,7 @@ def ask_for(database: Database, gateway: Gateway) -> Callable[..., PageRequest]:
             theme="light",
             gateway=gateway,
             database=database,
-            today=today,
+            now=now,
             csrf_token="t0ken",
         )
 

@@ -1,7 +1,7 @@
 """Limits and peak months are those of the months and the MDAs in view."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -68,7 +68,7 @@ def asked(database: Database, who: str, search: str = "") -> PageRequest:
         theme="light",
         gateway=Gateway(database),
         database=database,
-        today=date(2026, 1, 5),
+        now=datetime(2026, 1, 5, tzinfo=UTC),
     )
 
 

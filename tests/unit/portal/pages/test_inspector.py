@@ -1,7 +1,7 @@
 """The inspector's cards and its table tell the same of somebody who may no longer sign in."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -43,7 +43,7 @@ def inspected(records: Database, *, is_disabled: bool) -> str:
         theme="light",
         gateway=Gateway(records),
         database=records,
-        today=date(2026, 1, 5),
+        now=datetime(2026, 1, 5, tzinfo=UTC),
         search=f"?person={person}",
     )
     return text_of(draw_inspector(asked, ()))

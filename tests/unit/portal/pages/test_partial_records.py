@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -39,7 +39,7 @@ def draw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Draw]:
         reader = Reader.of(Principal(1, "ada@treasury.example", "Ada", ROLES[who], 1, "x"))
         request = PageRequest(
             reader=reader.under(page.permission), filters=read_filters(search), theme="light",
-            gateway=gateway, database=database, today=date(2025, 5, 5),
+            gateway=gateway, database=database, now=datetime(2025, 5, 5, tzinfo=UTC),
         )  # fmt: skip
         return json.dumps(page.build(request).to_plotly_json(), cls=PlotlyJSONEncoder)
 

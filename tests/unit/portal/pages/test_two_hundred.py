@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -53,7 +53,7 @@ def test_a_page_of_two_hundred_mdas_stays_a_page(many: Database, path: str) -> N
         theme="light",
         gateway=Gateway(many),
         database=many,
-        today=date(2026, 11, 20),
+        now=datetime(2026, 11, 20, tzinfo=UTC),
         csrf_token="t0ken",
     )
     text = json.dumps(page.build(request).to_plotly_json(), cls=PlotlyJSONEncoder)
