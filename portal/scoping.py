@@ -18,6 +18,9 @@ TAGGING_MEASURES: Final = frozenset(
         "governance_risk_count",
         "tagging_report_count",
         "agencies_below_tag_target",
+        "tagged_pct_change",
+        "tagged_pct_unweighted_change",
+        "untagged_share_change",
     }
 )
 """Tag compliance and the amounts it concerns: all the cost that an administrator sees.

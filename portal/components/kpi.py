@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
 from dash.development.base_component import Component
 
 from portal.components import html
+from portal.components.parts import Text
 from portal.components.sparkline import HEIGHT, WIDTH, draw_sparkline
 from portal.figures.theme import Theme
-from portal.formats import MINUS, not_available, signed_number, signed_percent
-from portal.formats import points as in_points
+from portal.formats import MINUS, not_available
 from portal.texts import say
 
 Tone = Literal["good", "bad", "warn", "ok", "plain"]
@@ -26,8 +26,10 @@ class Change:
     """A signed text, what it is a change from, and whether it is welcome."""
 
     text: str
-    since: str
+    since: str | Sequence[Text] = ""
     tone: Tone = "plain"
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """Which question ``text`` answers."""
 
     @property
     def arrow(self) -> str:
@@ -43,33 +45,24 @@ class Trace:
     alt: str
 
 
-def change_between(
-    last: float | None,
-    first: float | None,
+def signed_change(
+    text: str,
+    since: str | Sequence[Text],
     *,
-    kind: Literal["relative", "points", "number"],
-    since: str,
     good: Literal["high", "low"] | None,
     judged: bool = True,
-) -> Change | None:
-    """Describe the change from ``first`` to ``last``; ``None`` where either is missing.
+    evidence: Mapping[str, str] = MappingProxyType({}),
+) -> Change:
+    """Judge a signed text by its sign; one without a sign says that nothing changed.
 
     ``judged=False`` keeps the colour neutral, for figures that conclude nothing.
     """
-    if last is None or first is None or (kind == "relative" and first == 0):
-        return None
-    difference = last - first
-    text = {
-        "relative": lambda: signed_percent(difference / first),
-        "points": lambda: in_points(difference),
-        "number": lambda: signed_number(difference),
-    }[kind]()
     if text[:1] not in _ARROWS:
         return Change(say("unchanged"), since)
     tone: Tone = "plain"
     if judged and good:
-        tone = "good" if (difference > 0) == (good == "high") else "bad"
-    return Change(text, since, tone)
+        tone = "good" if text.startswith("+") == (good == "high") else "bad"
+    return Change(text, since, tone, evidence)
 
 
 def kpi_card(
@@ -79,7 +72,7 @@ def kpi_card(
     unit: str = "",
     exact: str = "",
     change: Change | None = None,
-    note: str = "",
+    note: str | Sequence[Text] = "",
     trace: Trace | None = None,
     href: str = "",
     theme: Theme = "light",
@@ -96,9 +89,9 @@ def kpi_card(
         else [html.Span(not_available(), className="kpi-missing")]
     )
     chip = [change_chip(change)] if change else []
-    said = [change.since] if change and change.since else []
-    said += [note] if note else []
-    aside = [html.Span(text, className="kpi-note") for text in said]
+    said = [text for text in (change.since if change else "", note) if text]
+    aside = [html.Span(text if isinstance(text, str) else list(text), className="kpi-note")
+             for text in said]  # fmt: skip
     content = [
         html.Span(label, className="kpi-label"),
         html.Span(figure, className="kpi-value", title=exact or None, **evidence),
@@ -122,7 +115,7 @@ def kpi_row(cards: Sequence[Component]) -> Component:
 def change_chip(change: Change) -> Component:
     """Write a change: an arrow for the eye, and the signed text."""
     arrow = [html.Span(f"{change.arrow} ", **{"aria-hidden": "true"})] if change.arrow else []
-    return html.Span([*arrow, change.text], className=f"chip tone-{change.tone}")
+    return html.Span([*arrow, change.text], className=f"chip tone-{change.tone}", **change.evidence)
 
 
 def _line(trace: Trace | None, theme: Theme) -> list[Component]:

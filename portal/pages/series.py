@@ -60,14 +60,6 @@ def change_span(months: Sequence[str]) -> str:
     return say("from {first} to {last}", first=written(months[0]), last=written(months[-1]))
 
 
-def last_growth(answer: Answer) -> tuple[float, str] | None:
-    """Give the latest growth on the month before, and the month it is of."""
-    known = [row for row in answer.rows if row["mom_growth"] is not None]
-    if not known:
-        return None
-    return float(known[-1]["mom_growth"] or 0), month_word(str(known[-1]["month"]))
-
-
 def ranked_once(answer: Answer, measure: str) -> Sequence[Mapping[str, Value]]:
     """Order all rows of an answer by a measure, largest first; sorted once a build."""
     return answer.once(("ranked", measure), lambda: tuple(largest(answer.rows, measure)))

@@ -10,6 +10,7 @@ import numpy as np
 from warehouse.answering.alike import alike_figures, alike_needs
 from warehouse.answering.bridges import bridge_figures, bridge_needs
 from warehouse.answering.budget_bridges import budget_bridge_figures, budget_bridge_needs
+from warehouse.answering.courses import course_figures, course_needs
 from warehouse.answering.evaluation import (
     Context,
     Figures,
@@ -24,6 +25,7 @@ from warehouse.answering.frames import Frame, Key
 from warehouse.answering.moves import (
     gap_figures,
     gap_needs,
+    measured_moves_figures,
     moved_figures,
     moved_needs,
     same_agencies_figures,
@@ -199,6 +201,8 @@ EVALUATIONS: Mapping[Kind, Evaluation] = {
     Kind.SAVINGS_GAP: Evaluation(gap_needs, gap_figures),
     Kind.SEASON: Evaluation(season_needs, season_figures),
     Kind.SERVICES: Evaluation(service_needs, service_figures),
+    Kind.MEASURED_MOVES: Evaluation(same_agencies_needs, measured_moves_figures),
+    Kind.COURSE: Evaluation(course_needs, course_figures),
     Kind.LIKE_ON_LIKE: Evaluation(alike_needs, alike_figures),
     Kind.YEAR_ON_YEAR: Evaluation(alike_needs, alike_figures),
 }

@@ -68,22 +68,40 @@ def same_agencies_figures(measure: Measure, context: Context, frames: Sequence[F
     return figures
 
 
+def measured_moves_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
+    """Count the agencies whose services were measured before and after: only they are judged."""
+    frame = frames[0]
+    groups = frame.rows_by_group()
+    counts = [len(_paired(frame, rows)[False]) for rows in groups.values()]
+    values = measure.compute({"agencies": np.array(counts, dtype=float)})
+    figures = Figures()
+    for key, value in zip(groups, values.tolist(), strict=True):
+        figures.put(key, value, measure)
+    return figures
+
+
 def _comparable(frame: Frame, rows: Iterable[int]) -> tuple[dict[str, list[int]] | None, bool]:
     """Choose the rows of each side: the measured agencies', else the modelled ones'; or none."""
+    both = _paired(frame, rows)
+    modelled = frame.hidden("is_modelled")
+    if not both[False] and not all(modelled[row] for row in rows):
+        return None, False
+    is_modelled = not both[False]
+    chosen = both[is_modelled]
+    return {side: [found[side] for found in chosen] for side in ("Pre", "Post")}, is_modelled
+
+
+def _paired(frame: Frame, rows: Iterable[int]) -> dict[bool, list[dict[str, int]]]:
+    """Find, measured and modelled apart, the agencies with a row on either side."""
     status, modelled = frame.hidden("migration_status"), frame.hidden("is_modelled")
     agencies = _agencies_of(frame)
     sides: dict[bool, dict[int, dict[str, int]]] = {False: {}, True: {}}
     for row in rows:
         sides[bool(modelled[row])].setdefault(agencies[row], {})[status[row]] = row
-    both = {
+    return {
         basis: [found for _, found in sorted(of.items()) if len(found) == 2]
         for basis, of in sides.items()
     }
-    if sides[False] and not both[False]:
-        return None, False
-    is_modelled = not both[False]
-    chosen = both[is_modelled]
-    return {side: [found[side] for found in chosen] for side in ("Pre", "Post")}, is_modelled
 
 
 def _made_of(frame: Frame, measure: Measure, rows: Sequence[int]) -> float:

@@ -8,6 +8,7 @@ from warehouse.measures import (
     bridge,
     budgets,
     cost,
+    courses,
     governance,
     growth,
     migration,
@@ -40,6 +41,7 @@ REGISTRY: Mapping[str, Measure] = {
         providers,
         migration,
         moves,
+        courses,
         peers,
         rows,
     )

@@ -106,6 +106,11 @@ def target(sums: Sums) -> Floats:
     return 1 - ratio(sums["allowed_error_sum"], sums["targeted_request_sum"])
 
 
+def has_traffic(sums: Sums) -> Floats:
+    """Give 1 for each service that has requests; the others are undefined."""
+    return np.where(sums["request_count"] > 0, 1.0, np.nan)
+
+
 def has_target(sums: Sums) -> Floats:
     """Give 1 for each service that has a target and traffic; the others are undefined."""
     return np.where(sums["allowed_error_sum"] > 0, 1.0, np.nan)

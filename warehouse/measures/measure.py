@@ -43,6 +43,8 @@ class Kind(Enum):
     UNMOVED = "mean months before and after the migration of others"
     SAVINGS_GAP = "what agencies claim to save against what their months show"
     LIKE_ON_LIKE = "the latest months against earlier ones, of the same agencies"
+    COURSE = "the period's last month minus its first"
+    MEASURED_MOVES = "agencies measured on both sides of their migration"
     YEAR_ON_YEAR = "the period's months against those of the year before, of the same agencies"
 
 

@@ -179,8 +179,32 @@ def _side(whole: Measure, name: str, side: str, kind: Kind) -> Measure:
     )
 
 
+_MEASURED = Measure(
+    name="measured_move_count",
+    label="Agencies measured before and after",
+    term="agencies with telemetry on both sides",
+    description=(
+        "Agencies with telemetry both before and after their migration: only of them is anything "
+        "concluded about services."
+    ),
+    formula="count(agencies with measured rows before and after)",
+    unit="count",
+    group="Migration",
+    source="fact_performance",
+    family="performance",
+    dimensions=PERFORMANCE_CHANGE,
+    additivity="additive over agencies",
+    kind=Kind.MEASURED_MOVES,
+    decimals=0,
+    good=None,
+    components=("row_count",),
+    compute=formulas.count("agencies"),
+)
+
+
 MEASURES = (
     *_MONTHLY,
+    _MEASURED,
     *_sides("stability_score", "stability_score"),
     *_sides("latency_ms", "latency", "_ms"),
     *_sides("sla_breach_rate", "sla_breach_rate"),

@@ -65,6 +65,17 @@ MEASURES = (
         measured_only=True,
     ),
     _services(
+        name="measured_services",
+        label="Digital services measured",
+        term="services with telemetry",
+        description="Digital services whose requests telemetry counted, counted once each.",
+        formula="count(services with requests > 0)",
+        good=None,
+        components=("request_count",),
+        compute=formulas.has_traffic,
+        undefined="not measured: no telemetry handed in",
+    ),
+    _services(
         name="services_with_target",
         label="Digital services with a target and traffic",
         term="services with an SLO",

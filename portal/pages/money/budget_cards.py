@@ -13,12 +13,13 @@ from portal.formats import (
     signed_money,
     signed_percent,
 )
+from portal.pages.changes import growth_of
 from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.frame import drill_to
 from portal.pages.limits import budget_band, limits_in_view
 from portal.pages.money.budget_charts import spend_note
 from portal.pages.page import PageRequest
-from portal.pages.series import column, last_growth
+from portal.pages.series import column
 from portal.texts import say
 from warehouse.question import Answer
 
@@ -42,15 +43,10 @@ def budget_cards(request: PageRequest, now: Answer) -> Component:
 
 
 def _spend_card(request: PageRequest, now: Answer, monthly: Answer) -> Component:
-    growth = last_growth(
-        request.ask("mom_growth", by=("month",), period=request.year_period())
-    )  # fmt: skip
-    change = None
-    if growth is not None:
-        change = Change(signed_percent(growth[0]), say("in {month}", month=growth[1]))
+    growth = request.ask("mom_growth", by=("month",), period=request.year_period())
     return _money_card(
         request, say("Spend, year to date"), now, "ytd_spend",
-        change=change,
+        change=growth_of(growth),
         note=" ".join((*now.notes, spend_note(now))).strip(),
         trace=Trace(column(monthly.rows, "actual_spend"), say("Spend, month by month.")),
         href=drill_to("/finops/trends", request),
@@ -71,7 +67,11 @@ def _variance_card(request: PageRequest, now: Answer, monthly: Answer) -> Compon
     change = None
     if share is not None and amount is not None:
         amber = limits_in_view(request)["budget_amber_ratio"]
-        change = Change(signed_money(amount, currency), *budget_band(share, amber))
+        change = Change(
+            signed_money(amount, currency),
+            *budget_band(share, amber),
+            evidence_of(now, "ytd_budget_variance"),
+        )
     return kpi_card(
         label=say("Against budget"),
         value=None if share is None else signed_percent(share).removesuffix(" %"),

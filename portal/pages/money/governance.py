@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
-from portal.components.kpi import Trace, change_between, kpi_card, kpi_row
+from portal.components.kpi import Trace, kpi_card, kpi_row
 from portal.components.parts import Text, strong
 from portal.formats import money, money_exact, money_parts, month_short, percent, percent_figure
+from portal.pages.changes import ask_changes, change_of
 from portal.pages.evidence import currency_of, dimension_text, evidence_of, figure
 from portal.pages.frame import Section, report, report_page, sections, whose
 from portal.pages.money.governance_tags import (
@@ -30,7 +31,7 @@ from portal.pages.money.governance_waste import (
     idle_limit,
 )
 from portal.pages.page import PageRequest
-from portal.pages.series import change_span, column, first, largest, last, months_of, number
+from portal.pages.series import column, largest, number
 from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.question import Answer, Period
 
@@ -134,36 +135,33 @@ def _cards(request: PageRequest, now: Answer, sees_waste: bool) -> Component:
         "governance_risk_count", by=("month",), period=request.year_period(),
     )  # fmt: skip
     cards = [
-        _share_card(request, now, monthly, "tagged_pct", say("Tagged, by cost"), "high"),
-        _share_card(request, now, monthly, "tagged_pct_unweighted", say("Tagged, plain mean"),
-                    "high"),
+        _share_card(request, now, monthly, "tagged_pct", say("Tagged, by cost")),
+        _share_card(request, now, monthly, "tagged_pct_unweighted", say("Tagged, plain mean")),
         _untagged_card(request, now, monthly),
         _risk_card(request, now, monthly),
         _below_card(request) if request.sees_many
-        else _share_card(request, now, monthly, "untagged_share", say("Untagged share"), "low"),
+        else _share_card(request, now, monthly, "untagged_share", say("Untagged share")),
     ]  # fmt: skip
     if sees_waste:
         idle = request.ask("waste_pct", "idle_cost", period=request.year_period())
         by_month = request.ask("waste_pct", by=("month",), period=request.year_period())
         cards.append(
-            _share_card(request, idle, by_month, "waste_pct", say("Idle, at most"), "low")
+            _share_card(request, idle, by_month, "waste_pct", say("Idle, at most"))
         )  # fmt: skip
     return kpi_row(cards)
 
 
 def _share_card(
-    request: PageRequest, now: Answer, monthly: Answer, measure: str, label: str, good: str
-) -> Component:  # fmt: skip
+    request: PageRequest, now: Answer, monthly: Answer, measure: str, label: str
+) -> Component:
     share = now.value(measure)
     course = column(monthly.rows, measure)
     return kpi_card(
         label=label,
         value=None if share is None else percent_figure(share),
         unit="%",
-        change=change_between(
-            last(course), first(course), kind="points", since=change_span(months_of(monthly)),
-            good="high" if good == "high" else "low",
-        ) if share is not None else None,
+        change=change_of(ask_changes(request, measure, period=request.year_period()), measure,
+                         monthly),
         note=now.reasons.get(measure, "") if share is None else "",
         trace=Trace(course, say("{label}, month by month.", label=label)),
         theme=request.theme,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portal.formats import month_name
+from portal.components.parts import Text
+from portal.formats import month_name, percent
+from portal.pages.evidence import figure
 from portal.pages.page import PageRequest
 from portal.pages.series import Rows, largest, number
-from portal.texts import say
+from portal.texts import say, say_parts
 from warehouse.question import Answer, Period
 
 PATH = "/finops/providers"
@@ -81,12 +83,17 @@ def ask_agencies(request: PageRequest, year: str) -> Answer:
     return request.ask(*TOGETHER, by=("agency",), period=in_year(year))
 
 
-def share_in(request: PageRequest, year: str, provider: str) -> float | None:
-    """Give a provider's share of a year's spend, from the answer that the chart shows too."""
-    shares = request.ask("provider_spend", "provider_share", by=("year", "provider"),
-                         period=Period())  # fmt: skip
-    found = next(
-        (row for row in shares.rows if (str(row["year"]), row["provider"]) == (year, provider)),
-        None,
-    )
-    return None if found is None else number(found["provider_share"])
+def ask_shares(request: PageRequest) -> Answer:
+    """Ask for every provider's share of every year, as the chart of the years shows it too."""
+    return request.ask("provider_spend", "provider_share", by=("year", "provider"),
+                       period=Period())  # fmt: skip
+
+
+def share_before(answer: Answer, course: Rows, years: Sequence[str]) -> list[Text]:
+    """Say what one provider's share was the year before; nothing where that isn't known."""
+    before = years[-2] if len(years) > 1 else ""
+    row = next((row for row in course if str(row["year"]) == before), None)
+    if row is None or row["provider_share"] is None:
+        return []
+    share = figure(answer, "provider_share", percent(number(row["provider_share"])), row)
+    return say_parts("{share} in {year}", share=share, year=before)

@@ -6,29 +6,31 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from portal.components.kpi import Trace, change_between, kpi_card, kpi_row
+from portal.components.kpi import Trace, kpi_card, kpi_row
 from portal.formats import (
     count,
     decimal,
+    money,
     money_exact,
     money_parts,
     percent_figure,
 )
-from portal.pages.evidence import evidence_of, why_missing
+from portal.pages.evidence import evidence_of, figure, why_missing
 from portal.pages.frame import drill_to
 from portal.pages.money.provider_asks import (
     PATH,
     ask_agencies,
     ask_providers,
+    ask_shares,
     ask_together,
     most_dependent,
     part_year,
-    share_in,
+    share_before,
     top_provider,
 )
 from portal.pages.page import PageRequest
 from portal.pages.series import column, number
-from portal.texts import say
+from portal.texts import say, say_parts
 from warehouse.question import Answer
 
 
@@ -69,19 +71,16 @@ def _top_card(request: PageRequest, years: Sequence[str], together: Answer) -> C
     if top is None or share is None:
         return kpi_card(label=say("Largest provider"), value=None, note=why_missing(together))
     row = next(row for row in shares.rows if row["provider"] == top)
-    course = [share_in(request, year, top) for year in years]
+    every = ask_shares(request)
+    course = [row for row in every.rows if row["provider"] == top and str(row["year"]) in years]
     return kpi_card(
         label=say("Largest provider"),
         value=f"{top} {percent_figure(share)}",
         unit="%",
-        change=change_between(
-            share,
-            course[-2] if len(course) > 1 else None,
-            kind="points",
-            since=say("since {year}", year=years[-2]) if len(years) > 1 else "",
-            good="low",
+        note=share_before(every, course, years),
+        trace=Trace(
+            column(course, "provider_share"), say("Share of {provider} by year.", provider=top)
         ),
-        trace=Trace(course, say("Share of {provider} by year.", provider=top)),
         theme=request.theme,
         evidence=evidence_of(shares, "provider_share", row),
     )
@@ -95,21 +94,25 @@ def _spend_card(
     course = column(yearly.rows, "provider_spend")
     unfinished = part_year(request, years[-1])
     has_before = len(years) > 1 and not unfinished
-    amounts = {str(row["year"]): number(row["provider_spend"]) for row in yearly.rows}
-    before = amounts.get(years[-2]) if has_before else None
+    before = (
+        next((row for row in yearly.rows if str(row["year"]) == years[-2]), None)
+        if (has_before)
+        else None
+    )
+    was = []
+    if before is not None and before["provider_spend"] is not None:
+        amount = money(number(before["provider_spend"]))
+        was = say_parts(
+            "{amount} in {year}",
+            amount=figure(yearly, "provider_spend", amount, before),
+            year=years[-2],
+        )
     return kpi_card(
         label=say("Spend with providers, {year}", year=years[-1]),
         value=None if spent is None else value,
         unit=scale,
         exact=money_exact(spent),
-        change=change_between(
-            spent,
-            before,
-            kind="relative",
-            since=say("since {year}", year=years[-2]) if has_before else "",
-            good=None,
-        ),
-        note=why_missing(together) if spent is None else unfinished,
+        note=why_missing(together) if spent is None else unfinished or was,
         trace=Trace(course, say("Spend with providers by year.")),
         theme=request.theme,
         evidence=evidence_of(together, "provider_spend"),

@@ -18,6 +18,7 @@ from portal.pages.evidence import (
     dimension_text,
     downloads_of,
     evidence_of,
+    figure,
     row_key,
 )
 from portal.pages.frame import agency_names, drill_to, whose
@@ -203,6 +204,7 @@ def draw_services(request: PageRequest) -> Component:
     """Name the digital services that telemetry shows at each provider."""
     answer = request.ask("row_count_performance", by=("provider", "digital_service"))
     found = answer.once("services by provider", lambda: _services(answer))
+    numbers = request.ask("measured_services", by=("provider",))
     if not found:
         return nothing_card(
             say("Services behind each provider"),
@@ -213,8 +215,7 @@ def draw_services(request: PageRequest) -> Component:
         html.Div(
             [
                 html.H3(
-                    say_number(len(names), "{provider}: {number} service",
-                               "{provider}: {number} services", provider=provider),
+                    [f"{provider}: ", _how_many(numbers, provider)],
                     className="quarter-name",
                 ),
                 html.P(_first_names(names), className="card-subtitle"),
@@ -335,6 +336,15 @@ def _services(answer: Answer) -> dict[str, list[str]]:
             name = dimension_text(row, "digital_service")
             found.setdefault(str(row["provider"]), []).append(name)
     return found
+
+
+def _how_many(numbers: Answer, provider: str) -> Component | str:
+    row = next((row for row in numbers.rows if row["provider"] == provider), None)
+    known = None if row is None else number(row["measured_services"])
+    if row is None or known is None:
+        return say("services")
+    text = say_number(int(known), "{number} service", "{number} services")
+    return figure(numbers, "measured_services", text, row)
 
 
 def _first_names(names: Sequence[str]) -> str:

@@ -13,7 +13,6 @@ from portal.components.states import banner
 from portal.formats import money as in_money
 from portal.formats import (
     percent,
-    points,
 )
 from portal.pages.evidence import evidence_of
 from portal.pages.frame import Section, report, report_page, sections, whose
@@ -21,8 +20,9 @@ from portal.pages.money.dollars import dollars_notice, in_dollars
 from portal.pages.money.provider_asks import (
     PATH,
     ask_providers,
+    ask_shares,
     ask_together,
-    share_in,
+    share_before,
     top_provider,
     years_of,
 )
@@ -37,6 +37,7 @@ from portal.pages.money.provider_sections import (
     draw_years,
 )
 from portal.pages.page import PageRequest
+from portal.pages.series import rows_where
 from portal.texts import later, say, say_known, say_parts
 
 QUESTION = later("How dependent are we on one provider?")
@@ -97,20 +98,13 @@ def _answer(request: PageRequest, years: Sequence[str]) -> list[Text]:
         whose=whose(request),
         year=year,
     )
-    return [*said, *_since(request, years, top, share)]
+    return [*said, *_since(request, years, top)]
 
 
-def _since(request: PageRequest, years: Sequence[str], top: str, share: float) -> list[Text]:
-    before = share_in(request, years[-2], top) if len(years) > 1 else None
-    if before is None:
-        return ["."]
-    change = points(share - before)
-    if change.startswith("0"):
-        return [say(", as much as in {year}.", year=years[-2])]
-    size = change.lstrip("+\N{MINUS SIGN}")
-    if share > before:
-        return [say(", {points} more than in {year}.", points=size, year=years[-2])]
-    return [say(", {points} less than in {year}.", points=size, year=years[-2])]
+def _since(request: PageRequest, years: Sequence[str], top: str) -> list[Text]:
+    every = ask_shares(request)
+    before = share_before(every, rows_where(every.rows, "provider", top), years)
+    return [say(", after "), *before, "."] if before else ["."]
 
 
 def _notices(request: PageRequest, years: Sequence[str]) -> list[Component]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
-from portal.components.kpi import Change, Trace, kpi_card, kpi_row
+from portal.components.kpi import Trace, kpi_card, kpi_row, signed_change
 from portal.components.parts import Text, strong
 from portal.formats import (
     money,
@@ -217,7 +217,12 @@ def _latest_card(request: PageRequest, monthly: Answer) -> Component:
         exact=money_exact(amount, currency),
         change=None
         if growth is None
-        else Change(signed_percent(growth), say("on the month before")),
+        else signed_change(
+            signed_percent(growth),
+            say("on the month before"),
+            good=None,
+            evidence=evidence_of(monthly, "mom_growth", row),
+        ),
         note=say("no month before to compare with") if growth is None else "",
         trace=Trace(column(monthly.rows, "actual_spend"), say("Monthly spend of the period.")),
         theme=request.theme,

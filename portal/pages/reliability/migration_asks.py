@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Final
 
 from portal.pages.page import PageRequest
-from portal.pages.series import number
 from warehouse.question import Answer, Period
 
 PATH: Final = "/reliability/migration"
@@ -55,11 +53,8 @@ def ask_records(request: PageRequest) -> Answer:
 
 def measured_agencies(request: PageRequest) -> frozenset[str]:
     """Find the MDAs with telemetry on both sides of their migration: only they are judged."""
-    answer = request.ask("request_count", by=("agency", "migration_status"),
-                         period=history(request))  # fmt: skip
-
-    def found() -> frozenset[str]:
-        sides = Counter(str(row["agency"]) for row in answer.rows if number(row["request_count"]))
-        return frozenset(agency for agency, count in sides.items() if count == 2)
-
-    return answer.once("measured on both sides", found)
+    answer = request.ask("measured_move_count", by=("agency",), period=history(request))
+    return answer.once(
+        "measured on both sides",
+        lambda: frozenset(str(row["agency"]) for row in answer.rows if row["measured_move_count"]),
+    )

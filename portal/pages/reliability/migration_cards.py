@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from portal.components.kpi import Change, Tone, Trace, kpi_card, kpi_row
+from portal.components.kpi import Change, Trace, kpi_card, kpi_row, signed_change
 from portal.formats import (
     count,
     decimal,
@@ -16,14 +16,15 @@ from portal.formats import (
     signed_number,
     signed_percent,
 )
-from portal.pages.evidence import currency_of, evidence_of, why_missing
+from portal.pages.evidence import currency_of, evidence_of, figure, why_missing
 from portal.pages.page import PageRequest
 from portal.pages.reliability.migration_asks import (
     MIGRATED,
     history,
 )
 from portal.pages.series import column
-from portal.texts import say
+from portal.texts import say, say_parts
+from warehouse.measures import REGISTRY
 from warehouse.question import Answer
 
 
@@ -132,10 +133,17 @@ def _breach_card(request: PageRequest, records: Answer) -> Component:
     before, after = records.value("sla_breaches_pre"), records.value("sla_breaches_post")
     change, note = None, why_missing(records, "sla_breaches_post")
     if before is not None and after is not None:
-        since = say("from {before} before", before=count(before))
-        text = signed_number(after - before, 0) if after != before else say("unchanged")
-        tone: Tone = "plain" if after == before else "good" if after < before else "bad"
-        change = Change(text, since, tone)
+        since = say_parts(
+            "than before: {before}",
+            before=figure(records, "sla_breaches_pre", count(before)),
+        )
+        change = (
+            Change(say("fewer"), since, "good")
+            if after < before
+            else Change(say("more"), since, "bad")
+            if after > before
+            else Change(say("as many"), say("as before"))
+        )
         note = say("as the MDAs recorded them") if request.sees_many else say("as recorded")
     return kpi_card(
         label=say("Recorded breaches after"),
@@ -153,7 +161,7 @@ def _stability_card(request: PageRequest, services: Answer) -> Component:
         label=say("Stability after"),
         value=None if after is None else decimal(after),
         unit=say("of 100"),
-        change=_change(services, "stability_delta", "stability_score_pre", "high"),
+        change=_change(services, "stability_delta", "stability_score_pre"),
         note=_basis(services, "stability_score_post"),
         href=f"/reliability{request.filters.to_query()}",
         theme=request.theme,
@@ -167,24 +175,25 @@ def _latency_card(request: PageRequest, services: Answer) -> Component:
         label=say("Average latency after"),
         value=None if after is None else decimal(after, 0),
         unit="ms",
-        change=_change(services, "latency_delta_ms", "latency_pre_ms", "low"),
+        change=_change(services, "latency_delta_ms", "latency_pre_ms"),
         note=_basis(services, "latency_post_ms"),
         theme=request.theme,
         evidence=evidence_of(services, "latency_post_ms"),
     )
 
 
-def _change(services: Answer, delta: str, before: str, good: str) -> Change | None:
+def _change(services: Answer, delta: str, before: str) -> Change | None:
     """Show what a figure changed by; a modelled one is neither good nor bad."""
     change, was = services.value(delta), services.value(before)
     if change is None or was is None:
         return None
-    is_better = (change > 0) == (good == "high")
-    judged = delta not in services.modelled
-    tone: Tone = "plain"
-    if judged and round(change, 1):
-        tone = "good" if is_better else "bad"
-    return Change(signed_number(change), say("from {before} before", before=decimal(was)), tone)
+    return signed_change(
+        signed_number(change),
+        say_parts("from {before} before", before=figure(services, before, decimal(was))),
+        good=REGISTRY[delta].good,
+        judged=delta not in services.modelled,
+        evidence=evidence_of(services, delta),
+    )
 
 
 def _basis(services: Answer, measure: str) -> str:

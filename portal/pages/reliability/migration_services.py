@@ -26,9 +26,8 @@ def draw_services(request: PageRequest) -> Component:
         "stability_score_pre", "stability_score_post", "latency_pre_ms", "latency_post_ms",
         by=("digital_service",), period=history(request),
     )  # fmt: skip
-    requests = request.ask("request_count", by=("digital_service", "migration_status"),
-                           period=history(request))  # fmt: skip
-    measured = {str(row["digital_service"]) for row in requests.rows if row["request_count"]}
+    both = request.ask("measured_move_count", by=("digital_service",), period=history(request))
+    measured = {str(row["digital_service"]) for row in both.rows if row["measured_move_count"]}
     known = [row for row in answer.rows if row["stability_score_pre"] is not None][:_MOST_ROWS]
     if not known:
         return nothing_card(

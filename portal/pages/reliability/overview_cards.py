@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from dash.development.base_component import Component
 
-from portal.components.kpi import Change, Trace, change_between, kpi_card, kpi_row
+from portal.components.kpi import Trace, kpi_card, kpi_row
 from portal.formats import count, decimal, percent_figure
+from portal.pages.changes import ask_changes, change_of
 from portal.pages.evidence import evidence_of
 from portal.pages.frame import drill_to
 from portal.pages.page import PageRequest
 from portal.pages.reliability.sla_services import BREACHES
-from portal.pages.series import change_span, column, first, last, months_of
+from portal.pages.series import column, months_of
 from portal.texts import later, say, say_known, say_number
 from warehouse.measures import REGISTRY
 from warehouse.question import Answer
@@ -53,11 +53,14 @@ _FACES: Final = {
 def overview_cards(request: PageRequest, now: Answer) -> Component:
     """Draw a card a measure, then how many services held their targets, where there are any."""
     monthly = request.ask(*COURSES, by=("month",), period=request.year_period())
-    cards = [_card(request, now, monthly, name, face) for name, face in _FACES.items()]
+    changes = ask_changes(request, *COURSES, period=request.year_period())
+    cards = [_card(request, now, monthly, changes, name, face) for name, face in _FACES.items()]
     return kpi_row([*cards, *_target_card(request, now)])
 
 
-def _card(request: PageRequest, now: Answer, monthly: Answer, name: str, face: _Face) -> Component:
+def _card(
+    request: PageRequest, now: Answer, monthly: Answer, changes: Answer, name: str, face: _Face
+) -> Component:
     label, value = say_known(face.label), now.value(name)
     if value is None:
         why = now.reasons.get(name, say("no records"))
@@ -67,7 +70,7 @@ def _card(request: PageRequest, now: Answer, monthly: Answer, name: str, face: _
         label=label,
         value=_written(name, value, face.digits),
         unit=say_known(face.unit),
-        change=_change(now, name, months, course),
+        change=change_of(changes, name, monthly),
         note=say("modelled") if name in now.modelled else say("measured"),
         trace=Trace(
             course,
@@ -84,23 +87,6 @@ def _written(name: str, value: float, digits: int | None) -> str:
     if REGISTRY[name].unit == "ratio":
         return percent_figure(value, digits)
     return decimal(value, 1 if digits is None else digits)
-
-
-def _change(
-    now: Answer, name: str, months: Sequence[str], course: Sequence[float | None]
-) -> Change | None:
-    """Compare the last month with the first; a modelled course is neither good nor bad."""
-    change = change_between(
-        last(course),
-        first(course),
-        kind="points" if REGISTRY[name].unit == "ratio" else "number",
-        since=change_span(months),
-        good="high" if REGISTRY[name].good == "high" else "low",
-        judged=name not in now.modelled,
-    )
-    if change is None or not change.arrow or REGISTRY[name].unit != "ms":
-        return change
-    return Change(say("{number} ms", number=change.text), change.since, change.tone)
 
 
 def _target_card(request: PageRequest, now: Answer) -> list[Component]:

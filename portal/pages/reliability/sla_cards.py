@@ -6,11 +6,12 @@ from typing import Final
 
 from dash.development.base_component import Component
 
-from portal.components.kpi import Change, Trace, change_between, kpi_card, kpi_row
+from portal.components.kpi import Trace, kpi_card, kpi_row
 from portal.formats import count, decimal, percent, percent_figure
+from portal.pages.changes import ask_changes, change_of
 from portal.pages.evidence import evidence_of
 from portal.pages.page import PageRequest
-from portal.pages.series import change_span, column, first, last, months_of
+from portal.pages.series import column
 from portal.texts import say, say_number
 from warehouse.question import Answer
 
@@ -100,7 +101,9 @@ def _card(
         label=label,
         value=_figure(name, value),
         unit=unit,
-        change=_change(monthly, name),
+        change=change_of(ask_changes(request, name, period=request.year_period()), name, monthly)
+        if name == "availability_requests"
+        else None,
         note=note,
         trace=Trace(course, say("{label} by month.", label=label)),
         theme=request.theme,
@@ -115,15 +118,6 @@ def _figure(name: str, value: float) -> str:
     if name == "error_budget_remaining":
         return percent_figure(value, 0 if abs(value) >= 1 else 1)
     return count(value) if name == "services_on_target" else decimal(value, 2)
-
-
-def _change(monthly: Answer, name: str) -> Change | None:
-    """Compare the last month's availability with the first's; the other figures follow it."""
-    if name != "availability_requests":
-        return None
-    course = column(monthly.rows, name)
-    since = change_span(months_of(monthly))
-    return change_between(last(course), first(course), kind="points", since=since, good="high")
 
 
 def _load_card(load: Answer) -> Component:

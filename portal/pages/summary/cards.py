@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from dash.development.base_component import Component
 
-from portal.components.kpi import Change, Trace, change_between, kpi_card, kpi_row
+from portal.components.kpi import Change, Trace, kpi_card, kpi_row
 from portal.formats import (
     decimal,
     money_exact,
@@ -16,11 +14,13 @@ from portal.formats import (
     signed_money,
     signed_percent,
 )
+from portal.pages.changes import ask_changes, change_of, growth_of
 from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.limits import budget_band, limits_in_view
 from portal.pages.money.budget_charts import ask_spend, spend_note
+from portal.pages.money.provider_asks import share_before
 from portal.pages.page import PageRequest
-from portal.pages.series import change_span, column, first, last, last_growth, months_of
+from portal.pages.series import column, months_of, number
 from portal.texts import say, say_number
 from warehouse.question import Answer, Period
 
@@ -34,14 +34,15 @@ def summary_cards(
         "actual_spend", "budget", "budget_variance_pct", by=("month",), period=period
     )
     reliability = request.ask("stability_score", "sla_breach_rate", by=("month",), period=period)
+    changes = ask_changes(request, "stability_score", "sla_breach_rate", period=period)
     return kpi_row(
         [
             _spend_card(request, money_now, monthly),
             _variance_card(request, money_now, variances),
             _waste_card(request, period, monthly),
             _provider_card(request),
-            _stability_card(request, service, reliability),
-            _breach_card(request, service, reliability),
+            _stability_card(request, service, reliability, changes),
+            _breach_card(request, service, reliability, changes),
         ]
     )
 
@@ -51,16 +52,13 @@ def _spend_card(request: PageRequest, money_now: Answer, monthly: Answer) -> Com
     spent = asked.value("ytd_spend")
     currency = currency_of(asked)
     figure, scale = ("", "") if spent is None else money_parts(spent, currency)
-    growth = last_growth(monthly)
     months = months_of(monthly)
     return kpi_card(
         label=say("Spend, year to date"),
         value=None if spent is None else figure,
         unit=scale,
         exact=money_exact(spent, currency),
-        change=None
-        if growth is None
-        else Change(signed_percent(growth[0]), say("in {month}", month=growth[1])),
+        change=growth_of(monthly),
         note=spend_note(money_now) if asked is money_now else " ".join(asked.notes),
         trace=Trace(column(monthly.rows, "actual_spend"), _course(say("Monthly spend"), months)),
         href=f"/finops/budget{request.filters.to_query()}",
@@ -78,7 +76,8 @@ def _variance_card(request: PageRequest, money_now: Answer, variances: Answer) -
     if share is not None and amount is not None:
         limits = limits_in_view(request)
         band, tone = budget_band(share, limits["budget_amber_ratio"])
-        change = Change(signed_money(amount, currency_of(money_now)), band, tone)
+        change = Change(signed_money(amount, currency_of(money_now)), band, tone,
+                        evidence_of(money_now, "ytd_budget_variance"))  # fmt: skip
     return kpi_card(
         label=say("Against budget"),
         value=None if share is None else signed_percent(share).removesuffix(" %"),
@@ -104,7 +103,7 @@ def _waste_card(request: PageRequest, period: Period, monthly: Answer) -> Compon
         value=None if share is None else percent_figure(share),
         unit="%",
         exact=money_exact(waste.value("idle_cost"), currency_of(waste)),
-        change=_since_first(course, monthly, "points", "low"),
+        change=change_of(ask_changes(request, "waste_pct", period=period), "waste_pct", monthly),
         note=waste.reasons.get("waste_pct", ""),
         trace=Trace(course, _course(say("Idle share of spend"), months_of(monthly))),
         href=f"/finops/governance{request.filters.to_query()}",
@@ -122,23 +121,14 @@ def _provider_card(request: PageRequest) -> Component:
     latest = [row for row in answer.rows if str(row["year"]) == years[-1]]
     top = max(latest, key=lambda row: float(row["provider_share"] or 0))
     name = str(top["provider"])
-    course = [
-        float(row["provider_share"])
-        for row in answer.rows
-        if row["provider"] == top["provider"] and row["provider_share"] is not None
-    ]
-    change = change_between(
-        course[-1],
-        course[-2] if len(course) > 1 else None,
-        kind="points",
-        since=say("since {year}", year=years[-2]) if len(years) > 1 else "",
-        good="low",
-    )
+    shares = [row for row in answer.rows if row["provider"] == top["provider"]]
+    course = column(shares, "provider_share")
+    share = number(top["provider_share"]) or 0.0
     return kpi_card(
         label=say("Largest provider"),
-        value=f"{name} {percent_figure(course[-1])}",
+        value=f"{name} {percent_figure(share)}",
         unit="%",
-        change=change,
+        note=share_before(answer, shares, years),
         trace=Trace(
             course,
             say(
@@ -154,7 +144,9 @@ def _provider_card(request: PageRequest) -> Component:
     )
 
 
-def _stability_card(request: PageRequest, service: Answer, monthly: Answer) -> Component:
+def _stability_card(
+    request: PageRequest, service: Answer, monthly: Answer, changes: Answer
+) -> Component:
     score = service.value("stability_score")
     course = column(monthly.rows, "stability_score")
     modelled = "stability_score" in service.modelled
@@ -162,7 +154,7 @@ def _stability_card(request: PageRequest, service: Answer, monthly: Answer) -> C
         label=say("Stability"),
         value=None if score is None else decimal(score),
         unit=say("of 100"),
-        change=_since_first(course, monthly, "number", "high", judged=not modelled),
+        change=change_of(changes, "stability_score", monthly),
         note=say("modelled") if modelled else service.reasons.get("stability_score", ""),
         trace=Trace(course, _course(say("Stability score"), months_of(monthly))),
         href=f"/reliability{request.filters.to_query()}",
@@ -171,7 +163,9 @@ def _stability_card(request: PageRequest, service: Answer, monthly: Answer) -> C
     )
 
 
-def _breach_card(request: PageRequest, service: Answer, monthly: Answer) -> Component:
+def _breach_card(
+    request: PageRequest, service: Answer, monthly: Answer, changes: Answer
+) -> Component:
     rate = service.value("sla_breach_rate")
     course = column(monthly.rows, "sla_breach_rate")
     modelled = "sla_breach_rate" in service.modelled
@@ -180,29 +174,12 @@ def _breach_card(request: PageRequest, service: Answer, monthly: Answer) -> Comp
         label=say("SLA breach rate"),
         value=None if rate is None else percent_figure(rate),
         unit="%",
-        change=_since_first(course, monthly, "points", "low", judged=not modelled),
+        change=change_of(changes, "sla_breach_rate", monthly),
         note=said,
         trace=Trace(course, _course(say("SLA breach rate"), months_of(monthly))),
         href=f"/reliability/sla{request.filters.to_query()}",
         theme=request.theme,
         evidence=evidence_of(service, "sla_breach_rate"),
-    )
-
-
-def _since_first(
-    course: list[float | None],
-    monthly: Answer,
-    kind: Literal["points", "number"],
-    good: Literal["high", "low"],
-    *,
-    judged: bool = True,
-) -> Change | None:
-    months = months_of(monthly)
-    if len(months) < 2:
-        return None
-    since = change_span(months)
-    return change_between(
-        last(course), first(course), kind=kind, since=since, good=good, judged=judged
     )
 
 

@@ -50,7 +50,7 @@ def draw_executive(request: PageRequest) -> Component:
             ),
             sections(request, [(draw_at_stake, 12)]),
         ],
-        definitions=definitions("spend", "over budget", "waste", "stability", "limit broken"),
+        definitions=definitions("spend", "over_budget", "waste", "stability", "limit_broken"),
         source=say("usage, tagging, provider spend and budgets handed in by the MDAs"),
         modelled=bool(service.modelled),
     )

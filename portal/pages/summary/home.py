@@ -100,7 +100,7 @@ def _left(money_now: Answer) -> list[Text]:
 
 def _definitions() -> tuple[tuple[str, str], ...]:
     return (
-        *definitions("spend", "over budget"),
+        *definitions("spend", "over_budget"),
         (
             say("Usage"),
             say("compute hours, storage and data sent out as units of work; spend is usage times "

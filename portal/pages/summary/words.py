@@ -18,7 +18,7 @@ _DEFINITIONS: Final = {
         later("Spend"),
         later("cost as handed in, in US dollars unless another currency is chosen"),
     ),
-    "over budget": (
+    "over_budget": (
         later("Over budget"),
         later("spend minus budget over the same reported months, in relation to the budget"),
     ),
@@ -30,7 +30,7 @@ _DEFINITIONS: Final = {
         later("Stability"),
         later("response time, failed requests and utilisation weighed into 0 to 100"),
     ),
-    "limit broken": (
+    "limit_broken": (
         later("Limit broken"),
         later("latency, error rate or utilisation beyond its limit in a service's month"),
     ),

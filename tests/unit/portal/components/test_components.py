@@ -7,7 +7,7 @@ from portal.components.cards import chart_card
 from portal.components.differences import Difference, differences_list
 from portal.components.filter_bar import filter_bar
 from portal.components.forms import post_form
-from portal.components.kpi import Trace, change_between, kpi_card
+from portal.components.kpi import Trace, kpi_card, signed_change
 from portal.components.ranking import Ranked, ranked_list
 from portal.components.sparkline import draw_sparkline
 from portal.components.tables import Column, data_table, pager
@@ -32,23 +32,19 @@ def test_a_card_with_an_address_is_one_link():
 
 
 def test_a_change_carries_its_sign_arrow_and_whether_it_is_welcome():
-    fall = change_between(0.07, 0.08, kind="points", since="since May", good="low")
-    assert fall is not None
-    assert (fall.text, fall.arrow, fall.tone) == (f"{MINUS}1.0 points", "▼", "good")
-    rise = change_between(110, 100, kind="relative", since="since May", good="low")
-    assert rise is not None
-    assert (rise.text, rise.arrow, rise.tone) == ("+10.0 %", "▲", "bad")
+    fall = signed_change(f"{MINUS}1.0 points", "since May", good="low")
+    assert (fall.arrow, fall.tone) == ("▼", "good")
+    rise = signed_change("+10.0 %", "since May", good="low")
+    assert (rise.arrow, rise.tone) == ("▲", "bad")
 
 
 def test_a_change_of_modelled_figures_is_not_judged():
-    change = change_between(82, 80, kind="number", since="since May", good="high", judged=False)
-    assert change is not None
-    assert change.tone == "plain"
+    assert signed_change("+2.0", "since May", good="high", judged=False).tone == "plain"
 
 
-def test_there_is_no_change_from_nothing():
-    assert change_between(None, 1, kind="points", since="", good=None) is None
-    assert change_between(1, 0, kind="relative", since="", good=None) is None
+def test_what_rounds_to_nothing_has_not_changed_and_shows_no_figure():
+    change = signed_change("0.0", "since May", good="high", evidence={"data-figure": "x"})
+    assert (change.text, change.arrow, change.evidence) == ("unchanged", "", {})
 
 
 def test_a_sparkline_is_an_image_in_the_colour_of_its_theme_with_words():

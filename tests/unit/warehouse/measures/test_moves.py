@@ -157,3 +157,16 @@ def test_where_some_were_measured_on_both_sides_they_alone_count(gateway: Gatewa
 def test_a_period_on_one_side_has_nothing_to_compare(gateway: Gateway) -> None:
     asked = Question(("observed_cost_change",), period=Period("2025-01", "2025-04"))
     assert gateway.ask(asked, ALL).value("observed_cost_change") is None
+
+
+def test_agencies_measured_before_and_after_are_those_with_requests_on_both_sides(
+    gateway: Gateway,
+) -> None:
+    sides = gateway.ask(Question(("request_count",), by=("agency", "migration_status")), ALL)
+    counted = [row["agency"] for row in sides.rows if row["request_count"]]
+    both = {agency for agency in counted if counted.count(agency) == 2}
+    found = gateway.ask(Question(("measured_move_count",), by=("agency",)), ALL)
+    assert {row["agency"] for row in found.rows if row["measured_move_count"]} == both
+    assert gateway.ask(Question(("measured_move_count",)), ALL).value("measured_move_count") == len(
+        both
+    )
