@@ -13,6 +13,7 @@ from typing import Literal
 from dash.development.base_component import Component
 
 from portal.components import html
+from portal.components.parts import Text
 from portal.components.tables import ROW
 from portal.texts import later, say, say_known
 
@@ -45,7 +46,7 @@ class HeatRow:
 
     name: str
     cells: Sequence[HeatCell | None]
-    detail: str = ""
+    detail: str | Sequence[Text] = ""
     href: str = ""
 
 
@@ -78,7 +79,8 @@ def heat_table(
 
 def _row(row: HeatRow) -> Component:
     name: Component = html.A(row.name, href=row.href) if row.href else html.Span(row.name)
-    detail = [html.Span(row.detail, className="heat-detail")] if row.detail else []
+    said = row.detail if isinstance(row.detail, str) else list(row.detail)
+    detail = [html.Span(said, className="heat-detail")] if said else []
     return html.Tr([html.Th([name, *detail], scope="row"), *(_cell(cell) for cell in row.cells)])
 
 

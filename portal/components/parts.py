@@ -42,6 +42,12 @@ def strong(text: str, evidence: Mapping[str, str] = MappingProxyType({})) -> Com
     return html.Strong(text, **evidence)
 
 
+def words_of(said: str | Sequence[Text]) -> str:
+    """Give a sentence without the marks in it: for captions, and for those who can't see."""
+    parts = [said] if isinstance(said, str) else said
+    return "".join(part if isinstance(part, str) else str(part.children) for part in parts)
+
+
 def footnote(
     *,
     definitions: Sequence[tuple[str, str]],

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dash.development.base_component import Component
 
 from portal.components import html
+from portal.components.parts import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Ranked:
     name: str
     figure: str
     share: float
-    detail: str = ""
+    detail: str | Sequence[Text] = ""
     href: str = ""
     accent: bool = False
     evidence: Mapping[str, str] = field(default_factory=dict)
@@ -33,7 +34,8 @@ def ranked_list(items: Sequence[Ranked], *, numbered: bool = True) -> Component:
 
 def _line(place: int, item: Ranked, numbered: bool) -> Component:
     name: Component = html.A(item.name, href=item.href) if item.href else html.Span(item.name)
-    detail = [html.Span(item.detail, className="ranking-detail")] if item.detail else []
+    said = item.detail if isinstance(item.detail, str) else list(item.detail)
+    detail = [html.Span(said, className="ranking-detail")] if said else []
     width = f"{max(0.0, min(1.0, item.share)) * 100:.1f}%"
     fill = "bar-fill accent" if item.accent else "bar-fill"
     bar = html.Span(

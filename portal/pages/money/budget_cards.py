@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash.development.base_component import Component
 
 from portal.components.kpi import Change, Trace, kpi_card, kpi_row
+from portal.components.parts import Text
 from portal.formats import (
     decimal,
     money_exact,
@@ -14,13 +17,13 @@ from portal.formats import (
     signed_percent,
 )
 from portal.pages.changes import growth_of
-from portal.pages.evidence import currency_of, evidence_of
+from portal.pages.evidence import currency_of, evidence_of, figure
 from portal.pages.frame import drill_to
 from portal.pages.limits import budget_band, limits_in_view
 from portal.pages.money.budget_charts import spend_note
 from portal.pages.page import PageRequest
 from portal.pages.series import column
-from portal.texts import say
+from portal.texts import say, say_parts
 from warehouse.question import Answer
 
 
@@ -47,7 +50,7 @@ def _spend_card(request: PageRequest, now: Answer, monthly: Answer) -> Component
     return _money_card(
         request, say("Spend, year to date"), now, "ytd_spend",
         change=growth_of(growth),
-        note=" ".join((*now.notes, spend_note(now))).strip(),
+        note=[*(f"{note} " for note in now.notes), *spend_note(now)],
         trace=Trace(column(monthly.rows, "actual_spend"), say("Spend, month by month.")),
         href=drill_to("/finops/trends", request),
     )  # fmt: skip
@@ -91,9 +94,10 @@ def _variance_card(request: PageRequest, now: Answer, monthly: Answer) -> Compon
 def _left_card(request: PageRequest, now: Answer) -> Component:
     """Show what is left of the year's budget; what is spent beyond it is named so, unsigned."""
     used, left = now.value("budget_used_pct"), now.value("budget_left")
-    note = ""
+    note: Sequence[Text] = ()
     if used is not None:
-        note = say("{share} of the year's budget is spent", share=percent(used))
+        share = figure(now, "budget_used_pct", percent(used))
+        note = say_parts("{share} of the year's budget is spent", share=share)
     beyond = left is not None and left < 0
     label = say("Over the year's budget") if beyond else say("Budget left this year")
     return _money_card(request, label, now, "budget_left", note=note, signed=False)
@@ -134,7 +138,7 @@ def _money_card(
     measure: str,
     *,
     change: Change | None = None,
-    note: str = "",
+    note: str | Sequence[Text] = "",
     trace: Trace | None = None,
     href: str = "",
     signed: bool = True,

@@ -147,14 +147,15 @@ def is_in_several(request: PageRequest, answer: Answer) -> bool:
     return request.filters.currency == "own" and not currency_of(answer)
 
 
-def spend_note(now: Answer) -> str:
+def spend_note(now: Answer) -> list[Text]:
     """Say how much of the year's spend has no budget, or why there is no spend."""
     if now.value("ytd_spend") is None:
-        return now.reasons.get("ytd_spend", "")
+        return [now.reasons.get("ytd_spend", "")]
     without = now.value("ytd_unbudgeted_spend") or 0.0
     if now.value("ytd_budgeted_spend") is None or without < 1:
-        return ""
-    return say("{amount} of it without a budget", amount=money_short(without, currency_of(now)))
+        return []
+    written = figure(now, "ytd_unbudgeted_spend", money_short(without, currency_of(now)))
+    return say_parts("{amount} of it without a budget", amount=written)
 
 
 def _headline(now: Answer) -> list[Text]:

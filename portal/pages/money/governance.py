@@ -134,25 +134,29 @@ def _cards(request: PageRequest, now: Answer, sees_waste: bool) -> Component:
         "tagged_pct", "tagged_pct_unweighted", "untagged_cost", "untagged_share",
         "governance_risk_count", by=("month",), period=request.year_period(),
     )  # fmt: skip
+    changes = ask_changes(request, "tagged_pct", "tagged_pct_unweighted", "untagged_share",
+                          period=request.year_period())  # fmt: skip
     cards = [
-        _share_card(request, now, monthly, "tagged_pct", say("Tagged, by cost")),
-        _share_card(request, now, monthly, "tagged_pct_unweighted", say("Tagged, plain mean")),
+        _share_card(request, now, monthly, changes, "tagged_pct", say("Tagged, by cost")),
+        _share_card(request, now, monthly, changes, "tagged_pct_unweighted",
+                    say("Tagged, plain mean")),
         _untagged_card(request, now, monthly),
         _risk_card(request, now, monthly),
         _below_card(request) if request.sees_many
-        else _share_card(request, now, monthly, "untagged_share", say("Untagged share")),
+        else _share_card(request, now, monthly, changes, "untagged_share", say("Untagged share")),
     ]  # fmt: skip
     if sees_waste:
         idle = request.ask("waste_pct", "idle_cost", period=request.year_period())
         by_month = request.ask("waste_pct", by=("month",), period=request.year_period())
+        idle_changes = ask_changes(request, "waste_pct", period=request.year_period())
         cards.append(
-            _share_card(request, idle, by_month, "waste_pct", say("Idle, at most"))
+            _share_card(request, idle, by_month, idle_changes, "waste_pct", say("Idle, at most"))
         )  # fmt: skip
     return kpi_row(cards)
 
 
 def _share_card(
-    request: PageRequest, now: Answer, monthly: Answer, measure: str, label: str
+    request: PageRequest, now: Answer, monthly: Answer, changes: Answer, measure: str, label: str
 ) -> Component:
     share = now.value(measure)
     course = column(monthly.rows, measure)
@@ -160,8 +164,7 @@ def _share_card(
         label=label,
         value=None if share is None else percent_figure(share),
         unit="%",
-        change=change_of(ask_changes(request, measure, period=request.year_period()), measure,
-                         monthly),
+        change=change_of(changes, measure, monthly),
         note=now.reasons.get(measure, "") if share is None else "",
         trace=Trace(course, say("{label}, month by month.", label=label)),
         theme=request.theme,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dash.development.base_component import Component
 
 from portal.addresses import question_query
 from portal.components.cards import card, chart_card, footer_notes, nothing_card
 from portal.components.heat import Band, HeatCell, HeatRow, heat_table
+from portal.components.parts import Text, words_of
 from portal.components.ranking import Ranked, ranked_list
 from portal.components.states import status_word
 from portal.components.tables import ROW, Column, data_table
@@ -33,15 +36,14 @@ from portal.pages.limits import limits_in_force
 from portal.pages.page import PageRequest
 from portal.pages.series import (
     column,
-    first,
     last,
     months_of,
     number,
     present,
     ranked_once,
 )
-from portal.texts import say, say_number
-from warehouse.question import Answer
+from portal.texts import say, say_number, say_parts
+from warehouse.question import Answer, Value
 
 _PATH = "/finops/governance"
 _MOST_RANKED = 6
@@ -96,7 +98,7 @@ def draw_tagging(request: PageRequest) -> Component:
     lines = [_line(say("Weighted by cost"), say("By cost"), weighted)]
     if request.sees_many:
         lines.append(_line(say("Plain mean"), say("Plain"), plain))
-    headline = _tagging_headline(weighted)
+    headline = _tagging_headline(answer)
     low = min(*present(weighted), *present(plain), target)
     return chart_card(
         headline=headline,
@@ -107,7 +109,7 @@ def draw_tagging(request: PageRequest) -> Component:
             bounds=(max(0.0, (low * 100 - 5) // 10 * 10), 100.0),
             reference=(target * 100, say("Target {target}", target=percent(target))),
         ),
-        sentence=say("{headline}. The target is {target}.", headline=headline,
+        sentence=say("{headline}. The target is {target}.", headline=words_of(headline),
                      target=percent(target)),
         table=table_of(answer, say("Share tagged by month")),
         downloads=downloads_of(request, answer, say("share tagged by month")),
@@ -138,7 +140,7 @@ def draw_untagged(request: PageRequest) -> Component:
             name=dimension_text(row, dimension),
             figure=money_short(number(row["untagged_cost"]), currency),
             share=(number(row["untagged_cost"]) or 0.0) / most,
-            detail=_share_detail(row["untagged_share"]),
+            detail=_share_detail(answer, row),
             href=drill_to(_PATH, request, agency=(str(row["agency"]),))
             if dimension == "agency"
             else "",
@@ -300,15 +302,18 @@ def _too_little(answer: Answer, values: list[float | None]) -> str:
     return say("Not available: {why}.", why=why)
 
 
-def _tagging_headline(values: list[float | None]) -> str:
-    start, end = first(values) or 0.0, last(values) or 0.0
-    if percent(start) == percent(end):
-        return say("The tagged share stayed at {end}", end=percent(end))
-    if end > start:
-        return say("The tagged share rose from {start} to {end}",
-                   start=percent(start), end=percent(end))  # fmt: skip
-    return say("The tagged share fell from {start} to {end}",
-               start=percent(start), end=percent(end))  # fmt: skip
+def _tagging_headline(answer: Answer) -> list[Text]:
+    known = [row for row in answer.rows if row["tagged_pct"] is not None]
+    start, end = (
+        figure(answer, "tagged_pct", percent(number(row["tagged_pct"])), row)
+        for row in (known[0], known[-1])
+    )
+    risen = (number(known[-1]["tagged_pct"]) or 0.0) - (number(known[0]["tagged_pct"]) or 0.0)
+    if start.children == end.children:
+        return say_parts("The tagged share stayed at {end}", end=end)
+    if risen > 0:
+        return say_parts("The tagged share rose from {start} to {end}", start=start, end=end)
+    return say_parts("The tagged share fell from {start} to {end}", start=start, end=end)
 
 
 def _weighting(request: PageRequest) -> list[str]:
@@ -322,9 +327,12 @@ def _weighting(request: PageRequest) -> list[str]:
     return [say("By cost it is more than the plain mean: what costs more is tagged more")]
 
 
-def _share_detail(share: object) -> str:
-    known = number(share)  # type: ignore[arg-type]
-    return "" if known is None else say("{share} of its spend", share=percent(known))
+def _share_detail(answer: Answer, row: Mapping[str, Value]) -> list[Text]:
+    known = number(row["untagged_share"])
+    if known is None:
+        return []
+    share = figure(answer, "untagged_share", percent(known), row)
+    return say_parts("{share} of its spend", share=share)
 
 
 def _silent(number_silent: int) -> list[str]:

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from portal.addresses import question_query
 from portal.components import html
 from portal.components.cards import card, chart_card, footer_notes, nothing_card
+from portal.components.parts import words_of
 from portal.components.ranking import Ranked, ranked_list
 from portal.components.tables import ROW, Column, data_table
 from portal.figures.bars import draw_rate_bars
@@ -75,7 +76,10 @@ def draw_waste_services(request: PageRequest) -> Component:
             name=dimension_text(row, "service_type"),
             figure=money_short(number(row["idle_cost"]), currency),
             share=(number(row["idle_cost"]) or 0.0) / (top or 1.0),
-            detail=say("{share} of its spend", share=percent(number(row["waste_pct"]))),
+            detail=say_parts(
+                "{share} of its spend",
+                share=figure(answer, "waste_pct", percent(number(row["waste_pct"])), row),
+            ),
             href=drill_to(_PATH, request, service=(str(row["service_type"]),)),
             evidence=evidence_of(answer, "idle_cost", row),
         )
@@ -158,8 +162,8 @@ def draw_waste_months(request: PageRequest) -> Component:
         )
         return nothing_card(headline, why, 7)
     top = largest(answer.rows, "waste_pct", 1)[0]
-    said = say("{share} of spend was idle in {month}, the most of any month",
-               share=percent(number(top["waste_pct"])),
+    share = figure(answer, "waste_pct", percent(number(top["waste_pct"])), top)
+    said = say_parts("{share} of spend was idle in {month}, the most of any month", share=share,
                month=month_name(str(top["month"])))  # fmt: skip
     return chart_card(
         headline=said,
@@ -168,7 +172,7 @@ def draw_waste_months(request: PageRequest) -> Component:
         figure=draw_rate_bars(
             months=months, rates=shares, name=say("Idle share"), theme=request.theme
         ),
-        sentence=say("{headline}.", headline=said),
+        sentence=say("{headline}.", headline=words_of(said)),
         table=table_of(answer, headline),
         downloads=downloads_of(request, answer, say("idle share by month")),
         notes=answer.notes,

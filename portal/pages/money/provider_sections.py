@@ -33,7 +33,7 @@ from portal.pages.money.provider_asks import (
 from portal.pages.page import PageRequest
 from portal.pages.series import Rows, largest, number, ranked_once
 from portal.pages.summary.money import draw_providers
-from portal.texts import say, say_number
+from portal.texts import say, say_number, say_parts
 from warehouse.question import Answer, Value
 
 _MOST_RANKED = 8
@@ -63,10 +63,14 @@ def draw_concentration(request: PageRequest) -> Component:
             name=dimension_text(row, "agency"),
             figure=decimal(number(row["concentration"]), 2),
             share=number(row["concentration"]) or 0.0,
-            detail=say(
+            detail=say_parts(
                 "{share} with its largest; spread as over {equal} equal providers",
-                share=percent(number(row["top_provider_share"])),
-                equal=decimal(number(row["effective_providers"])),
+                share=figure(
+                    answer, "top_provider_share", percent(number(row["top_provider_share"])), row
+                ),
+                equal=figure(
+                    answer, "effective_providers", decimal(number(row["effective_providers"])), row
+                ),
             ),
             href=drill_to(PATH, request, agency=(str(row["agency"]),)),
             evidence=evidence_of(answer, "concentration", row),
@@ -97,8 +101,10 @@ def draw_provider_list(request: PageRequest) -> Component:
             name=str(row["provider"]),
             figure=percent(number(row["provider_share"])),
             share=number(row["provider_share"]) or 0.0,
-            detail=f"{dimension_text(row, 'provider')} · "
-            f"{money_short(number(row['provider_spend']))}",
+            detail=[
+                f"{dimension_text(row, 'provider')} · ",
+                figure(answer, "provider_spend", money_short(number(row["provider_spend"])), row),
+            ],
             evidence=evidence_of(answer, "provider_share", row),
         )
         for row in ranked[:_MOST_RANKED]
@@ -121,7 +127,8 @@ def draw_shares(request: PageRequest) -> Component:
     year = years_of(request)[-1]
     answer = request.ask("provider_share", "provider_spend", by=("agency", "provider"),
                          period=in_year(year))  # fmt: skip
-    dearest = ranked_once(ask_agencies(request, year), "provider_spend")
+    whole = ask_agencies(request, year)
+    dearest = ranked_once(whole, "provider_spend")
     shown = dearest[:_MOST_HEAT]
     providers = _providers(request, year)
     cells = {(row["agency"], row["provider"]): row for row in answer.rows}
@@ -129,7 +136,9 @@ def draw_shares(request: PageRequest) -> Component:
         HeatRow(
             name=dimension_text(row, "agency"),
             cells=[_cell(answer, cells.get((row["agency"], name))) for name in providers],
-            detail=money_short(number(row["provider_spend"])),
+            detail=[
+                figure(whole, "provider_spend", money_short(number(row["provider_spend"])), row)
+            ],
             href=drill_to(PATH, request, agency=(str(row["agency"]),)),
         )
         for row in shown

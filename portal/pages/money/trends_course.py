@@ -20,7 +20,7 @@ from portal.formats import (
     signed_percent,
 )
 from portal.pages.axes import peaks_of, scaled, unit_of
-from portal.pages.evidence import currency_of, downloads_of, table_of
+from portal.pages.evidence import currency_of, downloads_of, figure, table_of
 from portal.pages.frame import whose
 from portal.pages.limits import limits_in_force
 from portal.pages.money.trends_growth import ranks_by
@@ -35,7 +35,7 @@ from portal.pages.series import (
     present,
     rows_where,
 )
-from portal.texts import say, say_number
+from portal.texts import say, say_number, say_parts
 from warehouse.months import shifted
 from warehouse.question import Answer, Period
 
@@ -155,8 +155,8 @@ def draw_services(request: PageRequest) -> Component:
     if not ranked:
         return _nothing(answer, "service_share", say("Services over time"), 6)
     top = ranked[0]
-    headline = say("{service} is {share} of spend in {month}", service=names[0],
-                   share=percent(number(top["service_share"])),
+    share = figure(answer, "service_share", percent(number(top["service_share"])), top)
+    headline = say_parts("{service} is {share} of spend in {month}", service=names[0], share=share,
                    month=month_name(months[-1]))  # fmt: skip
     unit = f"{unit_of(answer, []).strip()} {word}".strip()
     described = ", ".join(f"{name} {percent(shares[name])}" for name in shares)

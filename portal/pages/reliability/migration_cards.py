@@ -10,7 +10,6 @@ from portal.formats import (
     decimal,
     money_exact,
     money_parts,
-    money_short,
     percent,
     percent_figure,
     signed_number,
@@ -22,6 +21,7 @@ from portal.pages.reliability.migration_asks import (
     MIGRATED,
     history,
 )
+from portal.pages.reliability.migration_cost import cost_a_month
 from portal.pages.series import column
 from portal.texts import say, say_parts
 from warehouse.measures import REGISTRY
@@ -81,17 +81,15 @@ def _unmoved_cards(request: PageRequest, records: Answer) -> list[Component]:
 
 def _cost_card(request: PageRequest, moves: Answer) -> Component:
     change = moves.value("observed_cost_change")
-    currency = currency_of(moves)
     course = request.ask("actual_spend", by=("month",), period=history(request),
                          where=MIGRATED if request.sees_many else ())  # fmt: skip
-    before, after = moves.value("monthly_cost_pre"), moves.value("monthly_cost_post")
-    note = say("{before} to {after} a month", before=money_short(before, currency),
-               after=money_short(after, currency))  # fmt: skip
     return kpi_card(
         label=say("Monthly cost since migration"),
         value=None if change is None else signed_percent(change).removesuffix(" %"),
         unit="%",
-        note=moves.reasons.get("observed_cost_change", "") if change is None else note,
+        note=moves.reasons.get("observed_cost_change", "")
+        if change is None
+        else cost_a_month(moves),
         trace=Trace(column(course.rows, "actual_spend"), say("Cost by month.")),
         theme=request.theme,
         evidence=evidence_of(moves, "observed_cost_change"),
@@ -100,16 +98,17 @@ def _cost_card(request: PageRequest, moves: Answer) -> Component:
 
 def _claim_card(request: PageRequest, records: Answer) -> Component:
     claimed = records.value("realised_savings_reported_mean")
-    expected = records.value("expected_savings_mean")
+    expected = percent(records.value("expected_savings_mean"))
+    was_expected = figure(records, "expected_savings_mean", expected)
     return kpi_card(
         label=say("Savings claimed"),
         value=None if claimed is None else percent_figure(claimed),
         unit="%",
         note=why_missing(records, "realised_savings_reported_mean")
         if claimed is None
-        else say("{expected} was expected; a plain mean of MDAs", expected=percent(expected))
+        else say_parts("{expected} was expected; a plain mean of MDAs", expected=was_expected)
         if request.sees_many
-        else say("{expected} was expected", expected=percent(expected)),
+        else say_parts("{expected} was expected", expected=was_expected),
         theme=request.theme,
         evidence=evidence_of(records, "realised_savings_reported_mean"),
     )

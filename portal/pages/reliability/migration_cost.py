@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dash.development.base_component import Component
 
 from portal.components.cards import card, chart_card, footer_notes, nothing_card
 from portal.components.differences import Difference, differences_list
+from portal.components.parts import Text
 from portal.figures.lines import Line, draw_lines
 from portal.formats import (
     currency_sign,
@@ -23,13 +26,15 @@ from portal.pages.evidence import (
     dimension_text,
     downloads_of,
     evidence_of,
+    figure,
     table_of,
 )
 from portal.pages.frame import drill_to, whose
 from portal.pages.page import PageRequest
 from portal.pages.reliability.migration_asks import MIGRATED, PATH, history
 from portal.pages.series import Rows, by_month, last, months_of, number, present
-from portal.texts import later, say, say_known, say_number
+from portal.texts import later, say, say_known, say_number, say_parts
+from warehouse.question import Answer, Value
 
 _MOST_BARS = 10
 _MANY = (("Yes", later("Migrated")), ("No", later("Not migrated")))
@@ -94,17 +99,12 @@ def draw_cost_changes(request: PageRequest) -> Component:
         return nothing_card(say("Change of monthly cost"), say("Not available: {why}.", why=why), 5)
     fell = sum((number(row["observed_cost_change"]) or 0) < 0 for row in known)
     shown = known[:_MOST_BARS]
-    currency = currency_of(answer)
     items = [
         Difference(
             name=dimension_text(row, key),
             value=number(row["observed_cost_change"]) or 0.0,
             figure=signed_percent(number(row["observed_cost_change"])),
-            detail=say(
-                "{before} to {after} a month",
-                before=money_short(number(row["monthly_cost_pre"]), currency),
-                after=money_short(number(row["monthly_cost_post"]), currency),
-            ),
+            detail=cost_a_month(answer, row),
             href=drill_to(PATH, request, agency=(str(row["agency"]),)) if key == "agency" else "",
             evidence=evidence_of(answer, "observed_cost_change", row),
         )
@@ -145,18 +145,27 @@ def draw_cost_changes(request: PageRequest) -> Component:
     )
 
 
-def _cost_headline(request: PageRequest) -> str:
-    change = request.ask("observed_cost_change", period=history(request)).value(
-        "observed_cost_change"
+def cost_a_month(answer: Answer, row: Mapping[str, Value] | None = None) -> list[Text]:
+    """Say what a month cost before and after, in all or in one row."""
+    found = row or (answer.rows[0] if answer.rows else {})
+    before, after = (
+        figure(answer, name, money_short(number(found.get(name)), currency_of(answer)), row)
+        for name in ("monthly_cost_pre", "monthly_cost_post")
     )
+    return say_parts("{before} to {after} a month", before=before, after=after)
+
+
+def _cost_headline(request: PageRequest) -> str | list[Text]:
+    answer = request.ask("observed_cost_change", period=history(request))
+    change = answer.value("observed_cost_change")
     if change is None:
         return say("No month after a migration can be compared with one before")
     if round(change, 4) == 0:
         return say("A month costs as much as before migration")
-    share = percent(abs(change))
+    share = figure(answer, "observed_cost_change", percent(abs(change)))
     if change > 0:
-        return say("A month costs {share} more than before migration", share=share)
-    return say("A month costs {share} less than before migration", share=share)
+        return say_parts("A month costs {share} more than before migration", share=share)
+    return say_parts("A month costs {share} less than before migration", share=share)
 
 
 def _moves(request: PageRequest) -> str:

@@ -8,15 +8,23 @@ from typing import Final
 from dash.development.base_component import Component
 
 from portal.components.cards import MODELLED_MARK, card, chart_card, footer_notes, nothing_card
+from portal.components.parts import Text
 from portal.components.ranking import Ranked, ranked_list
 from portal.figures.points import Point, draw_scatter
 from portal.formats import currency_sign, decimal, money, money_short
-from portal.pages.evidence import currency_of, dimension_text, downloads_of, evidence_of, table_of
+from portal.pages.evidence import (
+    currency_of,
+    dimension_text,
+    downloads_of,
+    evidence_of,
+    figure,
+    table_of,
+)
 from portal.pages.frame import drill_to, whose
 from portal.pages.page import PageRequest
 from portal.pages.reliability.sla_services import Row, is_measured
 from portal.pages.series import number, ranked_once
-from portal.texts import say, say_number
+from portal.texts import say, say_number, say_parts
 from warehouse.question import Answer
 
 _MOST_POINTS: Final = 100
@@ -99,6 +107,7 @@ def draw_dearest(request: PageRequest) -> Component:
             figure=money_short(number(row["actual_spend"]), currency),
             share=(number(row["actual_spend"]) or 0.0) / most,
             detail=_with_latency(
+                answer,
                 str(row["service_type"]) if request.sees_many else dimension_text(row, "region"),
                 row,
             ),
@@ -123,13 +132,14 @@ def draw_dearest(request: PageRequest) -> Component:
     )
 
 
-def _with_latency(service: str, row: Row) -> str:
+def _with_latency(answer: Answer, service: str, row: Row) -> list[Text]:
     latency = number(row["latency_ms"])
     if latency is None:
-        return say("{service} · no latency", service=service)
+        return [say("{service} · no latency", service=service)]
+    written = figure(answer, "latency_ms", decimal(latency, 0), row)
     if is_measured(row):
-        return say("{service} · {latency} ms", service=service, latency=decimal(latency, 0))
-    return say("{service} · {latency} ms, modelled", service=service, latency=decimal(latency, 0))
+        return say_parts("{service} · {latency} ms", service=service, latency=written)
+    return say_parts("{service} · {latency} ms, modelled", service=service, latency=written)
 
 
 def _way_down(request: PageRequest, row: Row) -> str:

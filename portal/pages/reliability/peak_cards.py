@@ -5,11 +5,12 @@ from __future__ import annotations
 from dash.development.base_component import Component
 
 from portal.components.kpi import kpi_card, kpi_row
+from portal.components.parts import Text
 from portal.formats import decimal, percent, signed_number
-from portal.pages.evidence import evidence_of
+from portal.pages.evidence import evidence_of, figure
 from portal.pages.reliability.sla_services import Row, is_measured
 from portal.pages.series import number
-from portal.texts import say
+from portal.texts import say, say_parts
 from warehouse.question import Answer
 
 
@@ -44,12 +45,12 @@ def _side(
         label=label,
         value=_written(name, row).removesuffix(" %"),
         unit=unit,
-        note=_beside(name, row, other),
+        note=_beside(seasons, name, row, other),
         evidence=evidence_of(seasons, name, row),
     )
 
 
-def _beside(name: str, row: Row, other: Row | None) -> str:
+def _beside(seasons: Answer, name: str, row: Row, other: Row | None) -> str | list[Text]:
     """Say what other months were; left out where one side is measured and the other modelled."""
     if other is None or other[name] is None:
         return (
@@ -60,10 +61,10 @@ def _beside(name: str, row: Row, other: Row | None) -> str:
         return say("measured; other months are modelled, so they don't stand beside it")
     if is_measured(other) and not is_measured(row):
         return say("modelled; other months are measured, so they don't stand beside it")
-    written = _written(name, other)
+    written = figure(seasons, name, _written(name, other), other)
     if is_measured(row):
-        return say("{figure} in other months; both measured", figure=written)
-    return say("{figure} in other months; both modelled", figure=written)
+        return say_parts("{figure} in other months; both measured", figure=written)
+    return say_parts("{figure} in other months; both modelled", figure=written)
 
 
 def _written(name: str, row: Row | None) -> str:

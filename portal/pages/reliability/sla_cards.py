@@ -9,10 +9,10 @@ from dash.development.base_component import Component
 from portal.components.kpi import Trace, kpi_card, kpi_row
 from portal.formats import count, decimal, percent, percent_figure
 from portal.pages.changes import ask_changes, change_of
-from portal.pages.evidence import evidence_of
+from portal.pages.evidence import evidence_of, figure
 from portal.pages.page import PageRequest
 from portal.pages.series import column
-from portal.texts import say, say_number
+from portal.texts import say, say_number, say_parts
 from warehouse.question import Answer
 
 COURSES: Final = (
@@ -32,9 +32,9 @@ def measured_cards(request: PageRequest, now: Answer, load: Answer) -> Component
             kpi_card(
                 label=say("Limits broken"),
                 value=count(now.value("sla_breaches")),
-                note=say(
+                note=say_parts(
                     "service-months, {share} of those measured",
-                    share=percent(now.value("sla_breach_rate")),
+                    share=figure(now, "sla_breach_rate", percent(now.value("sla_breach_rate"))),
                 ),
                 evidence=evidence_of(now, "sla_breaches"),
             ),
@@ -127,8 +127,9 @@ def _load_card(load: Answer) -> Component:
         value=None if score is None else decimal(score, 0),
         note=load.reasons.get("utilisation_score", "")
         if score is None
-        else say(
-            "of 100; the average is {load}, as reported", load=percent(load.value("utilisation"))
+        else say_parts(
+            "of 100; the average is {load}, as reported",
+            load=figure(load, "utilisation", percent(load.value("utilisation"))),
         ),
         evidence={} if score is None else evidence_of(load, "utilisation_score"),
     )

@@ -12,7 +12,7 @@ from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.heat import Band, HeatCell, HeatRow, heat_table
 from portal.components.parts import Text, strong
 from portal.formats import count, month_short, percent, percent_figure
-from portal.pages.evidence import dimension_text, downloads_of, evidence_of, row_key
+from portal.pages.evidence import dimension_text, downloads_of, evidence_of, figure, row_key
 from portal.pages.frame import whose
 from portal.pages.page import PageRequest
 from portal.pages.reliability.sla_services import (
@@ -59,7 +59,7 @@ def draw_targets(request: PageRequest) -> Component:
     rows = [
         HeatRow(
             name=service_name(row),
-            detail=_target_text(request, row),
+            detail=_target_text(request, whole, row),
             href=drill_service(request, row),
             cells=[_target_cell(answer, row, month) for month in months],
         )
@@ -92,12 +92,12 @@ def draw_targets(request: PageRequest) -> Component:
     )
 
 
-def _target_text(request: PageRequest, row: Row) -> str:
-    target = percent(number(row["slo_target"]), 2)
+def _target_text(request: PageRequest, answer: Answer, row: Row) -> list[Text]:
+    target = figure(answer, "slo_target", percent(number(row["slo_target"]), 2), row)
     if not request.sees_many:
-        return say("target {target}", target=target)
+        return say_parts("target {target}", target=target)
     owner = dimension_text(row, "agency")
-    return say("{owner}, target {target}", owner=owner, target=target)
+    return say_parts("{owner}, target {target}", owner=owner, target=target)
 
 
 def _target_headline(request: PageRequest, missed: Sequence[Row]) -> str | list[Text]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
+from portal.components import html
 from portal.components.cards import card, chart_card, footer_notes, nothing_card
 from portal.components.tables import Column, data_table
 from portal.figures.stacks import draw_month_stacks
@@ -104,12 +105,16 @@ def draw_limits(request: PageRequest) -> Component:
         (say("Capacity"), f"{limits.capacity_pct:g} %", names[2]),
     )  # fmt: skip
     rows = [
-        {"limit": name, "value": value, "times": figure(answer, measure, _times(answer, measure))}
+        {
+            "limit": name,
+            "value": _recorded(value),
+            "times": figure(answer, measure, _times(answer, measure)),
+        }
         for name, value, measure in lines
     ]
     everywhere = {
         "limit": say("Capacity, telemetry or not"),
-        "value": f"{limits.capacity_pct:g} %",
+        "value": _recorded(f"{limits.capacity_pct:g} %"),
         "times": figure(known, "over_capacity_count", _times(known, "over_capacity_count")),
     }
     columns = (
@@ -150,6 +155,11 @@ def _trend_headline(request: PageRequest, is_known: bool) -> str:
     if not hit:
         return say("No limit was broken in the months that were measured")
     return say("Limits were broken in {types}", types="; ".join(hit))
+
+
+def _recorded(limit: str) -> Component:
+    """Mark a limit as what people set: a record, and no figure of an answer."""
+    return html.Span(limit, **{"data-recorded": "limit"})
 
 
 def _times(answer: Answer, measure: str) -> str:

@@ -59,7 +59,7 @@ def _spend_card(request: PageRequest, money_now: Answer, monthly: Answer) -> Com
         unit=scale,
         exact=money_exact(spent, currency),
         change=growth_of(monthly),
-        note=spend_note(money_now) if asked is money_now else " ".join(asked.notes),
+        note=spend_note(money_now) if asked is money_now else [" ".join(asked.notes)],
         trace=Trace(column(monthly.rows, "actual_spend"), _course(say("Monthly spend"), months)),
         href=f"/finops/budget{request.filters.to_query()}",
         theme=request.theme,

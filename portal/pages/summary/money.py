@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from portal.components import html
 from portal.components.cards import card, chart_card, footer_notes, nothing_card
+from portal.components.parts import Text, words_of
 from portal.components.ranking import Ranked, ranked_list
 from portal.figures.bars import draw_stacked_bars
 from portal.formats import (
@@ -29,7 +30,7 @@ from portal.pages.money.budget_charts import budgeted_or_all, draw_spend_and_bud
 from portal.pages.money.provider_asks import part_years
 from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, months_of, number, present, rows_where, span_of
-from portal.texts import say, say_number
+from portal.texts import say, say_number, say_parts
 from warehouse.question import Answer, Period
 
 _MOST = 6
@@ -67,12 +68,12 @@ def draw_providers(request: PageRequest, span: int = 4) -> Component:
         label = f"{row['provider']} {percent_figure(number(row['provider_share']) or 0, 0)} %"
         amounts = [found.get(year) for year in years]
         parts.append((str(row["provider"]), label, scaled(amounts, divisor)))
-    share = percent(number(top["provider_share"]))
+    share = figure(answer, "provider_share", percent(number(top["provider_share"])), top)
     described = ", ".join(f"{name} {percent(number(row['provider_share']))}"
                           for name, row in zip(names, ranked, strict=True))  # fmt: skip
     return chart_card(
-        headline=say(
-            "{provider} has {share} of provider spend", provider=top["provider"], share=share
+        headline=say_parts(
+            "{provider} has {share} of provider spend", provider=str(top["provider"]), share=share
         ),
         subtitle=say(
             "Spend by provider and year, {whose}, {unit}; shares of {year}",
@@ -108,9 +109,9 @@ def draw_opportunities(request: PageRequest, span: int = 4) -> Component:
     )  # fmt: skip
     currency = currency_of(answer)
     items = (
-        (say("Untagged spend"), "untagged_cost", _of_spend(answer.value("untagged_share"))),
-        (say("Idle resources"), "idle_cost", _at_most(answer.value("waste_pct"))),
-        (say("Untagged or idle"), "high_risk_spend", say("a sum: the two may overlap")),
+        (say("Untagged spend"), "untagged_cost", _of_spend(answer)),
+        (say("Idle resources"), "idle_cost", _at_most(answer)),
+        (say("Untagged or idle"), "high_risk_spend", [say("a sum: the two may overlap")]),
     )
     top = max(present(answer.value(name) for _, name, _ in items), default=0.0) or 1.0
     lines = [
@@ -126,7 +127,10 @@ def draw_opportunities(request: PageRequest, span: int = 4) -> Component:
     ]
     untagged = answer.value("untagged_cost")
     headline = (
-        say("{amount} carries no tag", amount=money(untagged, currency))
+        say_parts(
+            "{amount} carries no tag",
+            amount=figure(answer, "untagged_cost", money(untagged, currency)),
+        )
         if untagged
         else say("Where spend can be found")
     )
@@ -204,24 +208,29 @@ def draw_at_stake(request: PageRequest) -> Component:
             "ytd_budget_variance",
             say("Act"),
             "bad",
-            say("Spend of {whose} is above the budget of the same months.", whose=whose(request)),
+            [
+                say(
+                    "Spend of {whose} is above the budget of the same months.",
+                    whose=whose(request),
+                )
+            ],
             f"/finops/budget{query}",
         ),
         (
             "untagged_cost",
             say("Watch"),
             "warn",
-            _untagged(request, answer, below.value("agencies_below_tag_target")),
+            _untagged(request, answer, below),
             f"/finops/governance{query}",
         ),
         (
             "idle_cost",
             say("Look"),
             "good",
-            say(
+            say_parts(
                 "{share} of spend is on resources used below the idle limit. It is an upper "
                 "bound: look at them before switching anything off.",
-                share=percent(answer.value("waste_pct")),
+                share=figure(answer, "waste_pct", percent(answer.value("waste_pct"))),
             ),
             f"/finops/governance{query}",
         ),
@@ -248,10 +257,10 @@ def draw_at_stake(request: PageRequest) -> Component:
 
 
 def _stake_line(
-    answer: Answer, measure: str, word: str, tone: str, sentence: str, href: str
+    answer: Answer, measure: str, word: str, tone: str, sentence: list[Text], href: str
 ) -> Component:
     amount = money(answer.value(measure), currency_of(answer))
-    label = say("Evidence: {sentence}", sentence=sentence)
+    label = say("Evidence: {sentence}", sentence=words_of(sentence))
     return html.Div(
         [
             html.Span(word, className=f"badge tone-{tone}"),
@@ -263,23 +272,31 @@ def _stake_line(
     )
 
 
-def _untagged(request: PageRequest, answer: Answer, below: float | None) -> str:
-    share = percent(answer.value("untagged_share"))
-    if not below or not request.sees_many:
-        return say("{share} of spend carries no tag, so nobody answers for it.", share=share)
-    return say_number(
-        int(below),
-        "{share} of spend carries no tag, so nobody answers for it; {number} MDA tags less than "
-        "the target.",
-        "{share} of spend carries no tag, so nobody answers for it; {number} MDAs tag less than "
-        "the target.",
+def _untagged(request: PageRequest, answer: Answer, below: Answer) -> list[Text]:
+    share = figure(answer, "untagged_share", percent(answer.value("untagged_share")))
+    missing = below.value("agencies_below_tag_target")
+    if not missing or not request.sees_many:
+        return say_parts("{share} of spend carries no tag, so nobody answers for it.", share=share)
+    return say_parts(
+        "{share} of spend carries no tag, so nobody answers for it; {number} below the target.",
         share=share,
+        number=figure(
+            below,
+            "agencies_below_tag_target",
+            say_number(int(missing), "{number} MDA is", "{number} MDAs are"),
+        ),
     )
 
 
-def _of_spend(share: float | None) -> str:
-    return "" if share is None else say("{share} of spend", share=percent(share))
+def _of_spend(answer: Answer) -> list[Text]:
+    share = answer.value("untagged_share")
+    if share is None:
+        return []
+    return say_parts("{share} of spend", share=figure(answer, "untagged_share", percent(share)))
 
 
-def _at_most(share: float | None) -> str:
-    return "" if share is None else say("{share} of spend, at most", share=percent(share))
+def _at_most(answer: Answer) -> list[Text]:
+    share = answer.value("waste_pct")
+    if share is None:
+        return []
+    return say_parts("{share} of spend, at most", share=figure(answer, "waste_pct", percent(share)))

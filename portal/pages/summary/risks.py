@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
+from portal.components.parts import Text
 from portal.components.ranking import Ranked, ranked_list
 from portal.formats import (
     money_short,
@@ -18,12 +19,13 @@ from portal.pages.evidence import (
     dimension_text,
     downloads_of,
     evidence_of,
+    figure,
 )
 from portal.pages.frame import whose
 from portal.pages.money.dollars import in_dollars
 from portal.pages.page import PageRequest
 from portal.pages.series import largest, number, span_of
-from portal.texts import say
+from portal.texts import say, say_parts
 from warehouse.question import Answer, Value
 
 _MOST = 6
@@ -53,7 +55,7 @@ def _ranked_agencies(request: PageRequest) -> Component:
             name=dimension_text(row, "agency"),
             figure=money_short(number(row["money_at_stake"]), currency),
             share=(number(row["money_at_stake"]) or 0) / most,
-            detail=_why(row, currency),
+            detail=_why(answer, row),
             evidence=evidence_of(answer, "money_at_stake", row),
             href=f"/{request.filters.to_query(agency=(str(row['agency']),))}",
         )
@@ -108,7 +110,10 @@ def _ranked_services(request: PageRequest) -> Component:
             name=dimension_text(row, "service_type"),
             figure=money_short(number(row["actual_spend"]), currency),
             share=(number(row["actual_spend"]) or 0) / most,
-            detail=say("{share} idle, at most", share=percent(number(row["waste_pct"]))),
+            detail=say_parts(
+                "{share} idle, at most",
+                share=figure(answer, "waste_pct", percent(number(row["waste_pct"])), row),
+            ),
             evidence=evidence_of(answer, "actual_spend", row),
             href=f"/{request.filters.to_query(service=(str(row['service_type']),))}",
         )
@@ -127,10 +132,15 @@ def _ranked_services(request: PageRequest) -> Component:
     )
 
 
-def _why(row: Mapping[str, Value], currency: str) -> str:
-    parts = []
+def _why(answer: Answer, row: Mapping[str, Value]) -> list[Text]:
+    """Say what makes up the amount at stake."""
+    currency = currency_of(answer)
+    said: list[Text] = []
     if (above := number(row["ytd_budget_variance"]) or 0) > 0:
-        parts.append(say("{amount} over budget", amount=money_short(above, currency)))
+        amount = figure(answer, "ytd_budget_variance", money_short(above, currency), row)
+        said += say_parts("{amount} over budget", amount=amount)
     if exposed := number(row["ytd_high_risk_spend"]):
-        parts.append(say("{amount} untagged or idle", amount=money_short(exposed, currency)))
-    return ", ".join(parts)
+        amount = figure(answer, "ytd_high_risk_spend", money_short(exposed, currency), row)
+        said += [", "] if said else []
+        said += say_parts("{amount} untagged or idle", amount=amount)
+    return said

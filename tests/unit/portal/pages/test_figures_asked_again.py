@@ -21,6 +21,8 @@ from tests.unit.portal.pages.figures_shown import (
     charts_of,
     exports_of,
     figures_of,
+    fits,
+    unasked_in_sentences,
     unasked_of,
 )
 from warehouse.measures import REGISTRY
@@ -123,25 +125,29 @@ def test_no_figure_keeps_its_question_to_itself(
 def test_every_mark_of_a_chart_is_a_figure_of_the_answers(
     ask_for: Callable[..., PageRequest], console: Console, who: str, search: str
 ) -> None:
+    wrong = []
     for page, drawn in pages_of(ask_for, who, search):
-        known = {
-            f"{abs(float(value)):.6e}"[:8] + f"{abs(float(value)):.6e}"[8:10]
-            for shown in {s.question for s in figures_of(drawn)}
-            for row in console(shown, EMAILS[who])
-            for value in row.values()
-            if isinstance(value, (int, float))
-        }
-        for chart in charts_of(drawn):
+        for chart, questions in charts_of(drawn):
+            rows = [row for question in questions for row in console(question, EMAILS[who])]
+            values = [value for row in rows for value in row.values()]
             for trace in chart["data"]:
                 for axis in ("x", "y"):
-                    for mark in list(trace.get(axis, ())):
-                        if isinstance(mark, (int, float)) and mark == mark and mark:
-                            scales = (1.0, 0.01, 1e3, 1e6, 1e9)
-                            near = {
-                                f"{abs(mark) * s:.6e}"[:8] + f"{abs(mark) * s:.6e}"[8:10]
-                                for s in scales
-                            }
-                            assert near & known, f"{page.path}: {trace.get('name')} {mark}"
+                    marks = list(trace.get(axis, ()))
+                    if not fits(marks, values):
+                        wrong.append(f"{page.path}: {trace.get('name')} {axis} {marks[:6]}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("who", "search"), CASES)
+def test_no_figure_in_a_sentence_keeps_its_question_to_itself(
+    ask_for: Callable[..., PageRequest], who: str, search: str
+) -> None:
+    found = {
+        page.path: unasked
+        for page, drawn in pages_of(ask_for, who, search)
+        if (unasked := unasked_in_sentences(drawn))
+    }
+    assert found == {}
 
 
 @pytest.mark.parametrize(("who", "search"), CASES[::2])
