@@ -210,94 +210,115 @@ def read_filters(search: object, *, currency: str = "USD", year: str = "calendar
 
 
 def _read(given: Mapping[str, list[str]], unsaid: Filters) -> Filters:
-    problems: list[str] = []
+    found = _Reading(given)
+    start, end = found.months()
+    return Filters(
+        start=start,
+        end=end,
+        agency=found.many("agency", _AGENCY),
+        service=found.many("service", _NAME),
+        provider=found.many("provider", _NAME),
+        region=found.many("region", _NAME),
+        status=found.one("status", {"Pre", "Post"}.__contains__),
+        peak=found.one("peak", {"peak", "non-peak"}.__contains__),
+        currency=_CURRENCIES.get(
+            found.one("currency", _CURRENCIES.__contains__) or "", unsaid.currency
+        ),
+        year=_YEARS.get(found.one("year", _YEARS.__contains__) or "", unsaid.year),
+        is_full=unsaid.is_full,
+        view=found.one("view", _VIEW.fullmatch),
+        page=int(found.one("page", _PAGE.fullmatch) or 1),
+        against=found.against(),
+        where=found.further(),
+        measures=found.many("measure", _FIELD, MOST_MEASURES),
+        by=found.many("by", _FIELD, MOST_BY),
+        across=found.one("across", _FIELD.fullmatch),
+        sort=found.one("sort", _SORT.fullmatch),
+        top=int(found.one("top", frozenset(map(str, TOPS)).__contains__) or TOPS[1]),
+        problems=tuple(found.problems),
+    )
 
-    def texts_of(name: str) -> list[str]:
-        return [text for text in given.get(name, []) if text != EVERYTHING]
 
-    def many(name: str, accepts: re.Pattern[str], most: int = MOST_VALUES) -> tuple[str, ...]:
-        parts = [part for text in texts_of(name) for part in text.split(SEPARATOR) if part]
-        texts = parts[:MOST_FIELDS]
+class _Reading:
+    """What an address says, read field by field; what can't be understood becomes a problem."""
+
+    def __init__(self, given: Mapping[str, list[str]]) -> None:
+        self._given = given
+        self.problems: list[str] = []
+
+    def one(self, name: str, accepts: Callable[[str], object]) -> str | None:
+        """Take the last value of a field that holds one."""
+        for text in self._texts(name)[-1:]:
+            if accepts(text):
+                return text
+            self.problems.append(_left_out(name, text))
+        return None
+
+    def many(self, name: str, accepts: re.Pattern[str], most: int = MOST_VALUES) -> tuple[str, ...]:
+        """Take the values of a field that holds several, each once, up to so many."""
+        texts = self._parts(name)[:MOST_FIELDS]
         for text in texts:
             if not accepts.fullmatch(text):
-                problems.append(_left_out(name, text))
+                self.problems.append(_left_out(name, text))
         kept = tuple(dict.fromkeys(text for text in texts if accepts.fullmatch(text)))
         if len(kept) > most:
-            problems.append(_too_many(name, most))
+            self.problems.append(_too_many(name, most))
         return kept[:most]
 
-    def further() -> Where:
+    def further(self) -> Where:
+        """Take the filters on dimensions without a field of their own."""
         found: dict[str, list[str]] = {}
-        parts = [part for text in texts_of("where") for part in text.split(SEPARATOR) if part]
+        parts = self._parts("where")
         for text in dict.fromkeys(parts[:MOST_VALUES]):
             dimension, _, value = text.partition(":")
             if dimension in FURTHER and _FURTHER_VALUE.fullmatch(value):
                 found.setdefault(dimension, []).append(value)
             else:
-                problems.append(_left_out("where", text))
+                self.problems.append(_left_out("where", text))
         if len(parts) > MOST_VALUES:
-            problems.append(_too_many("where", MOST_VALUES))
+            self.problems.append(_too_many("where", MOST_VALUES))
         return tuple((dimension, tuple(values)) for dimension, values in found.items())
 
-    def one(name: str, accepts: Callable[[str], object]) -> str | None:
-        for text in texts_of(name)[-1:]:
-            if accepts(text):
-                return text
-            problems.append(_left_out(name, text))
-        return None
-
-    def against() -> Period | None:
-        texts = [text for text in texts_of("against") if text]
-        # A form sends two choices: the first month and the last.
-        months = [month for text in texts[:2] for month in text.split(UNTIL, 1)]
-        if all(map(_MONTH.fullmatch, months)) and 1 <= len(months) <= 2:
-            if months[0] <= months[-1]:
-                return Period(months[0], months[-1])
-            problems.append(
+    def months(self) -> tuple[str | None, str | None]:
+        """Take the first and the last month; a period that ends before it starts is none."""
+        start, end = self.one("from", _MONTH.fullmatch), self.one("to", _MONTH.fullmatch)
+        if start and end and start > end:
+            self.problems.append(
                 say(
-                    "The period to compare with ends ({end}) before it starts ({start}), so it is "
-                    "left out.",
-                    end=months[-1],
-                    start=months[0],
+                    "The period ends ({end}) before it starts ({start}), so it is left out.",
+                    end=end,
+                    start=start,
                 )
             )
-        elif texts:
-            problems.append(_left_out("against", " ".join(texts)))
-        return None
+            return None, None
+        return start, end
 
-    start, end = one("from", _MONTH.fullmatch), one("to", _MONTH.fullmatch)
-    if start and end and start > end:
-        problems.append(
+    def against(self) -> Period | None:
+        """Take the months to compare with, written as one value or sent as two."""
+        texts = [text for text in self._given.get("against", []) if text not in ("", EVERYTHING)]
+        # A form sends two choices: the first month and the last.
+        months = [month for text in texts[:2] for month in text.split(UNTIL, 1)]
+        if not (all(map(_MONTH.fullmatch, months)) and 1 <= len(months) <= 2):
+            if texts:
+                self.problems.append(_left_out("against", " ".join(texts)))
+            return None
+        if months[0] <= months[-1]:
+            return Period(months[0], months[-1])
+        self.problems.append(
             say(
-                "The period ends ({end}) before it starts ({start}), so it is left out.",
-                end=end,
-                start=start,
+                "The period to compare with ends ({end}) before it starts ({start}), so it is "
+                "left out.",
+                end=months[-1],
+                start=months[0],
             )
         )
-        start = end = None
-    return Filters(
-        start=start,
-        end=end,
-        agency=many("agency", _AGENCY),
-        service=many("service", _NAME),
-        provider=many("provider", _NAME),
-        region=many("region", _NAME),
-        status=one("status", {"Pre", "Post"}.__contains__),
-        peak=one("peak", {"peak", "non-peak"}.__contains__),
-        currency=_CURRENCIES.get(one("currency", _CURRENCIES.__contains__) or "", unsaid.currency),
-        year=_YEARS.get(one("year", _YEARS.__contains__) or "", unsaid.year),
-        is_full=unsaid.is_full,
-        view=one("view", _VIEW.fullmatch),
-        page=int(one("page", _PAGE.fullmatch) or 1),
-        against=against(),
-        where=further(),
-        measures=many("measure", _FIELD, MOST_MEASURES),
-        by=many("by", _FIELD, MOST_BY),
-        across=one("across", _FIELD.fullmatch),
-        sort=one("sort", _SORT.fullmatch),
-        top=int(one("top", frozenset(map(str, TOPS)).__contains__) or TOPS[1]),
-        problems=tuple(problems),
-    )
+        return None
+
+    def _texts(self, name: str) -> list[str]:
+        return [text for text in self._given.get(name, []) if text != EVERYTHING]
+
+    def _parts(self, name: str) -> list[str]:
+        return [part for text in self._texts(name) for part in text.split(SEPARATOR) if part]
 
 
 def _left_out(name: str, text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from portal.components.kpi import Trace, kpi_card, kpi_row
+from portal.components.parts import Text
 from portal.formats import (
     count,
     decimal,
@@ -93,30 +94,27 @@ def _spend_card(
     value, scale = ("", "") if spent is None else money_parts(spent)
     course = column(yearly.rows, "provider_spend")
     unfinished = part_year(request, years[-1])
-    has_before = len(years) > 1 and not unfinished
-    before = (
-        next((row for row in yearly.rows if str(row["year"]) == years[-2]), None)
-        if (has_before)
-        else None
-    )
-    was = []
-    if before is not None and before["provider_spend"] is not None:
-        amount = money(number(before["provider_spend"]))
-        was = say_parts(
-            "{amount} in {year}",
-            amount=figure(yearly, "provider_spend", amount, before),
-            year=years[-2],
-        )
+    before = [] if unfinished else _spent_before(yearly, years)
     return kpi_card(
         label=say("Spend with providers, {year}", year=years[-1]),
         value=None if spent is None else value,
         unit=scale,
         exact=money_exact(spent),
-        note=why_missing(together) if spent is None else unfinished or was,
+        note=why_missing(together) if spent is None else unfinished or before,
         trace=Trace(course, say("Spend with providers by year.")),
         theme=request.theme,
         evidence=evidence_of(together, "provider_spend"),
     )
+
+
+def _spent_before(yearly: Answer, years: Sequence[str]) -> list[Text]:
+    """Say what was spent the year before; nothing where that isn't known."""
+    before = years[-2] if len(years) > 1 else ""
+    row = next((row for row in yearly.rows if str(row["year"]) == before), None)
+    if row is None or row["provider_spend"] is None:
+        return []
+    amount = figure(yearly, "provider_spend", money(number(row["provider_spend"])), row)
+    return say_parts("{amount} in {year}", amount=amount, year=before)
 
 
 def _concentration_card(request: PageRequest, together: Answer, yearly: Answer) -> Component:

@@ -97,7 +97,6 @@ def draw_cost_changes(request: PageRequest) -> Component:
     if not known:
         why = answer.reasons.get("observed_cost_change", "")
         return nothing_card(say("Change of monthly cost"), say("Not available: {why}.", why=why), 5)
-    fell = sum((number(row["observed_cost_change"]) or 0) < 0 for row in known)
     shown = known[:_MOST_BARS]
     items = [
         Difference(
@@ -110,31 +109,14 @@ def draw_cost_changes(request: PageRequest) -> Component:
         )
         for row in shown
     ]
-    which = (
-        say("all of them")
-        if len(shown) == len(known)
-        else say("{shown} of {all} shown", shown=len(shown), all=len(known))
-    )
-    if key == "agency":
-        headline = say_number(
-            len(known),
-            "{fell} of {number} MDA costs less a month than before",
-            "{fell} of {number} MDAs cost less a month than before",
-            fell=fell,
-        )
-    else:
-        headline = say_number(
-            len(known),
-            "{fell} of {number} service costs less a month than before",
-            "{fell} of {number} services cost less a month than before",
-            fell=fell,
-        )
     return card(
-        headline=headline,
+        headline=_changes_headline(known, key),
         subtitle=say(
             "Mean month after migration against mean month before, %; the largest saving first, "
             "{which}",
-            which=which,
+            which=say("all of them")
+            if len(shown) == len(known)
+            else say("{shown} of {all} shown", shown=len(shown), all=len(known)),
         ),
         children=[differences_list(items)],
         footer=[
@@ -142,6 +124,24 @@ def draw_cost_changes(request: PageRequest) -> Component:
             *footer_notes(answer.notes),
         ],
         span=5,
+    )
+
+
+def _changes_headline(known: Rows, key: str) -> str:
+    """Say how many became cheaper."""
+    fell = sum((number(row["observed_cost_change"]) or 0) < 0 for row in known)
+    if key == "agency":
+        return say_number(
+            len(known),
+            "{fell} of {number} MDA costs less a month than before",
+            "{fell} of {number} MDAs cost less a month than before",
+            fell=fell,
+        )
+    return say_number(
+        len(known),
+        "{fell} of {number} service costs less a month than before",
+        "{fell} of {number} services cost less a month than before",
+        fell=fell,
     )
 
 

@@ -38,15 +38,7 @@ def draw_disagreements(request: PageRequest) -> Component:
         )
     found = _findings(request)
     if not found:
-        return card(
-            headline=say("Migration records agree with usage"),
-            subtitle=say(
-                "Migration dates, status of usage and organisation sizes were compared by the "
-                "build; nothing disagrees, {whose}",
-                whose=whose(request),
-            ),
-            span=_span(request),
-        )
+        return _nothing_disagrees(request)
     names = agency_names(request)
     early = sum(RULES[0] in {rule for rule, _ in details} for details in found.values())
     rows = [
@@ -77,6 +69,18 @@ def draw_disagreements(request: PageRequest) -> Component:
             data_table(caption=say("MDAs whose records disagree"), columns=columns, rows=rows)
         ],
         footer=[html.A(say("All findings of this build"), href="/data?view=findings")],
+        span=_span(request),
+    )
+
+
+def _nothing_disagrees(request: PageRequest) -> Component:
+    return card(
+        headline=say("Migration records agree with usage"),
+        subtitle=say(
+            "Migration dates, status of usage and organisation sizes were compared by the build; "
+            "nothing disagrees, {whose}",
+            whose=whose(request),
+        ),
         span=_span(request),
     )
 

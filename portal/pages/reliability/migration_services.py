@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dash.development.base_component import Component
 
 from portal.addresses import question_query
@@ -16,6 +18,7 @@ from portal.pages.reliability.migration_asks import (
 )
 from portal.pages.series import number
 from portal.texts import say
+from warehouse.question import Answer, Value
 
 _MOST_ROWS = 25
 
@@ -35,36 +38,14 @@ def draw_services(request: PageRequest) -> Component:
             say("No service has records on both sides of a migration."),
             12,
         )
-    columns = (
-        Column("service", say("Service")),
-        Column("basis", say("Basis")),
-        Column("stability_pre", say("Stability before"), True, True, "stability_score_pre"),
-        Column("stability_post", say("Stability after"), True, True, "stability_score_post"),
-        Column("latency_pre", say("Latency before"), True, False, "latency_pre_ms"),
-        Column("latency_post", say("Latency after"), True, False, "latency_post_ms"),
-    )
-    rows = [
-        {
-            ROW: row_key(answer, row),
-            "service": dimension_text(row, "digital_service"),
-            "basis": say("measured")
-            if str(row["digital_service"]) in measured
-            else say("modelled, nothing follows from it"),
-            "stability_pre": decimal(number(row["stability_score_pre"])),
-            "stability_post": decimal(number(row["stability_score_post"])),
-            "latency_pre": figure_of(number(row["latency_pre_ms"]), "ms"),
-            "latency_post": figure_of(number(row["latency_post_ms"]), "ms"),
-        }
-        for row in known
-    ]
     return card(
         headline=say("Services before and after"),
         subtitle=say("Services with records on both sides, {whose}", whose=whose(request)),
         children=[
             data_table(
                 caption=say("Services before and after"),
-                columns=columns,
-                rows=rows,
+                columns=_columns(),
+                rows=[_row(answer, row, str(row["digital_service"]) in measured) for row in known],
                 evidence={"data-question": question_query(answer.question)},
             )
         ],
@@ -73,3 +54,26 @@ def draw_services(request: PageRequest) -> Component:
             *footer_notes(answer.notes),
         ],
     )
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("service", say("Service")),
+        Column("basis", say("Basis")),
+        Column("stability_pre", say("Stability before"), True, True, "stability_score_pre"),
+        Column("stability_post", say("Stability after"), True, True, "stability_score_post"),
+        Column("latency_pre", say("Latency before"), True, False, "latency_pre_ms"),
+        Column("latency_post", say("Latency after"), True, False, "latency_post_ms"),
+    )
+
+
+def _row(answer: Answer, row: Mapping[str, Value], is_known: bool) -> Mapping[str, object]:
+    return {
+        ROW: row_key(answer, row),
+        "service": dimension_text(row, "digital_service"),
+        "basis": say("measured") if is_known else say("modelled, nothing follows from it"),
+        "stability_pre": decimal(number(row["stability_score_pre"])),
+        "stability_post": decimal(number(row["stability_score_post"])),
+        "latency_pre": figure_of(number(row["latency_pre_ms"]), "ms"),
+        "latency_post": figure_of(number(row["latency_post_ms"]), "ms"),
+    }

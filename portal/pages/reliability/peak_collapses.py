@@ -36,26 +36,10 @@ def draw_collapses(request: PageRequest) -> Component:
     known = compared(answer)
     title = say("Who collapses under peak load")
     if not known:
-        return nothing_card(
-            title,
-            say(
-                "No service was measured both in peak months and in others. Modelled stability "
-                "follows utilisation, so nobody is ranked by it. Hand in telemetry to see who "
-                "holds."
-            ),
-            5,
-        )
+        return nothing_card(title, _not_compared(), 5)
     fallen = dropped(known)
     if not fallen:
-        return nothing_card(
-            title,
-            say_number(
-                len(known),
-                "{number} service was measured in both seasons; it holds at peak.",
-                "{number} services were measured in both seasons; none loses a point at peak.",
-            ),
-            5,
-        )
+        return nothing_card(title, _all_hold(len(known)), 5)
     deepest = -(number(fallen[0]["stability_peak_delta"]) or -1.0)
     items = [
         Ranked(
@@ -80,6 +64,21 @@ def draw_collapses(request: PageRequest) -> Component:
         children=[ranked_list(items)],
         footer=downloads_of(request, answer, say("peak against other months by service")),
         span=5,
+    )
+
+
+def _not_compared() -> str:
+    return say(
+        "No service was measured both in peak months and in others. Modelled stability follows "
+        "utilisation, so nobody is ranked by it. Hand in telemetry to see who holds."
+    )
+
+
+def _all_hold(number_compared: int) -> str:
+    return say_number(
+        number_compared,
+        "{number} service was measured in both seasons; it holds at peak.",
+        "{number} services were measured in both seasons; none loses a point at peak.",
     )
 
 

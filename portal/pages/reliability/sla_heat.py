@@ -35,10 +35,7 @@ def draw_latency_heat(request: PageRequest) -> Component:
     """Show average latency by MDA and service; for one MDA by service and month."""
     by = ("agency", "service_type") if request.sees_many else ("digital_service", "month")
     answer = request.ask("latency_ms", "request_count", by=by, period=request.year_period())
-    title = (
-        say("Latency by MDA and service") if request.sees_many
-        else say("Latency by service and month")
-    )  # fmt: skip
+    title = _title(request)
     if not answer.rows:
         return nothing_card(title, say("No reliability records in this period."), 12)
     limits = limits_of(request)
@@ -47,25 +44,19 @@ def draw_latency_heat(request: PageRequest) -> Component:
     shown = groups[:_MOST_ROWS]
     rows = [
         HeatRow(
-            name=dimension_text(members[0], "agency")
-            if by[0] == "agency"
-            else service_name(members[0]),
+            name=_name(members[0], by[0]),
             href=_way_down(request, members[0], by[0]),
             cells=[_latency_cell(answer, members, by[1], key, limits) for key in columns],
         )
         for members in shown
     ]
-    known = [row for row in answer.rows if is_measured(row) and row["latency_ms"] is not None]
     return card(
-        headline=_latency_headline(title, known, limits),
+        headline=_latency_headline(title, answer, limits),
         subtitle=say(
             "Average latency in ms, {whose}. ✓ up to {warning}, ! above it, ✕ above {limit}. "
             "Without a sign and marked “mod.”: modelled, not judged; {shown} of {all} shown",
-            whose=whose(request),
-            warning=f"{limits.latency_warning_ms:g}",
-            limit=f"{limits.latency_ms:g}",
-            shown=len(shown),
-            all=len(groups),
+            whose=whose(request), warning=f"{limits.latency_warning_ms:g}",
+            limit=f"{limits.latency_ms:g}", shown=len(shown), all=len(groups),
         ),
         children=[
             heat_table(
@@ -80,7 +71,17 @@ def draw_latency_heat(request: PageRequest) -> Component:
             *downloads_of(request, answer, say("latency by service")),
             *footer_notes(answer.notes),
         ],
-    )
+    )  # fmt: skip
+
+
+def _title(request: PageRequest) -> str:
+    if request.sees_many:
+        return say("Latency by MDA and service")
+    return say("Latency by service and month")
+
+
+def _name(row: Row, named_by: str) -> str:
+    return dimension_text(row, "agency") if named_by == "agency" else service_name(row)
 
 
 def _latency_cell(
@@ -98,7 +99,8 @@ def _latency_cell(
     return HeatCell(text, cast("Band", band), row_key(answer, row), "latency_ms")
 
 
-def _latency_headline(title: str, known: Sequence[Row], limits: Limits) -> str:
+def _latency_headline(title: str, answer: Answer, limits: Limits) -> str:
+    known = [row for row in answer.rows if is_measured(row) and row["latency_ms"] is not None]
     if not known:
         return say("{title}: modelled, so nothing follows from it", title=title)
     beyond = [row for row in known if (number(row["latency_ms"]) or 0) > limits.latency_ms]

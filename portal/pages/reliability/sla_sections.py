@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash.development.base_component import Component
 
 from portal.components.cards import card, chart_card, nothing_card
@@ -94,28 +96,12 @@ def draw_pressure_and_latency(request: PageRequest) -> Component:
     limits = limits_of(request)
     rows = _slowest_first(answer)
     if len(rows) < 2:
-        return nothing_card(
-            title,
-            say(
-                "Fewer than two services or months were measured here. Modelled latency is made "
-                "from utilisation, so to draw one against the other would show only the formula. "
-                "Hand in telemetry to see where load hurts."
-            ),
-            7,
-        )
+        return nothing_card(title, _too_few_measured(), 7)
     hot = [row for row in rows if _is_hot(row, limits)]
     points = [_hotspot(row, by[-1], limits) for row in rows[:_MOST_POINTS]]
     named = [_hotspot(row, by[-1], limits) for row in (hot or rows)[:_MOST_NAMED]]
     each = say("one mark an MDA's service") if request.sees_many else say("one mark a month")
-    headline = (
-        say_number(
-            len(hot),
-            "{number} hotspot lies beyond a limit",
-            "{number} hotspots lie beyond a limit",
-        )
-        if hot
-        else say("No hotspot: averages stay within the limits of latency and capacity")
-    )
+    headline = _hotspot_headline(len(hot))
     return chart_card(
         headline=headline,
         subtitle=say(
@@ -133,15 +119,7 @@ def draw_pressure_and_latency(request: PageRequest) -> Component:
             y_title=say("Average latency, ms"),
             theme=request.theme,
         ),
-        sentence=say(
-            "{number} marks of latency against utilisation. {headline}. The slowest is {name} at "
-            "{latency} ms and {load}.",
-            number=len(points),
-            headline=headline,
-            name=points[0].name,
-            latency=decimal(points[0].y, 0),
-            load=percent(points[0].x / 100),
-        ),
+        sentence=_hotspots_said(points, headline),
         table=table_of(answer, title),
         downloads=downloads_of(request, answer, say("latency and utilisation")),
         notes=(say("Services without telemetry are left out of the chart"),)
@@ -149,6 +127,34 @@ def draw_pressure_and_latency(request: PageRequest) -> Component:
         else (),
         span=7,
         tall=True,
+    )
+
+
+def _too_few_measured() -> str:
+    return say(
+        "Fewer than two services or months were measured here. Modelled latency is made from "
+        "utilisation, so to draw one against the other would show only the formula. Hand in "
+        "telemetry to see where load hurts."
+    )
+
+
+def _hotspot_headline(hot: int) -> str:
+    if not hot:
+        return say("No hotspot: averages stay within the limits of latency and capacity")
+    return say_number(
+        hot, "{number} hotspot lies beyond a limit", "{number} hotspots lie beyond a limit"
+    )
+
+
+def _hotspots_said(points: Sequence[Point], headline: str) -> str:
+    return say(
+        "{number} marks of latency against utilisation. {headline}. The slowest is {name} at "
+        "{latency} ms and {load}.",
+        number=len(points),
+        headline=headline,
+        name=points[0].name,
+        latency=decimal(points[0].y, 0),
+        load=percent(points[0].x / 100),
     )
 
 

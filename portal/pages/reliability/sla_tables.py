@@ -91,36 +91,6 @@ def draw_unmeasured(request: PageRequest) -> Component:
         )
     limits = limits_of(request)
     shown = found[:_MOST_ROWS]
-    columns = (
-        Column("service", say("Service")),
-        *((Column("agency", say("MDA")),) if request.sees_many else ()),
-        Column("load", say("Utilisation"), numeric=True, figure="service_utilisation"),
-        Column("latency", say("Latency, modelled"), numeric=True, is_key=False,
-               figure="latency_ms"),
-        Column("errors", say("Errors, modelled"), numeric=True, is_key=False, figure="error_rate"),
-        Column("known", say("What is known")),
-    )  # fmt: skip
-    rows = [
-        {
-            ROW: row_key(answer, row),
-            "service": html.A(
-                service_name(row),
-                href=drill_service(request, row),
-                **{"aria-label": service_and_owner(request, row)},
-            ),
-            "agency": dimension_text(row, "agency"),
-            "load": percent(number(row["service_utilisation"])),
-            "latency": say("{number} ms", number=decimal(number(row["latency_ms"]), 0)),
-            "errors": percent(number(row["error_rate"])),
-            "known": over_capacity(
-                number(row["service_utilisation"]),
-                int(number(row["over_capacity_count"]) or 0),
-                limits,
-            )
-            or say("within capacity"),
-        }
-        for row in shown
-    ]
     return card(
         headline=title,
         subtitle=say(
@@ -132,8 +102,8 @@ def draw_unmeasured(request: PageRequest) -> Component:
         children=[
             data_table(
                 caption=title,
-                columns=columns,
-                rows=rows,
+                columns=_unmeasured_columns(request),
+                rows=[_unmeasured_row(request, answer, row, limits) for row in shown],
                 evidence={"data-question": question_query(answer.question)},
             )
         ],
@@ -190,6 +160,37 @@ def _cause_row(request: PageRequest, answer: Answer, row: Row, limits: Limits) -
         "risk": decimal(number(row["engineering_risk"]), 0),
         "bands": html.Span(_bands(row, limits), className="bands"),
         "cause": cause_of(request, row),
+    }
+
+
+def _unmeasured_columns(request: PageRequest) -> Sequence[Column]:
+    return (
+        Column("service", say("Service")),
+        *((Column("agency", say("MDA")),) if request.sees_many else ()),
+        Column("load", say("Utilisation"), numeric=True, figure="service_utilisation"),
+        Column("latency", say("Latency, modelled"), numeric=True, is_key=False,
+               figure="latency_ms"),
+        Column("errors", say("Errors, modelled"), numeric=True, is_key=False, figure="error_rate"),
+        Column("known", say("What is known")),
+    )  # fmt: skip
+
+
+def _unmeasured_row(
+    request: PageRequest, answer: Answer, row: Row, limits: Limits
+) -> Mapping[str, Any]:
+    load, months = number(row["service_utilisation"]), number(row["over_capacity_count"])
+    return {
+        ROW: row_key(answer, row),
+        "service": html.A(
+            service_name(row),
+            href=drill_service(request, row),
+            **{"aria-label": service_and_owner(request, row)},
+        ),
+        "agency": dimension_text(row, "agency"),
+        "load": percent(load),
+        "latency": say("{number} ms", number=decimal(number(row["latency_ms"]), 0)),
+        "errors": percent(number(row["error_rate"])),
+        "known": over_capacity(load, int(months or 0), limits) or say("within capacity"),
     }
 
 

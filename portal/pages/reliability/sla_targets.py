@@ -38,19 +38,9 @@ def draw_targets(request: PageRequest) -> Component:
     by = ("agency", "digital_service")
     whole = request.ask("error_budget_burn_rate", "slo_target", "services_on_target", by=by,
                         period=period)  # fmt: skip
-    judged = sorted(
-        (row for row in whole.rows if row["error_budget_burn_rate"] is not None),
-        key=lambda row: -(number(row["error_budget_burn_rate"]) or 0),
-    )
+    judged = _fastest_first(whole)
     if not judged:
-        return nothing_card(
-            title,
-            say(
-                "No digital service that was measured here has a target. Targets come from "
-                "services.csv or are recorded by the treasury."
-            ),
-            12,
-        )
+        return nothing_card(title, _no_targets(), 12)
     answer = request.ask("availability_requests", "error_budget_burn_rate", by=(*by, "month"),
                          period=period)  # fmt: skip
     months = months_of(answer)[-_MOST_MONTHS:]
@@ -89,6 +79,21 @@ def draw_targets(request: PageRequest) -> Component:
             *footer_notes([say("Measured by telemetry; services with a target only")]),
         ],
         anchor="targets",
+    )
+
+
+def _no_targets() -> str:
+    return say(
+        "No digital service that was measured here has a target. Targets come from services.csv or "
+        "are recorded by the treasury."
+    )
+
+
+def _fastest_first(whole: Answer) -> Sequence[Row]:
+    """Keep the services that have a target, the fastest to use up what it allows first."""
+    return sorted(
+        (row for row in whole.rows if row["error_budget_burn_rate"] is not None),
+        key=lambda row: -(number(row["error_budget_burn_rate"]) or 0),
     )
 
 

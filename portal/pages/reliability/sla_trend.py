@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 from dash.development.base_component import Component
 
 from portal.components import html
@@ -18,7 +21,8 @@ from portal.pages.series import by_month, column, months_of, number, present, ro
 from portal.texts import say
 from warehouse.question import Answer
 
-_LIMITS = ("sla_", "warning_", "capacity_")
+_LIMITS: Final = ("sla_", "warning_", "capacity_")
+_SPAN: Final = 7
 
 
 def draw_breach_trend(request: PageRequest) -> Component:
@@ -28,17 +32,10 @@ def draw_breach_trend(request: PageRequest) -> Component:
     known = [row for row in answer.rows if is_measured(row)]
     rows = known or answer.rows
     months = months_of(answer)
-    title = say("Limits broken by month")
     if not rows:
-        return nothing_card(title, say("No reliability records in this period."), 7)
+        return nothing_card(_title(), say("No reliability records in this period."), _SPAN)
     if len(months) < 2:
-        return card(
-            headline=title,
-            subtitle=say("One month is in view: {month}", month=month_name(months[0])),
-            children=[answer_table(answer, title)],
-            footer=downloads_of(request, answer, say("limits broken by month")),
-            span=7,
-        )
+        return _in_one_month(request, answer, months[0])
     parts = []
     for name in dict.fromkeys(str(row["service_type"]) for row in rows):
         values = by_month(rows_where(rows, "service_type", name), months, "sla_breaches")
@@ -46,33 +43,13 @@ def draw_breach_trend(request: PageRequest) -> Component:
             parts.append((name, values))
     headline = _trend_headline(request, bool(known))
     if not parts:
-        return card(
-            headline=headline,
-            subtitle=say(
-                "{whose}, {start} to {end}",
-                whose=whose(request),
-                start=month_name(months[0]),
-                end=month_name(months[-1]),
-            ),
-            footer=[
-                table_of(answer, title),
-                *downloads_of(request, answer, say("limits broken by month")),
-            ],
-            span=7,
-        )
-    left_out = (
-        say("Types of service without telemetry in a month are in the table only")
-        if known and len(known) < len(answer.rows)
-        else ""
-    )
+        return _without_breach(request, answer, headline)
     return chart_card(
         headline=headline,
         subtitle=say(
             "Service-months that broke a limit, by type of service, {whose}, {start} to {end}; the "
             "limits that were hit are in the table",
-            whose=whose(request),
-            start=month_name(months[0]),
-            end=month_name(months[-1]),
+            whose=whose(request), start=month_name(months[0]), end=month_name(months[-1]),
         ),
         figure=draw_month_stacks(
             months=months, parts=parts, unit=say("service-months"), theme=request.theme
@@ -80,12 +57,53 @@ def draw_breach_trend(request: PageRequest) -> Component:
         sentence=say(
             "Bars of limits broken by month and type of service. {headline}.", headline=headline
         ),
-        table=table_of(answer, title),
-        downloads=downloads_of(request, answer, say("limits broken by month")),
-        notes=(left_out,) if left_out else (),
+        table=table_of(answer, _title()),
+        downloads=_downloads(request, answer),
+        notes=_left_out(len(known), len(answer.rows)),
         modelled=not known,
-        span=7,
+        span=_SPAN,
+    )  # fmt: skip
+
+
+def _title() -> str:
+    return say("Limits broken by month")
+
+
+def _downloads(request: PageRequest, answer: Answer) -> Sequence[Component]:
+    return downloads_of(request, answer, say("limits broken by month"))
+
+
+def _in_one_month(request: PageRequest, answer: Answer, month: str) -> Component:
+    """Give the table alone where a chart would have a single bar."""
+    return card(
+        headline=_title(),
+        subtitle=say("One month is in view: {month}", month=month_name(month)),
+        children=[answer_table(answer, _title())],
+        footer=_downloads(request, answer),
+        span=_SPAN,
     )
+
+
+def _without_breach(request: PageRequest, answer: Answer, headline: str) -> Component:
+    """Say that nothing broke; a chart of nothing would say less."""
+    months = months_of(answer)
+    return card(
+        headline=headline,
+        subtitle=say(
+            "{whose}, {start} to {end}",
+            whose=whose(request),
+            start=month_name(months[0]),
+            end=month_name(months[-1]),
+        ),
+        footer=[table_of(answer, _title()), *_downloads(request, answer)],
+        span=_SPAN,
+    )
+
+
+def _left_out(measured: int, every: int) -> tuple[str, ...]:
+    if not 0 < measured < every:
+        return ()
+    return (say("Types of service without telemetry in a month are in the table only"),)
 
 
 def draw_limits(request: PageRequest) -> Component:
