@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -52,9 +53,19 @@ def _unknown(sums: Sums) -> Floats:
     return np.full_like(sums["change"], np.nan)
 
 
+def _between_term(part: str, **said: Any) -> Measure:
+    """Define a term of the bridge between two periods, named as its sum is."""
+    return _between(name=f"bridge_{part}", compute=formulas.total(part), **said)
+
+
+def _from_budget_term(part: str, **said: Any) -> Measure:
+    """Define a term of the bridge from the budget, named as its sum is."""
+    return _from_budget(name=f"budget_bridge_{part}", compute=formulas.total(part), **said)
+
+
 MEASURES = (
-    _between(
-        name="bridge_before",
+    _between_term(
+        "before",
         label="Spend before",
         term="base of the bridge",
         description=(
@@ -64,10 +75,9 @@ MEASURES = (
             "without a period, the last month is compared with the month before."
         ),
         formula="sum(cost before)",
-        compute=formulas.total("before"),
     ),
-    _between(
-        name="bridge_now",
+    _between_term(
+        "now",
         label="Spend after",
         term="end of the bridge",
         description=(
@@ -75,10 +85,9 @@ MEASURES = (
             "each other."
         ),
         formula="sum(cost now)",
-        compute=formulas.total("now"),
     ),
-    _between(
-        name="bridge_change",
+    _between_term(
+        "change",
         label="Change of spend",
         term="spend bridge, total",
         description=(
@@ -88,10 +97,9 @@ MEASURES = (
             "differ in length count whole, of the agencies with records in both."
         ),
         formula="sum(cost now) - sum(cost before)",
-        compute=formulas.total("change"),
     ),
-    _between(
-        name="bridge_usage",
+    _between_term(
+        "usage",
         label="Change by usage",
         term="volume effect",
         description=(
@@ -99,10 +107,9 @@ MEASURES = (
             "an agency with units in both periods; in own currency at the exchange rate of before."
         ),
         formula="sum((units now - units before) x unit price before)",
-        compute=formulas.total("usage"),
     ),
-    _between(
-        name="bridge_unit_price",
+    _between_term(
+        "unit_price",
         label="Change by unit price",
         term="price effect",
         description=(
@@ -111,26 +118,23 @@ MEASURES = (
             "A shift of work within a service type is a part of it."
         ),
         formula="sum((unit price now - unit price before) x units now)",
-        compute=formulas.total("unit_price"),
     ),
-    _between(
-        name="bridge_new",
+    _between_term(
+        "new",
         label="New services",
         term="new services",
         description="Spend on service types that an agency has now and hadn't before.",
         formula="sum(cost now of services without records before)",
-        compute=formulas.total("new"),
     ),
-    _between(
-        name="bridge_ended",
+    _between_term(
+        "ended",
         label="Ended services",
         term="ended services",
         description="What service types cost that an agency had before and hasn't now; negative.",
         formula="-sum(cost before of services without records now)",
-        compute=formulas.total("ended"),
     ),
-    _between(
-        name="bridge_unsplit",
+    _between_term(
+        "unsplit",
         label="Not split",
         term="unsplit change",
         description=(
@@ -138,10 +142,9 @@ MEASURES = (
             "that usage and unit price can't be told apart."
         ),
         formula="sum(cost now - cost before of services without units on a side)",
-        compute=formulas.total("unsplit"),
     ),
-    _between(
-        name="bridge_exchange_rate",
+    _between_term(
+        "exchange_rate",
         label="Change by exchange rate",
         term="exchange rate effect",
         description=(
@@ -150,7 +153,6 @@ MEASURES = (
             "at the rate of now."
         ),
         formula="sum(US dollars now x (1 / rate now - 1 / rate before))",
-        compute=formulas.total("exchange_rate"),
     ),
     _between(
         name="bridge_commitments",
@@ -170,26 +172,24 @@ MEASURES = (
         compute=_unknown,
         undefined="no bills are read that tell a correction of earlier months apart",
     ),
-    _from_budget(
-        name="budget_bridge_budget",
+    _from_budget_term(
+        "budget",
         label="Budget compared",
         term="base of the budget bridge",
         description="Budget of the months with both a budget and spend.",
         formula="sum(budget), months with both",
-        compute=formulas.total("budget"),
         undefined=_NO_BUDGET,
     ),
-    _from_budget(
-        name="budget_bridge_spend",
+    _from_budget_term(
+        "spend",
         label="Spend compared",
         term="end of the budget bridge",
         description="Spend of the months with both a budget and spend.",
         formula="sum(cost), months with both",
-        compute=formulas.total("spend"),
         undefined=_NO_BUDGET,
     ),
-    _from_budget(
-        name="budget_bridge_planned",
+    _from_budget_term(
+        "planned",
         label="Foreseen by the budget",
         term="planned change, reversed",
         description=(
@@ -198,50 +198,44 @@ MEASURES = (
             "up to spend minus budget."
         ),
         formula="sum(cost a year before) - sum(budget)",
-        compute=formulas.total("planned"),
     ),
-    _from_budget(
-        name="budget_bridge_usage",
+    _from_budget_term(
+        "usage",
         label="Usage since last year",
         term="volume effect against budget",
         description="What more or fewer units of work cost at last year's unit price.",
         formula="sum((units now - units a year before) x unit price a year before)",
-        compute=formulas.total("usage"),
     ),
-    _from_budget(
-        name="budget_bridge_unit_price",
+    _from_budget_term(
+        "unit_price",
         label="Unit price since last year",
         term="price effect against budget",
         description="What another price for a unit of work than last year's cost on today's units.",
         formula="sum((unit price now - unit price a year before) x units now)",
-        compute=formulas.total("unit_price"),
     ),
-    _from_budget(
-        name="budget_bridge_new",
+    _from_budget_term(
+        "new",
         label="New services since last year",
         term="new services against budget",
         description="Spend on service types that an agency hadn't a year before.",
         formula="sum(cost of services without records a year before)",
-        compute=formulas.total("new"),
     ),
-    _from_budget(
-        name="budget_bridge_ended",
+    _from_budget_term(
+        "ended",
         label="Services ended since last year",
         term="ended services against budget",
         description="What service types cost a year before that an agency no longer has; negative.",
         formula="-sum(cost a year before of services without records now)",
-        compute=formulas.total("ended"),
     ),
-    _from_budget(
-        name="budget_bridge_exchange_rate",
+    _from_budget_term(
+        "exchange_rate",
         label="Exchange rate since last year",
         term="exchange rate effect against budget",
         description="In own currency, what the rate to US dollars alone changed; in dollars 0.",
         formula="sum(US dollars now x (1 / rate now - 1 / rate a year before))",
-        compute=formulas.total("exchange_rate"),
     ),
-    _from_budget(
-        name="budget_bridge_unsplit",
+    _from_budget_term(
+        "unsplit",
         label="Not split",
         term="unsplit difference from budget",
         description=(
@@ -249,7 +243,6 @@ MEASURES = (
             "services without units of work on a side."
         ),
         formula="sum(cost - budget), months without records a year before",
-        compute=formulas.total("unsplit"),
         undefined=_NO_BUDGET,
     ),
 )

@@ -6,6 +6,7 @@ Spend and budget are compared over the same months: those with both a record of 
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -43,6 +44,11 @@ _ANEW = "not additive: made anew from sums at every level"
 _NOT_OVER_MONTHS = "additive over agencies, not over months"
 
 
+def _total(component: str, **said: Any) -> Measure:
+    """Define an amount that is one sum, as it stands."""
+    return _money(components=(component,), compute=formulas.total(component), **said)
+
+
 def _without_budget(sums: Sums) -> Floats:
     return formulas.count("agencies")(sums) - formulas.count("agencies_budgeted")(sums)
 
@@ -55,7 +61,8 @@ def _at_stake(sums: Sums) -> Floats:
 
 
 MEASURES = (
-    _money(
+    _total(
+        "budget_usd",
         name="budget",
         label="Budget",
         term="budget",
@@ -64,10 +71,9 @@ MEASURES = (
         dimensions=FINANCE,
         additivity="additive over all dimensions, within one currency",
         good=None,
-        components=("budget_usd",),
-        compute=formulas.total("budget_usd"),
     ),
-    _money(
+    _total(
+        "budget_reported_usd",
         name="ytd_budget",
         label="Budget this year so far",
         term="year-to-date budget",
@@ -77,10 +83,9 @@ MEASURES = (
         additivity=_NOT_OVER_MONTHS,
         good=None,
         kind=Kind.YEAR_TO_DATE,
-        components=("budget_reported_usd",),
-        compute=formulas.total("budget_reported_usd"),
     ),
-    _money(
+    _total(
+        "budget_usd",
         name="cumulative_budget",
         label="Budget added up",
         term="cumulative budget",
@@ -92,8 +97,6 @@ MEASURES = (
         additivity=_NOT_OVER_MONTHS,
         good=None,
         kind=Kind.YEAR_TO_DATE,
-        components=("budget_usd",),
-        compute=formulas.total("budget_usd"),
     ),
     _pair(
         name="budget_variance",
@@ -133,7 +136,8 @@ MEASURES = (
         additivity=_NOT_OVER_MONTHS,
         compute=formulas.total("budget_variance_usd"),
     ),
-    _money(
+    _total(
+        "actual_budgeted_usd",
         name="budgeted_spend",
         label="Spend with a budget",
         term="spend under budget control",
@@ -142,10 +146,9 @@ MEASURES = (
         dimensions=FINANCE,
         additivity="additive over all dimensions, within one currency",
         good=None,
-        components=("actual_budgeted_usd",),
-        compute=formulas.total("actual_budgeted_usd"),
     ),
-    _money(
+    _total(
+        "actual_budgeted_usd",
         name="ytd_budgeted_spend",
         label="Spend with a budget this year",
         term="year-to-date spend under budget control",
@@ -155,8 +158,6 @@ MEASURES = (
         kind=Kind.YEAR_TO_DATE,
         additivity=_NOT_OVER_MONTHS,
         good=None,
-        components=("actual_budgeted_usd",),
-        compute=formulas.total("actual_budgeted_usd"),
     ),
     _money(
         name="ytd_unbudgeted_spend",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
-from warehouse.measures import formulas, governance, reliability
+from warehouse.measures import governance, reliability
+from warehouse.measures.differences import difference_of
 from warehouse.measures.measure import Kind, Measure
 
 _OF: Final = (
@@ -23,11 +23,11 @@ _OF: Final = (
 
 
 def _course(of: Measure) -> Measure:
-    """Define the change of a figure; that of a ratio is in percentage points."""
-    is_ratio = of.unit == "ratio"
-    times = "100 x " if is_ratio else ""
-    return replace(
+    """Define the change of a figure within the period."""
+    return difference_of(
         of,
+        "last month",
+        "first month",
         name=f"{of.name}_change",
         label=f"{of.label}, change over the period",
         term=f"{of.term}, last month minus first",
@@ -35,10 +35,6 @@ def _course(of: Measure) -> Measure:
             f"“{of.label}” in the last month of the period that has it, minus that in the first; "
             "a measured month is never set against a modelled one."
         ),
-        formula=f"{times}({of.name}(last month) - {of.name}(first month))",
-        unit="pct_points" if is_ratio else of.unit,
-        additivity="not additive: made anew from sums at every level",
-        compute=formulas.in_hundredths(of.compute) if is_ratio else of.compute,
         kind=Kind.COURSE,
         undefined="fewer than two months that have the figure, or one measured and one modelled",
     )

@@ -7,83 +7,45 @@ changed; that of one service stands.
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 
-from warehouse.measures import formulas
+from warehouse.measures import reliability
+from warehouse.measures.differences import difference_of
 from warehouse.measures.dimensions import PERFORMANCE_SEASON
 from warehouse.measures.measure import Kind, Measure
-from warehouse.measures.reliability import ERRORS, LATENCY, STABILITY
 
 _POOLED = (
     "over the pooled months of services that have both. Of several services it can come from "
     "their different weight in each season; of one service it stands."
 )
+_KNOWN = {measure.name: measure for measure in reliability.MEASURES}
 
-_measure = partial(
-    Measure,
-    group="Reliability",
-    source="fact_performance",
-    family="performance",
-    dimensions=PERFORMANCE_SEASON,
-    additivity="not additive: made anew from sums at every level",
-    kind=Kind.SEASON,
-    undefined="no service with records both in peak months and in others",
-)
+
+def _peak_delta(of: str, name: str, *, what: str, label: str, term: str) -> Measure:
+    """Define what a figure shows in peak months minus what it shows in others."""
+    found = difference_of(
+        _KNOWN[of],
+        "peak",
+        "non-peak",
+        name=name,
+        label=f"{label} at peak against other months",
+        term=f"peak {term} delta",
+        description=f"{what} in peak months minus that in others, {_POOLED}",
+        dimensions=PERFORMANCE_SEASON,
+        kind=Kind.SEASON,
+        undefined="no service with records both in peak months and in others",
+    )
+    return replace(found, formula=f"{found.formula}, services with both, pooled")
+
 
 MEASURES = (
-    _measure(
-        name="stability_peak_delta",
-        label="Stability at peak against other months",
-        term="peak stability delta",
-        description="Stability in peak months minus that in others, " + _POOLED,
-        formula="stability_score(peak) - stability_score(non-peak), services with both, pooled",
-        unit="score",
-        good="high",
-        decimals=2,
-        components=STABILITY,
-        compute=formulas.stability,
-    ),
-    _measure(
-        name="latency_peak_delta_ms",
-        label="Latency at peak against other months",
-        term="peak latency delta",
-        description="Latency in peak months minus that in others, " + _POOLED,
-        formula="latency_ms(peak) - latency_ms(non-peak), services with both, pooled",
-        unit="ms",
-        good="low",
-        decimals=1,
-        components=LATENCY,
-        compute=formulas.latency,
-    ),
-    _measure(
-        name="error_rate_peak_delta",
-        label="Failed requests at peak against other months",
-        term="peak error rate delta",
-        description=(
-            "The percentage of requests that failed in peak months minus that in others, " + _POOLED
-        ),
-        formula="100 x (error_rate(peak) - error_rate(non-peak)), services with both, pooled",
-        unit="pct_points",
-        good="low",
-        decimals=2,
-        components=ERRORS,
-        compute=formulas.in_hundredths(formulas.error_rate),
-    ),
-    _measure(
-        name="sla_breach_rate_peak_delta",
-        label="Limits broken at peak against other months",
-        term="peak SLA breach rate delta",
-        description=(
-            "The percentage of service-months that broke a limit in peak months minus that in "
-            "others, " + _POOLED
-        ),
-        formula=(
-            "100 x (sla_breach_rate(peak) - sla_breach_rate(non-peak)), services with both, pooled"
-        ),
-        unit="pct_points",
-        good="low",
-        decimals=2,
-        components=("sla_breach_count", "row_count"),
-        compute=formulas.in_hundredths(formulas.mean("sla_breach_count", "row_count")),
-    ),
-)
+    _peak_delta("stability_score", "stability_peak_delta", what="Stability", label="Stability",
+                term="stability"),
+    _peak_delta("latency_ms", "latency_peak_delta_ms", what="Latency", label="Latency",
+                term="latency"),
+    _peak_delta("error_rate", "error_rate_peak_delta", label="Failed requests",
+                what="The percentage of requests that failed", term="error rate"),
+    _peak_delta("sla_breach_rate", "sla_breach_rate_peak_delta", label="Limits broken",
+                what="The percentage of service-months that broke a limit",
+                term="SLA breach rate"),
+)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.components.parts import Text
@@ -10,7 +10,7 @@ from portal.components.waterfall import Step
 from portal.formats import signed_money
 from portal.pages.evidence import currency_of, evidence_of, figure, short_name
 from portal.pages.series import number
-from portal.texts import say
+from portal.texts import later, say_known
 from warehouse.question import Answer, Value
 
 Row = Mapping[str, Value]
@@ -23,109 +23,56 @@ _LEAST = 0.005
 class Term:
     """One term: its measure, its name in the waterfall, in a line of details, and as a cause.
 
-    ``cause`` takes the service that the term is of, or nothing where it is of all.
+    ``cause_of`` names the cause with the service that it is of; ``cause_below`` is the cause of
+    what lies below zero, where that is another. All are said when they are drawn.
     """
 
     measure: str
-    name: Callable[[], str]
-    short: Callable[[], str]
-    cause: Callable[[str, float], str]
+    name: str
+    short: str
+    cause: str
+    cause_of: str = ""
+    cause_below: str = ""
 
-
-def _of(service: str, whole: str, part: str) -> str:
-    return part if service else whole
+    def said(self, service: str, value: float) -> str:
+        """Say the term as a cause of a change, of one service where one is named."""
+        if service and self.cause_of:
+            return say_known(self.cause_of).format(name=service)
+        return say_known(self.cause_below if value < 0 and self.cause_below else self.cause)
 
 
 CHANGES = (
-    Term(
-        "bridge_usage",
-        lambda: say("Usage"),
-        lambda: say("usage"),
-        lambda service, value: _of(service, say("usage"), say("usage of {name}", name=service)),
-    ),
-    Term(
-        "bridge_unit_price",
-        lambda: say("Unit price"),
-        lambda: say("unit price"),
-        lambda service, value: _of(
-            service, say("the unit price"), say("the unit price of {name}", name=service)
-        ),
-    ),
-    Term(
-        "bridge_new",
-        lambda: say("New services"),
-        lambda: say("new"),
-        lambda service, value: _of(service, say("new services"), say("new {name}", name=service)),
-    ),
-    Term(
-        "bridge_ended",
-        lambda: say("Ended services"),
-        lambda: say("ended"),
-        lambda service, value: _of(
-            service, say("services that ended"), say("{name} that ended", name=service)
-        ),
-    ),
-    Term(
-        "bridge_exchange_rate",
-        lambda: say("Exchange rate"),
-        lambda: say("exchange rate"),
-        lambda service, value: say("the exchange rate"),
-    ),
-    Term(
-        "bridge_unsplit",
-        lambda: say("Not split: no usage recorded"),
-        lambda: say("not split"),
-        lambda service, value: say("services without recorded usage"),
-    ),
-)
+    Term("bridge_usage", later("Usage"), later("usage"), later("usage"),
+         later("usage of {name}")),
+    Term("bridge_unit_price", later("Unit price"), later("unit price"), later("the unit price"),
+         later("the unit price of {name}")),
+    Term("bridge_new", later("New services"), later("new"), later("new services"),
+         later("new {name}")),
+    Term("bridge_ended", later("Ended services"), later("ended"), later("services that ended"),
+         later("{name} that ended")),
+    Term("bridge_exchange_rate", later("Exchange rate"), later("exchange rate"),
+         later("the exchange rate")),
+    Term("bridge_unsplit", later("Not split: no usage recorded"), later("not split"),
+         later("services without recorded usage")),
+)  # fmt: skip
 """Why spend changed between two periods, in the order of the waterfall."""
 
 FROM_BUDGET = (
-    Term(
-        "budget_bridge_planned",
-        lambda: say("Change that the budget allowed for"),
-        lambda: say("budgeted change"),
-        lambda service, value: (
-            say("the cut that the budget asked for") if value > 0
-            else say("the growth that the budget allowed for")
-        ),
-    ),
-    Term(
-        "budget_bridge_usage",
-        lambda: say("Usage since last year"),
-        lambda: say("usage"),
-        lambda service, value: say("usage since last year"),
-    ),
-    Term(
-        "budget_bridge_unit_price",
-        lambda: say("Unit price since last year"),
-        lambda: say("unit price"),
-        lambda service, value: say("the unit price since last year"),
-    ),
-    Term(
-        "budget_bridge_new",
-        lambda: say("New services since last year"),
-        lambda: say("new"),
-        lambda service, value: say("services that are new since last year"),
-    ),
-    Term(
-        "budget_bridge_ended",
-        lambda: say("Services ended since last year"),
-        lambda: say("ended"),
-        lambda service, value: say("services that ended since last year"),
-    ),
-    Term(
-        "budget_bridge_exchange_rate",
-        lambda: say("Exchange rate since last year"),
-        lambda: say("exchange rate"),
-        lambda service, value: say("the exchange rate since last year"),
-    ),
-    Term(
-        "budget_bridge_unsplit",
-        lambda: say("Not split: no year before, or no usage"),
-        lambda: say("not split"),
-        lambda service, value: say("months that can't be set against the year before"),
-    ),
+    Term("budget_bridge_planned", later("Change that the budget allowed for"),
+         later("budgeted change"), later("the cut that the budget asked for"),
+         cause_below=later("the growth that the budget allowed for")),
+    Term("budget_bridge_usage", later("Usage since last year"), later("usage"),
+         later("usage since last year")),
+    Term("budget_bridge_unit_price", later("Unit price since last year"), later("unit price"),
+         later("the unit price since last year")),
+    Term("budget_bridge_new", later("New services since last year"), later("new"),
+         later("services that are new since last year")),
+    Term("budget_bridge_ended", later("Services ended since last year"), later("ended"),
+         later("services that ended since last year")),
+    Term("budget_bridge_exchange_rate", later("Exchange rate since last year"),
+         later("exchange rate"), later("the exchange rate since last year")),
+    Term("budget_bridge_unsplit", later("Not split: no year before, or no usage"),
+         later("not split"), later("months that can't be set against the year before")),
 )  # fmt: skip
 """Why spend differs from the budget, in the order of the waterfall."""
 
@@ -135,7 +82,7 @@ def steps_of(answer: Answer, row: Row, terms: Sequence[Term]) -> list[Step]:
     currency = currency_of(answer)
     return [
         Step(
-            name=term.name(),
+            name=say_known(term.name),
             value=value,
             figure=signed_money(value, currency),
             evidence=evidence_of(answer, term.measure, row),
@@ -152,7 +99,11 @@ def details_of(answer: Answer, row: Row, terms: Sequence[Term]) -> list[Text]:
     said: list[Text] = []
     for term, value in sorted(known, key=lambda pair: -abs(pair[1]))[:2]:
         text = signed_money(value, currency)
-        said += [", " if said else "", f"{term.short()} ", figure(answer, term.measure, text, row)]
+        said += [
+            ", " if said else "",
+            f"{say_known(term.short)} ",
+            figure(answer, term.measure, text, row),
+        ]
     return [part for part in said if part]
 
 
@@ -165,5 +116,5 @@ def main_cause(answer: Answer, terms: Sequence[Term], direction: float) -> str:
         for term in terms:
             value = number(row[term.measure]) or 0.0
             if value * direction > 0 and abs(value) > best[0]:
-                best = (abs(value), term.cause(service, value))
+                best = (abs(value), term.said(service, value))
     return best[1]
