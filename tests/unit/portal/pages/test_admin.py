@@ -3,23 +3,29 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from portal.pages import PAGES, PageRequest
+from portal.services import utc_now
 from portal.trail import read_trail
 from tests.unit.portal.pages.conftest import Draw
 
 
-def drawn_with(ask_for: Callable[..., PageRequest], who: str, path: str, search: str) -> str:
+def drawn_with(
+    ask_for: Callable[..., PageRequest], who: str, path: str, search: str = "", **more: Any
+) -> str:
     page = next(page for page in PAGES if page.path == path)
-    asked = replace(ask_for(who, path), search=search)
+    asked = replace(ask_for(who, path), search=search, **more)
     return json.dumps(page.build(asked).to_plotly_json(), cls=PlotlyJSONEncoder)
 
 
-def test_the_overview_says_in_a_sentence_whether_access_is_in_order(draw: Draw) -> None:
-    text = draw("admin", "/admin")
+def test_the_overview_says_in_a_sentence_whether_access_is_in_order(
+    ask_for: Callable[..., PageRequest],
+) -> None:
+    text = drawn_with(ask_for, "admin", "/admin", now=utc_now())
     assert "Is access in order?" in text
     assert "8 people may sign in" in text
     assert "were not seen" in text

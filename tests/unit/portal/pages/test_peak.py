@@ -100,7 +100,7 @@ def test_a_measured_season_does_not_stand_beside_a_modelled_one(
     assert "modelled; other months are measured" in cards_of(request, modelled, counted)
     assert " in other months; both measured" in cards_of(request, counted, counted)
     assert " in other months; both modelled" in cards_of(request, modelled, modelled)
-    assert cards_of(request, counted, counted).count('"81.5"') == 2
+    assert cards_of(request, counted, counted).count("'81.5'") == 2
     assert "measured; no other month with records" in cards_of(request, counted)
 
 
