@@ -83,7 +83,7 @@ def draw(exchequer_samples: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         ("/reliability/migration", "", "12 MDAs that moved"),
         ("/reliability/migration", "", "'12.5 %'"),
         ("/reliability/migration", "", "'1.0 %'"),
-        ("/reliability/migration", "", "from 55 before"),
+        ("/reliability/migration", "", "'55'"),
         ("/reliability/migration", "", "'126'"),
         ("/reliability/migration", "", "9 MDAs' usage turns to after migration before"),
         ("/reliability/migration", "", "none is judged"),

@@ -133,7 +133,7 @@ def _breach_card(request: PageRequest, records: Answer) -> Component:
     change, note = None, why_missing(records, "sla_breaches_post")
     if before is not None and after is not None:
         since = say_parts(
-            "than before: {before}",
+            "than {before} before",
             before=figure(records, "sla_breaches_pre", count(before)),
         )
         change = (
