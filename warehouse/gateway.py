@@ -20,7 +20,7 @@ from warehouse.answering.rowpages import RowPage, read_rows
 from warehouse.db import Database
 from warehouse.errors import NothingPublishedError, QuestionError, ScopeMissingError
 from warehouse.measures import DIMENSION_NAMES, Measure
-from warehouse.measures.sources import Source
+from warehouse.measures.components import Source
 from warehouse.question import Answer, BuildInfo, Question, YearKind
 from warehouse.scope import Scope
 
@@ -172,7 +172,7 @@ class Gateway:
 
 
 def _sorted_options(dimension: str, labels: Labels) -> Options:
-    by_time = dimension in {"month", "quarter", "year"}
+    by_time = dimension in {"month", "quarter", "year", "day", "weekday"}
     found = [(str(identifier(dimension, value)), label) for value, label in labels.items()]
     return tuple(sorted(found, key=lambda pair: pair[0] if by_time else pair[1].casefold()))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-TIME: Final = frozenset({"month", "quarter", "year"})
+TIME: Final = frozenset({"month", "quarter", "year", "day", "weekday"})
 """Dimensions whose values follow one another, and are kept in that order."""
 
 DOWNWARD: Final = (

@@ -7,25 +7,44 @@ read out of a list of options, and a foreign value is as unknown as an invented 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    func,
+    null,
+    select,
+    union,
+    union_all,
+)
 
 from warehouse.errors import UnknownValueError
 from warehouse.question import YearKind
+from warehouse.schema import charges, facts, summaries
 from warehouse.schema import dimensions as dim
-from warehouse.schema import facts, summaries
 
 Labels = Mapping[Any, str]
 """Value as stored, to its label."""
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December")  # fmt: skip
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _FIXED: Mapping[str, Labels] = {
     "peak": {True: "Peak months", False: "Other months"},
     "migrated": {True: "Migrated", False: "Not migrated"},
     "migration_status": {"Pre": "Before migration", "Post": "After migration"},
+    "weekday": dict(enumerate(WEEKDAYS, start=1)),
+    "attribution": {
+        "account": "Owner of the account",
+        "tag": "Tag",
+        "allocated": "Share of shared cost",
+        "unallocated": "Borne by nobody yet",
+    },
 }
 _SPELLINGS: Mapping[str, Mapping[str, bool]] = {
     "peak": {"peak": True, "non-peak": False, "true": True, "false": False, "yes": True,
@@ -37,10 +56,16 @@ _IDENTIFIERS: Mapping[str, Mapping[Any, str]] = {
     "migrated": {True: "Yes", False: "No"},
 }
 _NOT_RECORDED = "not recorded"
+_NOBODY = {"agency": "not allocated", "country": "not allocated"}
+"""Labels of what no agency bears."""
 
 
 def identifier(dimension: str, value: Any) -> Any:
     """Give the identifier that answers show for a stored value."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if dimension == "agency" and value == charges.NOBODY:
+        return None
     return _IDENTIFIERS.get(dimension, {}).get(value, value)
 
 
@@ -64,8 +89,10 @@ class Catalogue:
 
     def label(self, connection: Connection, dimension: str, value: Any, year: YearKind) -> str:
         """Label one value; a value that isn't recorded says so."""
-        if value is None or value == "":
-            return _NOT_RECORDED
+        if value is None or value == "" or identifier(dimension, value) is None:
+            return _NOBODY.get(dimension, _NOT_RECORDED)
+        if isinstance(value, date):
+            return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
         return self.labels(connection, dimension, year).get(value, str(value))
 
     def resolve(
@@ -140,6 +167,7 @@ class Catalogue:
     def _statements(self) -> Mapping[str, Callable[[], Select[Any]]]:
         agency = dim.dim_agency
         of_agency = partial(self._of_table, agency)
+        billed = charges.dim_billed_service
         return {
             "agency": lambda: of_agency(agency.c.agency_id, agency.c.agency_name),
             "parent": self._parents,
@@ -147,7 +175,7 @@ class Catalogue:
             "sector": lambda: of_agency(agency.c.sector_type),
             "org_size": lambda: of_agency(agency.c.org_size),
             "region_group": lambda: of_agency(agency.c.region_group),
-            "currency": lambda: of_agency(agency.c.currency),
+            "currency": self._currencies,
             "digital_service": self._digital_services,
             "service_type": lambda: select(
                 dim.dim_service.c.service_type, dim.dim_service.c.service_name
@@ -155,7 +183,10 @@ class Catalogue:
             "category": lambda: select(
                 dim.dim_cost_category.c.category, dim.dim_cost_category.c.category_name
             ),
-            "account": lambda: self._of_table(dim.dim_account, dim.dim_account.c.account_id),
+            "account": self._accounts,
+            "service": lambda: self._of_table(billed, billed.c.service_name),
+            "service_category": lambda: self._of_table(billed, billed.c.service_category),
+            "day": self._days,
             "region": self._regions,
             "provider": self._providers,
         }
@@ -182,6 +213,32 @@ class Catalogue:
         both = union(named, select(kind.c.service_type, kind.c.service_name)).subquery()
         return select(both.c[0], both.c[1])
 
+    def _currencies(self) -> Select[Any]:
+        own, billed = dim.dim_agency, self._charged()
+        names = self._scoped(select(own.c.currency), own)
+        both = union(names, self._scoped(select(billed.c.currency), billed)).subquery()
+        return select(both.c[0], both.c[0])
+
+    def _accounts(self) -> Select[Any]:
+        """Give every account that is owned or billed; the name on the bill where it has one."""
+        own, billed = dim.dim_account, charges.dim_billed_account
+        both = union_all(
+            self._scoped(select(own.c.account_id, null().label("name")), own),
+            self._scoped(select(billed.c.account_id, billed.c.account_name), billed),
+        ).subquery()
+        return select(both.c[0], func.max(both.c[1])).group_by(both.c[0])
+
+    def _days(self) -> Select[Any]:
+        table = charges.agg_charge_day
+        if self._agencies is not None:
+            table = charges.agg_charge_agency_day
+        return self._of_table(table, table.c.day)
+
+    def _charged(self) -> Table:
+        if self._agencies is None:
+            return charges.agg_charge_country_month
+        return charges.agg_charge_agency_month
+
     def _regions(self) -> Select[Any]:
         region = dim.dim_region
         names = select(region.c.region, region.c.region_name)
@@ -190,6 +247,7 @@ class Catalogue:
         return names.where(
             region.c.region.in_(self._used(facts.fact_usage_monthly, "region"))
             | region.c.region.in_(self._used(facts.fact_performance, "region"))
+            | region.c.region.in_(self._used(charges.agg_charge_agency_service_month, "region"))
         )
 
     def _providers(self) -> Select[Any]:
@@ -200,6 +258,7 @@ class Catalogue:
         return names.where(
             provider.c.provider.in_(self._used(facts.fact_provider_spend, "provider"))
             | provider.c.provider.in_(self._used(facts.fact_performance, "provider"))
+            | provider.c.provider.in_(self._used(charges.dim_billed_account, "provider"))
         )
 
     def _used(self, table: Table, column: str) -> Select[Any]:
@@ -253,7 +312,7 @@ class Catalogue:
         finance = summaries.agg_finance_country_month
         if self._agencies is not None:
             finance = summaries.agg_finance_agency_month
-        return (*self._tables_with_records(), finance)
+        return (*self._tables_with_records(), finance, self._charged())
 
     def _scoped(self, statement: Select[Any], table: Table) -> Select[Any]:
         if self._agencies is None or "agency_id" not in table.c:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
@@ -11,6 +11,7 @@ import numpy as np
 from warehouse.answering.frames import Frame, Key
 from warehouse.answering.planner import Need, Span
 from warehouse.measures import Measure
+from warehouse.measures.charge_sources import MISSING_CHARGE_RATE
 from warehouse.measures.measure import Floats
 from warehouse.measures.sources import LOCAL, RATE_MARKS
 from warehouse.question import Question
@@ -125,7 +126,7 @@ def currency_reasons(frame: Frame) -> list[str]:
     """Say for each row why its amount isn't available in the currency asked; empty if it is."""
     if marks := frame.need.components & {*RATE_MARKS.values()}:
         return [
-            _rate_reason([frame.columns[name][row] for name in marks])
+            _rate_reason({name: frame.columns[name][row] for name in marks})
             for row in range(len(frame.keys))
         ]
     if "currency_low" not in frame.columns or "currency_low" not in frame.need.components:
@@ -138,8 +139,10 @@ def currency_reasons(frame: Frame) -> list[str]:
     ]
 
 
-def _rate_reason(missing: list[str | None]) -> str:
-    months = [month for month in missing if month is not None]
+def _rate_reason(missing: Mapping[str, str | None]) -> str:
+    if charges := missing.get(MISSING_CHARGE_RATE):
+        return f"no exchange rate to US dollars for charges of {charges}"
+    months = [month for month in missing.values() if month is not None]
     return f"no exchange rate to US dollars for a budget of {min(months)}" if months else ""
 
 

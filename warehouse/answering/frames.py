@@ -11,8 +11,8 @@ import numpy as np
 from sqlalchemy import Connection
 
 from warehouse.answering.planner import Need, plan
+from warehouse.measures.components import Source
 from warehouse.measures.measure import Floats
-from warehouse.measures.sources import Source
 from warehouse.schema.types import SCALE
 
 Key = tuple[Any, ...]

@@ -11,6 +11,12 @@ from warehouse.answering.alike import alike_figures, alike_needs
 from warehouse.answering.bridges import bridge_figures, bridge_needs
 from warehouse.answering.budget_bridges import budget_bridge_figures, budget_bridge_needs
 from warehouse.answering.courses import course_figures, course_needs
+from warehouse.answering.days import (
+    full_month_figures,
+    full_month_needs,
+    per_day_figures,
+    per_day_needs,
+)
 from warehouse.answering.evaluation import (
     Context,
     Figures,
@@ -205,4 +211,6 @@ EVALUATIONS: Mapping[Kind, Evaluation] = {
     Kind.COURSE: Evaluation(course_needs, course_figures),
     Kind.LIKE_ON_LIKE: Evaluation(alike_needs, alike_figures),
     Kind.YEAR_ON_YEAR: Evaluation(alike_needs, alike_figures),
+    Kind.PER_DAY: Evaluation(per_day_needs, per_day_figures),
+    Kind.FULL_MONTHS: Evaluation(full_month_needs, full_month_figures),
 }

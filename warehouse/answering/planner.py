@@ -27,9 +27,10 @@ from sqlalchemy import (
     true,
 )
 
-from warehouse.measures.sources import FAMILIES, Source
+from warehouse.measures.components import Source
+from warehouse.measures.sources import FAMILIES
 from warehouse.question import YearKind
-from warehouse.schema.dimensions import dim_agency, dim_country_month, dim_date
+from warehouse.schema.dimensions import dim_agency, dim_country_month, dim_date, dim_day
 from warehouse.schema.star import READER_LIMIT
 from warehouse.schema.summaries import agg_finance_agency_month, agg_usage_agency_month
 
@@ -56,6 +57,8 @@ _OF_COUNTRY_MONTH: Mapping[str, ColumnElement[Any]] = {
     "peak": dim_country_month.c.is_peak,
     "fiscal_year_start": dim_country_month.c.fiscal_year_start,
 }
+
+_OF_DAY: Mapping[str, ColumnElement[Any]] = {"weekday": dim_day.c.weekday}
 
 
 BudgetedYear = Literal["", "this", "before"]
@@ -271,7 +274,7 @@ def _key(source: Source, name: str, year: YearKind) -> ColumnElement[Any]:
         return source.table.c.is_modelled
     if name in source.columns:
         return source.columns[name]
-    for columns in (OF_AGENCY, _OF_COUNTRY_MONTH, _OF_MONTH[year]):
+    for columns in (OF_AGENCY, _OF_COUNTRY_MONTH, _OF_DAY, _OF_MONTH[year]):
         if name in columns:
             return columns[name]
     raise LookupError(f"{source.table.name} can't be grouped by {name}.")
@@ -288,6 +291,8 @@ def _joined(source: Source, used: list[ColumnElement[Any]]) -> FromClause:
     own_country = table.c.get("country_code")
     if dim_agency in needed or (dim_country_month in needed and own_country is None):
         joined = joined.outerjoin(dim_agency, dim_agency.c.agency_id == table.c.agency_id)
+    if dim_day in needed:
+        joined = joined.outerjoin(dim_day, dim_day.c.day == table.c.day)
     if dim_date in needed:
         joined = joined.outerjoin(dim_date, dim_date.c.month == table.c.month)
     if dim_country_month in needed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from warehouse.measures import (
+    bills,
     bridge,
     budgets,
     cost,
@@ -43,6 +44,7 @@ REGISTRY: Mapping[str, Measure] = {
         moves,
         courses,
         peers,
+        bills,
         rows,
     )
     for measure in module.MEASURES

@@ -14,10 +14,15 @@ DIMENSION_NAMES = (
     "region_group",
     "provider",
     "account",
+    "service",
+    "service_category",
     "category",
+    "attribution",
     "month",
     "quarter",
     "year",
+    "day",
+    "weekday",
     "migration_status",
     "migrated",
     "peak",
@@ -40,4 +45,7 @@ PERFORMANCE_CHANGE = tuple(name for name in PERFORMANCE if name != "migration_st
 PERFORMANCE_SEASON = tuple(name for name in PERFORMANCE if name not in {"month", "peak"})
 PROVIDER = (*AGENCY, "year", "provider")
 PROVIDER_GROUP = (*AGENCY, "year")
+CHARGE_GROUP = (*AGENCY, "provider", "account", "service", "service_category", "region",
+                "category", "attribution")  # fmt: skip
+CHARGE = (*CHARGE_GROUP, *TIME, "day", "weekday")
 ADOPTION = ("country", "org_size", "year")

@@ -45,6 +45,8 @@ class Kind(Enum):
     LIKE_ON_LIKE = "the latest months against earlier ones, of the same agencies"
     COURSE = "the period's last month minus its first"
     MEASURED_MOVES = "agencies measured on both sides of their migration"
+    PER_DAY = "sums over the days that bills cover"
+    FULL_MONTHS = "the last whole month against the first"
     YEAR_ON_YEAR = "the period's months against those of the year before, of the same agencies"
 
 

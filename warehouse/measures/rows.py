@@ -6,6 +6,7 @@ from warehouse.measures import formulas
 from warehouse.measures.dimensions import (
     ADOPTION,
     AGENCY,
+    CHARGE,
     COST,
     FINANCE,
     PERFORMANCE,
@@ -26,6 +27,7 @@ _DIMENSIONS = {
     "fact_adoption_baseline": ADOPTION,
     "fact_forecast_input": FINANCE,
     "fact_budget": FINANCE,
+    "fact_charge_daily": CHARGE,
 }
 
 

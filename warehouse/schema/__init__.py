@@ -1,9 +1,12 @@
 """The star, declared once: dimensions, facts, summaries, views and the build's own tables."""
 
-from warehouse.schema.dimensions import DIMENSIONS
-from warehouse.schema.facts import FACTS
+from warehouse.schema import dimensions, facts, summaries
+from warehouse.schema.charges import CHARGE_DIMENSIONS, CHARGE_FACTS, CHARGE_SUMMARIES
 from warehouse.schema.operations import OPERATIONS
 from warehouse.schema.star import STAR
-from warehouse.schema.summaries import SUMMARIES
 
 __all__ = ["DIMENSIONS", "FACTS", "OPERATIONS", "STAR", "SUMMARIES"]
+
+DIMENSIONS = (*dimensions.DIMENSIONS, *CHARGE_DIMENSIONS)
+FACTS = (*facts.FACTS, *CHARGE_FACTS)
+SUMMARIES = (*summaries.SUMMARIES, *CHARGE_SUMMARIES)

@@ -27,6 +27,23 @@ PROVIDERS = {
     "On-premises": "Own data centre",
 }
 
+PROVIDER_SPELLINGS = {
+    "amazon": "AWS",
+    "amazon web services": "AWS",
+    "aws": "AWS",
+    "azure": "Azure",
+    "microsoft": "Azure",
+    "microsoft azure": "Azure",
+    "gcp": "GCP",
+    "google": "GCP",
+    "google cloud": "GCP",
+    "google cloud platform": "GCP",
+    "oci": "Oracle",
+    "oracle": "Oracle",
+    "oracle cloud infrastructure": "Oracle",
+}
+"""Short names of providers, as bills have them, by what registers of accounts call them."""
+
 CATEGORIES = (
     ("Usage", "Use of a service"),
     ("Purchase", "Bought ahead: commitments, licences, one-off fees"),

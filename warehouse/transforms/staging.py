@@ -17,6 +17,7 @@ from warehouse.errors import BuildError
 
 _WORK = "decimal(28, 12)"
 _NARROW = "decimal(18, 6)"
+_NARROW_WORK = "decimal(18, 12)"
 _SOURCE = {"source_id": "int32", "source_row": "int32"}
 
 STAGING: Mapping[str, Mapping[str, str]] = {
@@ -113,6 +114,26 @@ STAGING: Mapping[str, Mapping[str, str]] = {
         "regions": "string",
         "slo_target_pct": _WORK,
     },
+    "stg_charge": {
+        "provider": "string",
+        "account_id": "string",
+        "billing_account_name": "string",
+        "sub_account_name": "string",
+        "billing_currency": "string",
+        "billing_month": "string",
+        "charge_day": "date",
+        "charge_category": "string",
+        "commitment_discount_status": "string",
+        "service_category": "string",
+        "service_name": "string",
+        "region_id": "string",
+        "region_name": "string",
+        "tags": "string",
+        "billed_cost": _WORK,
+        "effective_cost": _WORK,
+        "list_cost": _WORK,
+        "contracted_cost": _WORK,
+    },
 }
 
 RECORDS: Mapping[str, Mapping[str, str]] = {
@@ -201,4 +222,4 @@ def _typed(name: str, found: Mapping[str, str], columns: Mapping[str, str]) -> i
 
 
 def _is_as_expected(found: str | None, expected: str) -> bool:
-    return found == expected or (expected == _WORK and found in (_NARROW, "int64"))
+    return found == expected or (expected == _WORK and found in (_NARROW, _NARROW_WORK, "int64"))

@@ -12,6 +12,7 @@ from warehouse.schema import DIMENSIONS, FACTS, SUMMARIES
 from warehouse.transforms import (
     budget,
     calendar,
+    charges,
     dimensions,
     governance,
     migration,
@@ -58,15 +59,21 @@ class StarPlan:
 
     def write(self) -> Plan:
         """Write the steps in the order in which tables need each other."""
+        self.build_lines()
         self.build_agencies_and_months()
         self.build_calendar()
         self.build_things()
         self.build_facts()
+        self.build_charges()
         self.build_reliability()
         self.build_finance()
         self.build_summaries()
         self.build_peers()
         return self._plan
+
+    def build_lines(self) -> None:
+        """Add up the lines of bills."""
+        self._step("step_charge", charges.build_charge_lines(self._in["stg_charge"]))
 
     def build_agencies_and_months(self) -> None:
         """Build dim_agency, fact_budget, and the run of months that they and the feeds span."""
@@ -87,8 +94,13 @@ class StarPlan:
         )
         budgets = self._star("fact_budget", budgets)
         telemetry = read["stg_telemetry"]
-        reported = [t.select("month") for t in (raw, read["stg_tagging_compliance"], budgets)]
+        billed = self._table("step_charge")
+        reported = [
+            t.select("month") for t in (raw, read["stg_tagging_compliance"], budgets, billed)
+        ]
         reported.append(telemetry.select(month=telemetry.period_start.left(7)))
+        # A charge may begin outside the month of its bill.
+        reported.append(billed.select(month=billed.day.strftime("%Y-%m")).distinct())
         first, *others = reported
         self._step("step_month", calendar.build_months(first.union(*others)))
 
@@ -107,7 +119,7 @@ class StarPlan:
 
     def build_things(self) -> None:
         """Build what is used and paid: services, regions, providers, categories, accounts."""
-        read = self._in
+        read, billed = self._in, self._table("step_charge")
         telemetry = read["stg_telemetry"]
         self._star("dim_service", dimensions.build_dim_service())
         self._star(
@@ -119,14 +131,17 @@ class StarPlan:
         self._star(
             "dim_region",
             dimensions.build_dim_region(
-                read["stg_usage_monthly"].aws_region, telemetry.region, preferred
+                read["stg_usage_monthly"].aws_region, telemetry.region, preferred, billed.region
             ),
         )
         owners = read["rec_account_owner"]
         self._star(
             "dim_cloud_provider",
             dimensions.build_dim_cloud_provider(
-                read["stg_provider_spend"].cloud_provider, telemetry.provider, owners.provider
+                read["stg_provider_spend"].cloud_provider,
+                telemetry.provider,
+                owners.provider,
+                billed.provider,
             ),
         )
         self._star("dim_cost_category", dimensions.build_dim_cost_category())
@@ -157,6 +172,26 @@ class StarPlan:
         like = "stg_baseline_adoption"
         adoption = migration.build_fact_adoption_baseline(read[like])
         self._star("fact_adoption_baseline", adoption, like=like)
+
+    def build_charges(self) -> None:
+        """Build fact_charge_daily and its summaries: who bears what the bills say."""
+        billed, agencies = self._table("step_charge"), self._table("dim_agency")
+        owners = self._in["rec_account_owner"]
+        bearers = charges.build_account_bearers(billed, owners, agencies)
+        borne = charges.build_borne(billed, self._step("step_bearer", bearers))
+        fact = charges.build_fact_charge_daily(borne, self._in["rec_exchange_rate"])
+        fact = self._star("fact_charge_daily", fact)
+        names = charges.build_account_names(billed)
+        self._star("dim_billed_account", charges.build_dim_billed_account(fact, names))
+        self._star("dim_billed_service", charges.build_dim_billed_service(fact))
+        rows = charges.build_charge_rows(fact)
+        for name, grain in charges.CHARGE_GRAINS.items():
+            self._star(name, charges.build_charge_summary(rows, grain))
+        for name, (finer, grain) in charges.COARSER_CHARGE_GRAINS.items():
+            self._star(name, charges.build_coarser_charges(self._table(finer), grain))
+        for name, (finer, grain) in charges.COUNTRY_CHARGE_GRAINS.items():
+            located = charges.with_country(self._table(finer), agencies)
+            self._star(name, charges.build_coarser_charges(located, grain))
 
     def build_reliability(self) -> None:
         """Build fact_performance."""

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.factories.bills import line, publish_lines, put_lines
+from tests.unit.warehouse.transforms.staging_rows import Staging
+from warehouse.answering.days import whole_months
+from warehouse.engine import connect_engine
+from warehouse.gateway import Gateway
+from warehouse.question import Answer, Period, Question
+from warehouse.scope import Scope
+
+ALL = Scope.whole_government()
+FIRST = date(2025, 1, 30)
+DAYS = 70
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    con = connect_engine(threads=1)
+    staging = Staging(con)
+    for agency, country in ((1, "TT"), (2, "JM")):
+        staging.agency(agency, country)
+        staging.add(
+            "rec_account_owner",
+            provider="AWS", account_id=f"{agency}" * 3, agency_id=agency, valid_from="2025-01",
+        )  # fmt: skip
+    lines = []
+    for number in range(DAYS):
+        day = FIRST + timedelta(days=number)
+        for account, cost in (("111", "10"), ("222", "20"), ("999", "3")):
+            lines.append(line(str(day), cost, account_id=account, sub_account_name=f"No {account}"))
+        if day.day == 1:
+            lines.append(line(str(day), "-5", account_id="111", charge_category="Credit"))
+            lines.append(line(str(day), "7", account_id="222", charge_category="Tax"))
+            lines.append(
+                line(
+                    str(day),
+                    "100",
+                    account_id="222",
+                    service_name="Storage",
+                    list_cost=Decimal(150),
+                )
+            )
+    lines.append(line("2025-02-10", "8", account_id="111", billing_currency="EUR"))
+    put_lines(con, lines)
+    database = publish_lines(staging, tmp_path_factory.mktemp("bills"))
+    con.disconnect()
+    yield Gateway(database)
+    database.dispose()
+
+
+def ask(gateway: Gateway, *measures: str, scope: Scope = ALL, **kw: object) -> Answer:
+    return gateway.ask(Question(measures, **kw), scope)  # type: ignore[arg-type]
+
+
+ONLY_DOLLARS = (("currency", ("USD",)),)
+
+
+def test_a_missing_rate_is_named_by_month_and_currency_and_nothing_is_added(
+    gateway: Gateway,
+) -> None:
+    answer = ask(gateway, "billed_cost")
+    assert answer.value("billed_cost") is None
+    assert answer.reasons == {
+        "billed_cost": "no exchange rate to US dollars for charges of 2025-02 in EUR"
+    }
+    by_month = ask(gateway, "billed_cost", by=("month",))
+    assert [row["billed_cost"] is None for row in by_month.rows] == [False, True, False, False]
+
+
+def test_the_bill_is_what_agencies_bear_and_what_nobody_does(gateway: Gateway) -> None:
+    answer = ask(gateway, "billed_cost", "unallocated_cost", by=("agency",), where=ONLY_DOLLARS)
+    assert [(row["agency"], row["agency_name"], row["billed_cost"]) for row in answer.rows] == [
+        (None, "not allocated", 210.0),
+        (1, "Ministry 1", 685.0),
+        (2, "Ministry 2", 1721.0),
+    ]
+    whole = ask(gateway, "billed_cost", "unallocated_cost", "allocation_rate", where=ONLY_DOLLARS)
+    assert whole.value("billed_cost") == 2616.0
+    assert whole.value("unallocated_cost") == 210.0
+    assert whole.value("allocation_rate") == pytest.approx(2406 / 2616)
+
+
+def test_what_no_agency_bears_has_no_country_whichever_table_answers(gateway: Gateway) -> None:
+    answer = ask(gateway, "billed_cost", "average_daily_cost", by=("country",), where=ONLY_DOLLARS)
+    assert [row["country"] for row in answer.rows] == ["JM", "TT", None]
+    assert all(row["average_daily_cost"] for row in answer.rows)
+
+
+def test_an_agency_is_answered_from_its_own_charges_alone(gateway: Gateway) -> None:
+    own = Scope.of_agencies([1])
+    answer = ask(
+        gateway, "billed_cost", "unallocated_cost", by=("account",), where=ONLY_DOLLARS, scope=own
+    )
+    assert answer.rows == (
+        {"account": "111", "account_name": "No 111", "billed_cost": 685.0, "unallocated_cost": 0.0},
+    )
+    assert gateway.options("account", own) == (("111", "No 111"),)
+    assert [name for name, _ in gateway.options("service", own)] == ["Amazon EC2"]
+    assert gateway.rows("fact_charge_daily", own).total == 74
+    assert {row["agency_id"] for row in gateway.rows("fact_charge_daily", own).rows} == {1}
+
+
+def test_a_mean_a_day_counts_the_days_that_bills_cover(gateway: Gateway) -> None:
+    mean = ask(gateway, "average_daily_cost", where=ONLY_DOLLARS).value("average_daily_cost")
+    assert mean == pytest.approx(2616 / DAYS)
+    by_service = ask(gateway, "average_daily_cost", by=("service",), where=ONLY_DOLLARS)
+    # Used on three days only, it cost 300 over the seventy that were billed.
+    assert by_service.rows[-1]["average_daily_cost"] == pytest.approx(300 / DAYS)
+    by_month = ask(gateway, "average_daily_cost", by=("month",), where=ONLY_DOLLARS)
+    assert by_month.rows[0]["average_daily_cost"] == pytest.approx(66 / 2)
+
+
+def test_whole_months_alone_are_compared(gateway: Gateway) -> None:
+    february, march = 33 * 28 + 102, 33 * 31 + 102
+    trend = ask(gateway, "daily_trend_pct", where=ONLY_DOLLARS).value("daily_trend_pct")
+    assert trend == pytest.approx(march / february - 1)
+    one = ask(gateway, "daily_trend_pct", where=ONLY_DOLLARS, period=Period(end="2025-02"))
+    assert one.value("daily_trend_pct") is None
+    assert one.reasons["daily_trend_pct"].startswith("fewer than two months")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2025-07-28", "2025-10-26", ["2025-08", "2025-09"]),
+        ("2025-07-01", "2025-08-31", ["2025-07", "2025-08"]),
+        ("2025-07-02", "2025-07-31", []),
+        ("2024-12-31", "2025-01-31", ["2025-01"]),
+        ("2025-02-01", "2025-02-27", []),
+    ],
+)
+def test_a_month_is_whole_when_every_day_lies_between(
+    first: str, last: str, expected: list[str]
+) -> None:
+    assert whole_months(date.fromisoformat(first), date.fromisoformat(last)) == expected
+
+
+def test_days_have_a_date_and_a_day_of_the_week(gateway: Gateway) -> None:
+    days = ask(gateway, "billed_cost", by=("day",), where=ONLY_DOLLARS)
+    assert len(days.rows) == DAYS
+    assert days.rows[0] == {"day": "2025-01-30", "day_name": "30 January 2025", "billed_cost": 33.0}
+    chosen = ask(gateway, "billed_cost", where=(*ONLY_DOLLARS, ("day", ("2025-02-01",))))
+    assert chosen.value("billed_cost") == 135.0
+    week = ask(gateway, "billed_cost", by=("weekday",), where=ONLY_DOLLARS)
+    assert [row["weekday_name"] for row in week.rows][0::6] == ["Monday", "Sunday"]
+    assert sum(float(row["billed_cost"] or 0) for row in week.rows) == 2616.0
+
+
+def test_weekends_credits_taxes_and_savings(gateway: Gateway) -> None:
+    answer = ask(
+        gateway, "weekend_share", "credit_amount", "tax_amount", "effective_savings_rate",
+        "charge_line_count", where=ONLY_DOLLARS,
+    )  # fmt: skip
+    weekend_days = [d for d in range(DAYS) if (FIRST + timedelta(days=d)).weekday() >= 5]
+    # The first of February and of March were Saturdays.
+    assert answer.value("weekend_share") == pytest.approx((33 * len(weekend_days) + 204) / 2616)
+    assert answer.value("credit_amount") == -15.0
+    assert answer.value("tax_amount") == 21.0
+    assert answer.value("effective_savings_rate") == pytest.approx(150 / (33 * DAYS + 450))
+    assert answer.value("charge_line_count") == 3 * DAYS + 9
