@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import and_, or_
 from typing import TYPE_CHECKING
 
 import ibis
@@ -26,9 +28,11 @@ from warehouse.bills.layouts.evaluation import (
 )
 from warehouse.bills.layouts.reading import (
     NARROW,
+    RARE_NULL_MARKS,
     WIDE,
     as_amount,
     as_day,
+    as_text,
     begins_a_day,
     clean_tags,
     iso_day,
@@ -50,6 +54,8 @@ _QUANTITIES = tuple(name for name in _AMOUNTS if name not in COSTS)
 _DERIVED = ("provider", "account_id", "service_category")
 _FREQUENCIES = {"Usage-based": "Usage-Based", "One-time": "One-Time"}
 _CORRECTION = "Correction"
+_SERVICES = "\n".join(f"{service}\t{name}" for service, name in CATEGORY_OF_SERVICE.items())
+"""As one text: a statement with hundreds of constants takes a second to write."""
 
 
 def normalised(layout: Layout, raw: ir.Table, *, wide: bool) -> ir.Table:
@@ -70,10 +76,10 @@ def normalised(layout: Layout, raw: ir.Table, *, wide: bool) -> ir.Table:
     )
     counted = _with_numbers(layout, read, wide=wide)
     valued = counted.select(**_values(layout, counted, wide=wide))
-    dated = valued.mutate(**_periods(layout, valued))
-    lines = dated.mutate(**_completed(dated, NARROW if not wide else WIDE))
+    lines = valued.mutate(**_completed(valued)).mutate(**_dated(layout, valued))
+    judged = _categorised(lines.mutate(failed=_failed(layout, lines)))
     kept = [column.name for column in LINE_COLUMNS if column.name != "source_id"]
-    return lines.mutate(failed=_failed(layout, lines)).select(*kept, "failed")
+    return judged.select(*kept, "failed")
 
 
 def _with_numbers(layout: Layout, read: ir.Table, *, wide: bool) -> ir.Table:
@@ -102,8 +108,7 @@ def _values(layout: Layout, rows: ir.Table, *, wide: bool) -> dict[str, ir.Value
         values[name] = _fitted(amount_of(rows, layout.columns.get(name)), kind)
     tags = text_of(rows, layout.columns.get("tags"))
     values["tags"] = ibis.null("string") if tags is None else clean_tags(tags)
-    for name in ("billing_month", "billing_period_end", "charge_day", "charge_end_day"):
-        values |= _day(layout, rows, name)
+    values |= _days(layout, rows)
     values["failed"] = _unread(layout, rows)
     return values
 
@@ -114,108 +119,157 @@ def _fitted(value: ir.DecimalValue | None, kind: dt.Decimal) -> ir.DecimalValue:
     return value if value.type() == kind else ops.TryCast(value, to=kind).to_expr()
 
 
-def _day(layout: Layout, rows: ir.Table, name: str) -> dict[str, ir.Value]:
-    """Give a day, its text, and whether it is an instant within the day."""
-    source = layout.columns.get(name)
-    columns = [each for each in columns_of(source) if each in rows.columns]
+def _days(layout: Layout, rows: ir.Table) -> dict[str, ir.Value]:
+    """Give the days as they are written out, and those of the charge read.
+
+    The period's own days are read later, and only in rows where the writing doesn't tell enough.
+    """
+    values: dict[str, ir.Value] = {}
+    for name in ("billing_month", "billing_period_end", "charge_day"):
+        columns = _present(layout, rows, name)
+        texts = [iso_day(rows[each], layout.dates) for each in columns]
+        values[f"{name}_text"] = ibis.coalesce(*texts) if texts else ibis.null("string")
+    values["charge_day_date"] = as_day(values["charge_day_text"])
+    values["charge_end_day"] = _end_day(layout, rows)
+    return values
+
+
+def _end_day(layout: Layout, rows: ir.Table) -> ir.DateValue:
+    """Give the day after the charge ended: of an instant within a day the next one."""
+    columns = _present(layout, rows, "charge_end_day")
     if not columns:
-        return {f"{name}_text": ibis.null("string"), f"{name}_date": ibis.null("date")}
-    texts = [iso_day(rows[each], layout.dates) for each in columns]
-    text = texts[0] if len(texts) == 1 else ibis.coalesce(*texts)
-    day = as_day(text)
-    if name == "charge_end_day":
-        part = ibis.coalesce(*(begins_a_day(rows[each]) for each in columns))
-        day = part.ifelse(day, day + ibis.interval(days=1)).cast("date")
-    return {f"{name}_text": text, f"{name}_date": day}
+        return ibis.null("date")
+    day = as_day(ibis.coalesce(*(iso_day(rows[each], layout.dates) for each in columns)))
+    is_whole = ibis.coalesce(*(begins_a_day(rows[each]) for each in columns))
+    return is_whole.ifelse(day, _later(day, days=1))
+
+
+def _present(layout: Layout, rows: ir.Table, name: str) -> list[str]:
+    return [each for each in columns_of(layout.columns.get(name)) if each in rows.columns]
 
 
 def _unread(layout: Layout, rows: ir.Table) -> ir.IntegerValue:
-    marks = ibis.literal(0, "int64")
-    for name in _amounts_within(layout, COSTS, rows):
-        is_unread = rows[name].notnull() & rows[NUMBER.format(name)].isnull()
+    """Mark the rows with a cost that can't be read, or not into 64 bits.
+
+    All costs are looked at together first: hardly any row has one.
+    """
+    names = _amounts_within(layout, COSTS, rows)
+    nothing = ibis.literal(0, "int64")
+    if not names:
+        return nothing
+    unread = [rows[name].notnull() & rows[NUMBER.format(name)].isnull() for name in names]
+    marks = nothing
+    for name, is_unread in zip(names, unread, strict=True):
         is_sound = as_amount(rows[name], wide=True).notnull()
-        mark = is_sound.ifelse(ibis.literal(TOO_LONG), ibis.literal(BIT["cost_can_be_read"]))
-        marks = marks | is_unread.ifelse(mark.cast("int64"), ibis.literal(0, "int64"))
-    return marks
+        is_blank = as_text(rows[name]).cases(
+            *((mark, True) for mark in RARE_NULL_MARKS), else_=False
+        )
+        mark = ibis.cases(
+            (is_sound, ibis.literal(TOO_LONG, "int64")),
+            (is_blank, nothing),
+            else_=ibis.literal(BIT["cost_can_be_read"], "int64"),
+        )
+        marks = marks | is_unread.ifelse(mark, nothing)
+    return reduce(or_, unread).ifelse(marks, nothing)
 
 
-def _periods(layout: Layout, rows: ir.Table) -> dict[str, ir.Value]:
-    """Set a correction into the period that it is billed in."""
-    day, start = rows.charge_day_date, rows.billing_month_date
-    if "billing_month" not in layout.columns:
-        month, start = rows.charge_day_text.substr(0, 7), day.truncate("M")
+def _dated(layout: Layout, rows: ir.Table) -> dict[str, ir.Value]:
+    """Give the month of the bill and the day of the charge, of a correction within that month."""
+    day, written = rows.charge_day_date, rows.charge_day_text
+    if "billing_month" in layout.columns:
+        first = rows.billing_month_text
+        start, month = as_day(first), first.substr(0, 7)
+        # Compared as written, which is quick and enough for nearly all rows.
+        is_within = (written.substr(0, 7) == month) & (written >= first)
     else:
-        month = start.isnull().ifelse(ibis.null("string"), rows.billing_month_text.substr(0, 7))
-    end = _period_end(layout, rows, start)
-    is_before, is_after = day < start, day >= end
-    clipped = ibis.cases(
-        (is_before, start), (is_after, (end - ibis.interval(days=1)).cast("date")), else_=day
-    )
+        start, month = day.truncate("M").cast("date"), written.substr(0, 7)
+        is_within = ibis.literal(True)
+    is_within = (day.notnull() & is_within).fill_null(False)
+    last = _last_day(layout, rows, start)
+    clipped = ibis.cases((day < start, start), (day > last, last), else_=day)
     is_correction = (rows.charge_class == _CORRECTION).fill_null(False)
-    late = (day >= (start - ibis.interval(days=1)).cast("date")).fill_null(True)
+    is_outside = ~is_correction & ((day < _later(start, days=-1)) | (day > last))
     return {
-        "billing_month": month,
+        "billing_month": (is_within | start.notnull()).ifelse(month, ibis.null("string")),
         "charge_day": is_correction.ifelse(clipped, day),
-        "charge_end_day": rows.charge_end_day_date,
-        "is_outside": ((is_before & ~late) | is_after).fill_null(False) & ~is_correction,
+        "is_outside": is_within.ifelse(ibis.literal(False), is_outside.fill_null(False)),
     }
 
 
-def _period_end(layout: Layout, rows: ir.Table, start: ir.DateValue) -> ir.DateValue:
-    """Give the day after the period; where the export doesn't, the month after."""
-    end = rows.billing_period_end_date
-    if layout.period_ends_within:
-        end = (end + ibis.interval(days=1)).cast("date")
-    if "billing_period_end" in layout.columns:
-        return end
-    return (start + ibis.interval(months=1)).cast("date")
+def _last_day(layout: Layout, rows: ir.Table, start: ir.DateValue) -> ir.DateValue:
+    """Give the last day of the period; where the export doesn't tell, of the month."""
+    end = as_day(rows.billing_period_end_text)
+    if not layout.period_ends_within:
+        end = _later(end, days=-1)
+    month_after = (start + ibis.interval(months=1)).cast("date")
+    return ibis.coalesce(end, _later(month_after, days=-1))
 
 
-def _completed(rows: ir.Table, kind: dt.Decimal) -> dict[str, ir.Value]:
+def _later(day: ir.DateValue, days: int) -> ir.DateValue:
+    moved = day + ibis.interval(days=days) if days > 0 else day - ibis.interval(days=-days)
+    return moved.cast("date")
+
+
+def _completed(rows: ir.Table) -> dict[str, ir.Value]:
     """Fill in what is worked out of other columns."""
-    billed = rows.billed_cost
-    named = rows.provider_name
+    named, frequency = rows.provider_name, rows.charge_frequency
     short = named.cases(*SHORT_NAMES.items(), else_=named)
-    frequency = rows.charge_frequency
     return {
         "provider": ibis.coalesce(rows.provider, short),
         "account_id": ibis.coalesce(rows.sub_account_id, rows.billing_account_id),
         "billing_account_id": ibis.coalesce(rows.billing_account_id, rows.sub_account_id),
         "charge_frequency": frequency.cases(*_FREQUENCIES.items(), else_=frequency),
         "service_name": rows.service_name.fill_null(NO_SERVICE),
-        "service_category": _service_category(rows),
-        **{name: rows[name].fill_null(billed) for name in COSTS if name != "billed_cost"},
+        **{name: rows[name].fill_null(rows.billed_cost) for name in COSTS[1:]},
     }
 
 
-def _service_category(rows: ir.Table) -> ir.StringValue:
-    given = rows.service_category
-    by_category: dict[str, list[str]] = {}
-    for service, category in CATEGORY_OF_SERVICE.items():
-        by_category.setdefault(category, []).append(service)
-    service = rows.service_name.lower()
-    of_service = ibis.cases(
-        *((service.isin(names), category) for category, names in by_category.items()), else_=OTHER
+def _categorised(rows: ir.Table) -> ir.Table:
+    """Give every line a category of FOCUS; by the service's name where it has none.
+
+    Joined, because a list of hundreds of names is gone through for every row.
+    """
+    spellings = {name: name for name in SERVICE_CATEGORIES} | CATEGORY_SPELLINGS
+    rows = rows.mutate(
+        service_category=rows.service_category.cases(*spellings.items(), else_=ibis.null("string"))
     )
-    spelled = given.cases(*CATEGORY_SPELLINGS.items(), else_=of_service)
-    return given.isin(SERVICE_CATEGORIES).ifelse(given, spelled)
+    is_known = rows.service_category.notnull()
+    rows = rows.mutate(service_key=is_known.ifelse(ibis.null("string"), rows.service_name.lower()))
+    listed = ibis.literal(_SERVICES).split("\n").unnest().name("service").as_table()
+    parts = listed.service.split("\t")
+    table = listed.select(known_service=parts[0], known_category=parts[1])
+    joined = rows.left_join(table, rows.service_key == table.known_service)
+    return joined.mutate(
+        service_category=ibis.coalesce(
+            joined.service_category, joined.known_category, ibis.literal(OTHER)
+        )
+    )
 
 
 def _failed(layout: Layout, rows: ir.Table) -> ir.IntegerValue:
-    is_unread = (rows.failed & ibis.literal(BIT["cost_can_be_read"] | TOO_LONG, "int64")) != 0
+    """Add the marks of the other rules; a row that is surely sound isn't looked at twice."""
+    is_code = (rows.billing_currency.length() == 3).fill_null(False)
+    is_category = rows.charge_category.cases(
+        *((name, True) for name in CHARGE_CATEGORIES), else_=False
+    )
+    is_unread = rows.failed != 0
+    outside = ibis.literal(False) if layout.other_periods else rows.is_outside
     fails: Mapping[str, ir.BooleanValue] = {
         "billed_cost_is_given": rows.billed_cost.isnull() & ~is_unread,
         "billing_period_can_be_read": rows.billing_month.isnull(),
         "charge_day_can_be_read": rows.charge_day.isnull(),
-        "charge_day_is_in_billing_period": ibis.literal(False)
-        if layout.other_periods
-        else rows.is_outside,
-        "charge_category_is_known": ~rows.charge_category.isin(CHARGE_CATEGORIES).fill_null(False),
+        "charge_day_is_in_billing_period": outside,
+        "charge_category_is_known": ~is_category,
         "account_is_given": rows.account_id.isnull(),
-        "currency_is_a_code": (rows.billing_currency.length() != 3).fill_null(True),
+        "currency_is_a_code": ~is_code,
         "provider_is_given": rows.provider.isnull(),
     }
-    marks = rows.failed
-    for name, fails_it in fails.items():
-        marks = marks | fails_it.ifelse(ibis.literal(BIT[name], "int64"), ibis.literal(0, "int64"))
-    return marks
+    given = ("billed_cost", "billing_month", "charge_day", "account_id", "provider")
+    is_sound = reduce(and_, (rows[name].notnull() for name in given))
+    is_sound = is_sound & is_code & is_category & ~outside
+    nothing = ibis.literal(0, "int64")
+    marks = [
+        fails_it.ifelse(ibis.literal(BIT[name], "int64"), nothing)
+        for name, fails_it in fails.items()
+    ]
+    return rows.failed | is_sound.ifelse(nothing, reduce(or_, marks))
