@@ -107,7 +107,7 @@ _AWS: Mapping[str, tuple[str, ...]] = {
     "Developer Tools": (
         "AWS CodeBuild", "CodeBuild", "AWS CodePipeline", "AWSCodePipeline", "AWS CodeCommit",
         "AWSCodeCommit", "AWS CodeArtifact", "AWSCodeArtifact", "AWS CodeDeploy",
-        "AWSCodeDeploy", "AWS X-Ray", "AWSXRay", "AWS Cloud9", "AWS Device Farm",
+        "AWSCodeDeploy", "AWS X-Ray", "AWSXRay", "AWS Cloud9", "AWS CloudShell", "AWS Device Farm",
         "AWSDeviceFarm", "Amazon CodeGuru", "CodeWhisperer", "AWS Fault Injection Service",
     ),
     "Business Applications": (
@@ -173,6 +173,7 @@ _AZURE: Mapping[str, tuple[str, ...]] = {
     ),
     "Security": (
         "Microsoft Defender for Cloud", "Security Center", "Advanced Threat Protection",
+        "Advanced Data Security",
         "Azure DDOS Protection", "Azure Firewall", "Azure Firewall Manager", "Key Vault",
         "Azure Key Vault", "Sentinel", "Microsoft Sentinel", "Azure Dedicated HSM",
         "Azure Web Application Firewall", "Microsoft Purview", "Azure Confidential Ledger",

@@ -12,12 +12,14 @@ from ibis.expr import datatypes as dt
 from ibis.expr import operations as ops
 from ibis.expr import types as ir
 
-from warehouse.bills.layouts.reading import WIDE, as_text
+from warehouse.bills.layouts.reading import WIDE, as_text, text_inside
 from warehouse.bills.layouts.sources import (
     Always,
     By,
+    Either,
     First,
     Inside,
+    NotZero,
     Product,
     Source,
     Starting,
@@ -28,8 +30,8 @@ from warehouse.bills.layouts.sources import (
 NUMBER = "number of {}"
 """Name of the column that holds the amount read from a text."""
 
-_FACTOR = dt.Decimal(18, 6)
-"""Of a quantity: a price of twelve places times it still fits the widest decimal."""
+_PRICE, _QUANTITY = dt.Decimal(18, 10), dt.Decimal(18, 8)
+"""Narrow enough for both engines to hold the product exactly."""
 
 _Value = TypeVar("_Value", bound=ir.Value)
 
@@ -37,12 +39,18 @@ _Value = TypeVar("_Value", bound=ir.Value)
 def columns_of(source: Source | None) -> Iterator[str]:
     """Name the columns that a source looks at."""
     match source:
-        case First(columns) | Inside(columns, _):
+        case First(columns):
             yield from columns
-        case By(inner, table, otherwise):
-            for one in (inner, *table.values(), otherwise):
+        case Inside(column, _):
+            yield column
+        case Either(sources):
+            for one in sources:
                 yield from columns_of(one)
-        case Starting(inner, _):
+        case By(inner, table, otherwise):
+            yield from columns_of(inner)
+            for value in (*table.values(), otherwise):
+                yield from columns_of(value)
+        case Starting(inner, _) | NotZero(inner):
             yield from columns_of(inner)
         case Where(filled, then, otherwise):
             yield from filled
@@ -61,13 +69,16 @@ def amounts_of(source: Source | None) -> Iterator[str]:
     match source:
         case First(columns):
             yield from columns
-        case By(_, table, otherwise):
-            for one in (*table.values(), otherwise):
+        case Either(sources):
+            for one in sources:
                 yield from amounts_of(one)
+        case By(_, table, otherwise):
+            for value in (*table.values(), otherwise):
+                yield from amounts_of(value)
         case Where(_, then, otherwise):
             yield from amounts_of(then)
             yield from amounts_of(otherwise)
-        case Sum() | Product():
+        case Sum() | Product() | NotZero():
             yield from columns_of(source)
 
 
@@ -78,9 +89,8 @@ def text_of(rows: ir.Table, source: Source | None) -> ir.StringValue | None:
             return _first([as_text(rows[name]) for name in columns if name in rows.columns])
         case Always(value):
             return ibis.literal(value)
-        case Inside(columns, key):
-            held = [as_text(rows[name]) for name in columns if name in rows.columns]
-            return _first([_inside(text, key) for text in held])
+        case Inside(column, key):
+            return text_inside(as_text(rows[column]), key) if column in rows.columns else None
         case Starting(inner, table):
             return _starting(text_of(rows, inner), table)
     return _chosen(rows, source, text_of)
@@ -96,6 +106,9 @@ def amount_of(rows: ir.Table, source: Source | None) -> ir.DecimalValue | None:
             return _cast(ibis.literal(value), WIDE)
         case Sum(plus, minus):
             return _sum(rows, plus, minus)
+        case NotZero(inner):
+            amount = amount_of(rows, inner)
+            return None if amount is None else amount.nullif(_cast(ibis.literal(0), WIDE))
         case Product(price, quantity):
             return _product(amount_of(rows, price), amount_of(rows, quantity))
     return _chosen(rows, source, amount_of)
@@ -107,6 +120,9 @@ def _chosen(
     work_out: Callable[[ir.Table, Source | None], _Value | None],
 ) -> _Value | None:
     match source:
+        case Either(sources):
+            values = [work_out(rows, one) for one in sources]
+            return _first([value for value in values if value is not None])
         case By(inner, table, otherwise):
             key = text_of(rows, inner)
             if key is None:
@@ -126,10 +142,14 @@ def _valued(
     work_out: Callable[[ir.Table, Source | None], _Value | None],
 ) -> list[tuple[list[str], _Value | None]]:
     """Work out each value of a table once, with all the keys that it stands for."""
-    keys: dict[Source, list[str]] = {}
+    named: list[tuple[Source, list[str]]] = []
     for key, source in table.items():
-        keys.setdefault(source, []).append(key)
-    return [(named, work_out(rows, source)) for source, named in keys.items()]
+        same = next((keys for known, keys in named if known == source), None)
+        if same is None:
+            named.append((source, [key]))
+        else:
+            same.append(key)
+    return [(keys, work_out(rows, source)) for source, keys in named]
 
 
 def _by(
@@ -172,10 +192,6 @@ def _first(values: list[_Value]) -> _Value | None:
     return first
 
 
-def _inside(text: ir.StringValue, key: str) -> ir.StringValue:
-    return text.cast("json")[key].unwrap_as("string").nullif("")
-
-
 def _starting(
     text: ir.StringValue | None, table: tuple[tuple[str, str], ...]
 ) -> ir.StringValue | None:
@@ -205,8 +221,8 @@ def _product(
 ) -> ir.DecimalValue | None:
     if price is None or quantity is None:
         return None
-    narrow_price = ops.TryCast(price, to=dt.Decimal(18, 12)).to_expr()
-    narrow_quantity = ops.TryCast(quantity, to=_FACTOR).to_expr()
+    narrow_price = ops.TryCast(price, to=_PRICE).to_expr()
+    narrow_quantity = ops.TryCast(quantity, to=_QUANTITY).to_expr()
     return ops.TryCast(narrow_price * narrow_quantity, to=WIDE).to_expr()
 
 

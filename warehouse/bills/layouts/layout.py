@@ -27,10 +27,16 @@ class Layout:
     name: str
     columns: Mapping[str, Source]
     dates: Dates = Dates.ISO
+    months: Dates | None = None
+    """How the billing period is written, where otherwise than days."""
     period_ends_within: bool = False
     """Whether the end of the billing period is its last day, and not the day after."""
     other_periods: str = ""
     entries: str = ""
+    tag_columns: str = ""
+    """How the names of columns begin that hold the values of one tag each."""
+    tag_keys_begin: tuple[str, ...] = ()
+    """What the provider sets before the owner's keys."""
     named: Callable[[str], str] = field(default=str.lower)
     remarks: tuple[str, ...] = ()
     """What a reader of the conformance report should know of this layout."""

@@ -31,14 +31,18 @@ from warehouse.bills.layouts.reading import (
     RARE_NULL_MARKS,
     WIDE,
     as_amount,
+    as_date,
     as_day,
     as_text,
     begins_a_day,
     clean_tags,
     iso_day,
+    tags_of_columns,
+    text_inside,
     without_marks,
 )
 from warehouse.bills.layouts.rules import BIT, TOO_LONG
+from warehouse.bills.layouts.sources import Dates
 from warehouse.bills.providers import SHORT_NAMES
 from warehouse.bills.service_categories import CATEGORY_OF_SERVICE, CATEGORY_SPELLINGS, OTHER
 
@@ -54,6 +58,9 @@ _QUANTITIES = tuple(name for name in _AMOUNTS if name not in COSTS)
 _DERIVED = ("provider", "account_id", "service_category")
 _FREQUENCIES = {"Usage-based": "Usage-Based", "One-time": "One-Time"}
 _CORRECTION = "Correction"
+ENTRY_PARTS = ("id", "name", "type", "amount")
+"""What is taken of a credit within a row."""
+_ITSELF = "the row itself"
 _SERVICES = "\n".join(f"{service}\t{name}" for service, name in CATEGORY_OF_SERVICE.items())
 """As one text: a statement with hundreds of constants takes a second to write."""
 
@@ -64,22 +71,54 @@ def normalised(layout: Layout, raw: ir.Table, *, wide: bool) -> ir.Table:
     In steps, each of which names the columns of the one before: the statement stays short, and
     the engine reads each text once.
     """
-    spelled = layout.spelled(name for name in raw.columns if name != "source_row")
-    wanted = (name for source in layout.columns.values() for name in columns_of(source))
-    read = raw.select(
-        source_row=raw.source_row.cast("int32"),
-        **{
-            name: without_marks(raw[spelled[name]])
-            for name in dict.fromkeys(wanted)
-            if name in spelled
-        },
-    )
+    read = _with_entries(layout, _read(layout, raw))
     counted = _with_numbers(layout, read, wide=wide)
     valued = counted.select(**_values(layout, counted, wide=wide))
     lines = valued.mutate(**_completed(valued)).mutate(**_dated(layout, valued))
     judged = _categorised(lines.mutate(failed=_failed(layout, lines)))
     kept = [column.name for column in LINE_COLUMNS if column.name != "source_id"]
     return judged.select(*kept, "failed")
+
+
+def _read(layout: Layout, raw: ir.Table) -> ir.Table:
+    """Select the columns that the layout looks at, under its own names."""
+    parts = {
+        f"{name}.{part}": raw[name][part]
+        for name in raw.columns
+        if isinstance(raw[name], ir.StructValue)
+        for part in raw[name].type().names
+    }
+    flat = raw.mutate(**parts)
+    spelled = layout.spelled(name for name in flat.columns if name != "source_row")
+    wanted = [name for source in layout.columns.values() for name in columns_of(source)]
+    wanted += [layout.entries, *_tag_columns(layout, spelled)]
+    return flat.select(
+        source_row=flat.source_row.cast("int32"),
+        **{
+            name: without_marks(flat[spelled[name]])
+            for name in dict.fromkeys(wanted)
+            if name in spelled
+        },
+    )
+
+
+def _tag_columns(layout: Layout, names: Iterable[str]) -> list[str]:
+    begin = layout.tag_columns
+    return [name for name in names if begin and name.startswith(begin)]
+
+
+def _with_entries(layout: Layout, read: ir.Table) -> ir.Table:
+    """Give each entry within a row a row of its own, besides the row itself.
+
+    The fields of an entry are columns that begin with ``entry_``.
+    """
+    if layout.entries not in read.columns:
+        return read
+    listed = as_text(read[layout.entries]).fill_null("").split("},")
+    both = ibis.array([ibis.literal(_ITSELF)]).concat(listed)
+    rows = read.mutate(entry=both.unnest()).drop(layout.entries)
+    rows = rows.mutate(**{f"entry_{part}": text_inside(rows.entry, part) for part in ENTRY_PARTS})
+    return rows.filter((rows.entry == _ITSELF) | rows.entry_amount.notnull()).drop("entry")
 
 
 def _with_numbers(layout: Layout, read: ir.Table, *, wide: bool) -> ir.Table:
@@ -106,11 +145,19 @@ def _values(layout: Layout, rows: ir.Table, *, wide: bool) -> dict[str, ir.Value
     for name in _AMOUNTS:
         kind = WIDE if wide or name in _QUANTITIES else NARROW
         values[name] = _fitted(amount_of(rows, layout.columns.get(name)), kind)
-    tags = text_of(rows, layout.columns.get("tags"))
-    values["tags"] = ibis.null("string") if tags is None else clean_tags(tags)
+    values["tags"] = _tags(layout, rows)
     values |= _days(layout, rows)
     values["failed"] = _unread(layout, rows)
     return values
+
+
+def _tags(layout: Layout, rows: ir.Table) -> ir.StringValue:
+    begin = layout.tag_columns
+    columns = {name.removeprefix(begin): rows[name] for name in _tag_columns(layout, rows.columns)}
+    given, of_columns = text_of(rows, layout.columns.get("tags")), tags_of_columns(columns)
+    if given is None:
+        return ibis.null("string") if of_columns is None else of_columns
+    return clean_tags(given, layout.tag_keys_begin)
 
 
 def _fitted(value: ir.DecimalValue | None, kind: dt.Decimal) -> ir.DecimalValue:
@@ -124,14 +171,26 @@ def _days(layout: Layout, rows: ir.Table) -> dict[str, ir.Value]:
 
     The period's own days are read later, and only in rows where the writing doesn't tell enough.
     """
-    values: dict[str, ir.Value] = {}
-    for name in ("billing_month", "billing_period_end", "charge_day"):
-        columns = _present(layout, rows, name)
-        texts = [iso_day(rows[each], layout.dates) for each in columns]
-        values[f"{name}_text"] = ibis.coalesce(*texts) if texts else ibis.null("string")
-    values["charge_day_date"] = as_day(values["charge_day_text"])
+    written = _written(rows, _present(layout, rows, "charge_day"), layout.dates)
+    starts, ends = (
+        _present(layout, rows, name) for name in ("billing_month", "billing_period_end")
+    )
+    periods = layout.months or layout.dates
+    values: dict[str, ir.Value] = {
+        "charge_day_text": written,
+        "charge_day_date": as_day(written),
+        # Where no column of the file says on which bill it is, it is on that of its month.
+        "billing_month_text": _written(rows, starts, periods) if starts else written,
+        "billing_period_end_text": _written(rows, ends, periods),
+    }
     values["charge_end_day"] = _end_day(layout, rows)
     return values
+
+
+def _written(rows: ir.Table, columns: list[str], dates: Dates) -> ir.StringValue:
+    if not columns:
+        return ibis.null("string")
+    return ibis.coalesce(*(iso_day(rows[each], dates) for each in columns))
 
 
 def _end_day(layout: Layout, rows: ir.Table) -> ir.DateValue:
@@ -175,15 +234,10 @@ def _unread(layout: Layout, rows: ir.Table) -> ir.IntegerValue:
 
 def _dated(layout: Layout, rows: ir.Table) -> dict[str, ir.Value]:
     """Give the month of the bill and the day of the charge, of a correction within that month."""
-    day, written = rows.charge_day_date, rows.charge_day_text
-    if "billing_month" in layout.columns:
-        first = rows.billing_month_text
-        start, month = as_day(first), first.substr(0, 7)
-        # Compared as written, which is quick and enough for nearly all rows.
-        is_within = (written.substr(0, 7) == month) & (written >= first)
-    else:
-        start, month = day.truncate("M").cast("date"), written.substr(0, 7)
-        is_within = ibis.literal(True)
+    day, written, first = rows.charge_day_date, rows.charge_day_text, rows.billing_month_text
+    start, month = as_day(first), first.substr(0, 7)
+    # Compared as written, which is quick and enough for nearly all rows.
+    is_within = (written.substr(0, 7) == month) & (written >= first)
     is_within = (day.notnull() & is_within).fill_null(False)
     last = _last_day(layout, rows, start)
     clipped = ibis.cases((day < start, start), (day > last, last), else_=day)
@@ -201,13 +255,13 @@ def _last_day(layout: Layout, rows: ir.Table, start: ir.DateValue) -> ir.DateVal
     end = as_day(rows.billing_period_end_text)
     if not layout.period_ends_within:
         end = _later(end, days=-1)
-    month_after = (start + ibis.interval(months=1)).cast("date")
+    month_after = as_date(start + ibis.interval(months=1))
     return ibis.coalesce(end, _later(month_after, days=-1))
 
 
 def _later(day: ir.DateValue, days: int) -> ir.DateValue:
     moved = day + ibis.interval(days=days) if days > 0 else day - ibis.interval(days=-days)
-    return moved.cast("date")
+    return as_date(moved)
 
 
 def _completed(rows: ir.Table) -> dict[str, ir.Value]:
@@ -229,7 +283,7 @@ def _categorised(rows: ir.Table) -> ir.Table:
 
     Joined, because a list of hundreds of names is gone through for every row.
     """
-    spellings = {name: name for name in SERVICE_CATEGORIES} | CATEGORY_SPELLINGS
+    spellings = {**{name: name for name in SERVICE_CATEGORIES}, **CATEGORY_SPELLINGS}
     rows = rows.mutate(
         service_category=rows.service_category.cases(*spellings.items(), else_=ibis.null("string"))
     )

@@ -6,6 +6,9 @@ them has: no backward references in replacements, no date formats.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import cache
+
 import ibis
 from ibis.expr import datatypes as dt
 from ibis.expr import operations as ops
@@ -24,12 +27,6 @@ NARROW, WIDE = dt.Decimal(18, 12), dt.Decimal(28, 12)
 _ISO_DAY = 10
 
 
-@ibis.udf.scalar.builtin(signature=((dt.Map(dt.string, dt.string),), dt.string))  # type: ignore[untyped-decorator]  # Ibis has no types
-def to_json(value: object) -> str:
-    """Write a map as a JSON object."""
-    raise NotImplementedError
-
-
 def without_marks(value: ir.Value) -> ir.Value:
     """Turn texts that stand for nothing into nothing; other types as they are.
 
@@ -42,12 +39,18 @@ def without_marks(value: ir.Value) -> ir.Value:
 
 
 def as_text(value: ir.Value) -> ir.StringValue:
-    """Write a value as text."""
+    """Write a value as text, one with parts as JSON."""
     if isinstance(value, ir.StringValue):
         return value
-    if isinstance(value, ir.MapValue):
-        return to_json(value)
+    if isinstance(value, ir.MapValue | ir.StructValue | ir.ArrayValue):
+        return _to_json(value.type())(value)
     return value.cast("string")
+
+
+def text_inside(text: ir.StringValue, key: str) -> ir.StringValue:
+    """Find the text or number that a JSON object holds under a key; nothing where it has none."""
+    found = text.re_extract(rf'"{key}"\s*:\s*"?([^",}}]*)', 1)
+    return found.nullif("").nullif("null")
 
 
 def as_amount(value: ir.Value, *, wide: bool) -> ir.DecimalValue:
@@ -71,7 +74,9 @@ def iso_day(value: ir.Value, dates: Dates) -> ir.StringValue:
     if dates is Dates.ISO:
         return value.substr(0, _ISO_DAY)
     if dates is Dates.COMPACT:
-        return _joined(value.substr(0, 4), value.substr(4, 2), value.substr(6, 2))
+        # A month alone, 202409, is its first day.
+        day = value.substr(6, 2).nullif("").fill_null("01")
+        return _joined(value.substr(0, 4), value.substr(4, 2), day)
     first, second, year = (value.re_extract(r"^(\d+)/(\d+)/(\d{4})", place) for place in (1, 2, 3))
     month, day = (first, second) if dates is Dates.MONTH_FIRST else (second, first)
     # The same provider's newer exports write ISO days.
@@ -86,6 +91,11 @@ def as_day(day: ir.StringValue) -> ir.DateValue:
     return (day.substr(7, 1) == "-").ifelse(day.try_cast("date"), ibis.null("date"))
 
 
+def as_date(value: ir.Value) -> ir.DateValue:
+    """Cast to a date, always: DuckDB makes an instant of a date that is moved by days."""
+    return ops.Cast(value, to=dt.date).to_expr()
+
+
 def begins_a_day(value: ir.Value) -> ir.BooleanValue:
     """Tell an instant at midnight, or a bare day, from one within the day."""
     if isinstance(value, ir.DateValue):
@@ -94,24 +104,70 @@ def begins_a_day(value: ir.Value) -> ir.BooleanValue:
     return time.isin(("", "00:00", "0:00"))
 
 
-def clean_tags(value: ir.Value) -> ir.StringValue:
+def clean_tags(value: ir.Value, own: tuple[str, ...] = ()) -> ir.StringValue:
     """Write tags as a JSON object whose keys have no stray spaces; nothing where there are none.
 
     Searching is quick and replacing slow, so only what has a space beside a quotation mark, or
-    doesn't begin as an object with a key, is looked at twice. Azure leaves out the braces.
+    doesn't begin as an object with a key, is looked at twice. Azure leaves out the braces, and
+    Google lists keys and values. ``own`` is what a provider sets before the owner's keys.
     """
     text = as_text(value)
     suspect = text.contains('" ') | text.contains(' ":') | ~text.startswith('{"')
+    for begin in own:
+        suspect = suspect | text.contains(f'"{begin}')
     bare = text.strip()
     braced = bare.startswith('"').ifelse(ibis.literal("{") + bare + ibis.literal("}"), bare)
-    stripped = (
-        braced.re_replace(r'\{\s*"\s+', '{"')
+    cleaned = (
+        _from_list(braced)
+        .re_replace(r'\{\s*"\s+', '{"')
         .re_replace(r',\s*"\s+', ', "')
         .re_replace(r'\s+"\s*:', '":')
     )
-    is_empty = stripped.re_search(r"^\{\s*\}$|^\[.*\]$|^null$")
-    cleaned = is_empty.ifelse(ibis.null("string"), stripped)
-    return suspect.ifelse(cleaned, text)
+    for begin in own:
+        cleaned = cleaned.re_replace(rf'\{{\s*"{begin}', '{"').re_replace(rf',\s*"{begin}', ', "')
+    is_empty = cleaned.re_search(r"^\{\s*\}$|^\[\s*\]$|^null$")
+    return suspect.ifelse(is_empty.ifelse(ibis.null("string"), cleaned), text)
+
+
+def tags_of_columns(values: Mapping[str, ir.Value]) -> ir.StringValue | None:
+    """Write a JSON object of columns, each of which holds the values of one tag."""
+    nothing = ibis.literal("")
+    pairs = nothing
+    for key, value in values.items():
+        text = as_text(value).replace("\\", "\\\\").replace('"', '\\"')
+        written = key.replace("\\", "\\\\").replace('"', '\\"')
+        pair = ibis.literal(f', "{written}": "') + text + ibis.literal('"')
+        pairs = pairs + value.isnull().ifelse(nothing, pair)
+    if not values:
+        return None
+    whole = ibis.literal("{") + pairs.substr(2) + ibis.literal("}")
+    return (pairs == "").ifelse(ibis.null("string"), whole)
+
+
+def _from_list(text: ir.StringValue) -> ir.StringValue:
+    """Turn a list of objects with key and value into one object."""
+    pairs = (
+        text.re_replace(r'\{\s*"key"\s*:\s*', "")
+        .re_replace(r',\s*"value"\s*:', ":")
+        .re_replace(r'"\s*\}', '"')
+        .re_replace(r"^\[", "{")
+        .re_replace(r"\]$", "}")
+    )
+    return text.re_search(r'^\[\s*\{\s*"key"').ifelse(pairs, text)
+
+
+@cache
+def _to_json(kind: dt.DataType) -> Callable[[ir.Value], ir.StringValue]:
+    """Name the engines' own function for values of this type."""
+
+    def to_json(value: object) -> str:
+        """Write a value as JSON."""
+        raise NotImplementedError
+
+    named: Callable[[ir.Value], ir.StringValue] = ibis.udf.scalar.builtin(
+        to_json, signature=((kind,), dt.string)
+    )
+    return named
 
 
 def _joined(year: ir.StringValue, month: ir.StringValue, day: ir.StringValue) -> ir.StringValue:

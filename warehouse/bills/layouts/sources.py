@@ -31,10 +31,20 @@ class Always:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """A text in the first of these columns that is there, which hold JSON objects, by its key."""
+    """A text in a column that holds JSON objects, by its key; Ibis knows no one way to ask."""
 
-    columns: tuple[str, ...]
+    column: str
     key: str
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Either:
+    """The first of these sources that gives something."""
+
+    sources: tuple[Source, ...]
+
+    def __init__(self, *sources: Source) -> None:
+        object.__setattr__(self, "sources", sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,7 @@ class Where:
     """``then`` where all of these columns hold something, else ``otherwise``."""
 
     filled: tuple[str, ...]
-    then: Source
+    then: Source | None
     otherwise: Source | None = None
 
 
@@ -75,6 +85,13 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class NotZero:
+    """An amount; nothing where it is 0, as a price is written that there is none of."""
+
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """A price times a quantity; nothing where either is missing."""
 
@@ -82,7 +99,7 @@ class Product:
     quantity: Source
 
 
-Source = First | Always | Inside | By | Starting | Where | Sum | Product
+Source = First | Always | Inside | Either | By | Starting | Where | Sum | NotZero | Product
 
 
 class Dates(StrEnum):
