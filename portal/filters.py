@@ -30,7 +30,7 @@ SEPARATOR = ","
 """What stands between values where one control of a form holds several."""
 
 FIELDS = frozenset({
-    "from", "to", "against", "agency", "service", "provider", "region", "status", "peak",
+    "from", "to", "now", "against", "agency", "service", "provider", "region", "status", "peak",
     "currency", "year", "where", "measure", "by", "across", "sort", "top", "view", "page",
 })  # fmt: skip
 """Everything that an address can say; a page overlooks what else is in it."""
@@ -63,6 +63,7 @@ _PLAIN = {
     "sort": later("order"),
     "top": later("number of rows"),
     "where": later("filter"),
+    "now": later("period compared"),
     "against": later("period to compare with"),
     "service": later("service"),
     "provider": later("provider"),
@@ -97,6 +98,8 @@ class Filters:
     year: YearKind = "calendar"
     view: str | None = None
     page: int = 1
+    now: Period | None = None
+    """The months that a comparison is of, where they are not those of the page."""
     against: Period | None = None
     """The months that those of the address are compared with."""
     where: Where = ()
@@ -143,8 +146,11 @@ class Filters:
             pairs.append(("from", chosen.start))
         if chosen.end:
             pairs.append(("to", chosen.end))
-        if chosen.against:
-            pairs.append(("against", write_against(chosen.against)))
+        pairs.extend(
+            (name, write_against(period))
+            for name in ("now", "against")
+            if (period := getattr(chosen, name)) is not None
+        )
         for name in ("agency", "service", "provider", "region"):
             pairs.extend((name, value) for value in getattr(chosen, name))
         for name in ("status", "peak"):
@@ -173,7 +179,7 @@ class Filters:
         return f"?{urlencode(pairs)}" if pairs else ""
 
     def cleared(self) -> Filters:
-        """Give the same pivot with nothing narrowed."""
+        """Give the same pivot, or the same part of a page, with nothing narrowed."""
         return Filters(
             currency=self.currency,
             year=self.year,
@@ -182,6 +188,7 @@ class Filters:
             across=self.across,
             sort=self.sort,
             top=self.top,
+            view=self.view,
             is_full=self.is_full,
         )
 
@@ -228,7 +235,8 @@ def _read(given: Mapping[str, list[str]], unsaid: Filters) -> Filters:
         is_full=unsaid.is_full,
         view=found.one("view", _VIEW.fullmatch),
         page=int(found.one("page", _PAGE.fullmatch) or 1),
-        against=found.against(),
+        now=found.compared("now"),
+        against=found.compared("against"),
         where=found.further(),
         measures=found.many("measure", _FIELD, MOST_MEASURES),
         by=found.many("by", _FIELD, MOST_BY),
@@ -293,21 +301,21 @@ class _Reading:
             return None, None
         return start, end
 
-    def against(self) -> Period | None:
-        """Take the months to compare with, written as one value or sent as two."""
-        texts = [text for text in self._given.get("against", []) if text not in ("", EVERYTHING)]
+    def compared(self, name: str) -> Period | None:
+        """Take the months of one side of a comparison, written as one value or sent as two."""
+        texts = [text for text in self._texts(name) if text]
         # A form sends two choices: the first month and the last.
         months = [month for text in texts[:2] for month in text.split(UNTIL, 1)]
         if not (all(map(_MONTH.fullmatch, months)) and 1 <= len(months) <= 2):
             if texts:
-                self.problems.append(_left_out("against", " ".join(texts)))
+                self.problems.append(_left_out(name, " ".join(texts)))
             return None
         if months[0] <= months[-1]:
             return Period(months[0], months[-1])
         self.problems.append(
             say(
-                "The period to compare with ends ({end}) before it starts ({start}), so it is "
-                "left out.",
+                "The {filter} ends ({end}) before it starts ({start}), so it is left out.",
+                filter=_plain(name),
                 end=months[-1],
                 start=months[0],
             )

@@ -30,14 +30,17 @@ MIXED_YEARS: Final = later(
     "months ({starts})."
 )
 
+FROM_TELEMETRY: Final = later("Made from telemetry; {left_out} modelled rows were left out.")
+FROM_MODEL: Final = later("Modelled from utilisation, not measured.")
+
 SENTENCES: Final = (
     COMPARED,
     DIFFERENT_LENGTH,
     LATE_AGENCIES,
     LATE_MONTHS,
     later("no reported month that can be set against one that was reported too"),
-    later("Made from telemetry; {left_out} modelled rows were left out."),
-    later("Modelled from utilisation, not measured."),
+    FROM_TELEMETRY,
+    FROM_MODEL,
     MIXED_YEARS,
     later("Provider spend is kept by calendar year: every year the period touches counts whole."),
     later("Amounts are in each agency's own currency."),

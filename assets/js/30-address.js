@@ -64,7 +64,8 @@
     } else if (form.matches("[data-address]")) {
       event.preventDefault();
       const query = chosenIn(form);
-      go(form.getAttribute("action") + (query ? `?${query}` : ""));
+      const [path, part] = form.getAttribute("action").split("#");
+      go(path + (query ? `?${query}` : "") + (part ? `#${part}` : ""));
     }
   });
 

@@ -124,8 +124,11 @@ def _kept(filters: Filters, drawn: Set[str]) -> list[Component]:
         is_said = value != getattr(Filters(), name) or (filters.is_full and name in _ALWAYS_SAID)
         if name not in drawn and is_said:
             kept.append(hidden_field(name, value))
-    if filters.against is not None:
-        kept.append(hidden_field("against", write_against(filters.against)))
+    kept += [
+        hidden_field(name, write_against(period))
+        for name in ("now", "against")
+        if (period := getattr(filters, name)) is not None
+    ]
     return [*kept, *pivot_fields(filters)]
 
 

@@ -37,6 +37,7 @@ def data_table(
     columns: Sequence[Column],
     rows: Sequence[Mapping[str, Any]],
     show_caption: bool = False,
+    is_dense: bool = False,
     evidence: Mapping[str, str] = MappingProxyType({}),
 ) -> Component:
     """Draw a table whose first column names its rows; cells are texts or components.
@@ -53,7 +54,9 @@ def data_table(
                 head,
                 body,
             ],
-            className="table stacks" if has_details else "table",
+            className=" ".join(
+                ["table", *(["stacks"] if has_details else []), *(["close"] if is_dense else [])]
+            ),
             **evidence,
         ),
         className="table-scroll",

@@ -19,11 +19,14 @@ from portal.dimension_names import dimension_brief
 from portal.formats import figure_of, month_name
 from portal.pages.page import PageRequest
 from portal.received_texts import say_received
+from portal.service_types import is_type, type_name
 from portal.texts import later, say, say_known
 from warehouse.measures import REGISTRY
 from warehouse.question import Answer, Value
 
 _VALUES = {"Pre": later("before"), "Post": later("after")}
+_SERVICES = {"service_type", "digital_service"}
+"""Dimensions of which a value may be a type of service; a service without a name goes by it."""
 _IN_WORDS = {"migration_status", "migrated", "peak", "quarter"}
 """Dimensions whose labels are words of ours, not names."""
 _MOST_ROWS = 50
@@ -104,17 +107,13 @@ def dimension_text(row: Mapping[str, Value], key: str) -> str:
     value = row.get(f"{key}_name", row.get(key))
     if value is None or value == "":
         return say("not reported")
+    if key in _SERVICES and is_type(row.get(key)):
+        return type_name(row[key])
     if key == "month":
         return month_name(str(row[key]))
     if key in _IN_WORDS:
         return say_received(_VALUES.get(str(value), str(value)))
     return str(value)
-
-
-def short_name(row: Mapping[str, Value], key: str) -> str:
-    """Give a dimension's label in a row; a service's without its explanation."""
-    name = dimension_text(row, key)
-    return name.partition(":")[0] if key == "service_type" else name
 
 
 def why_missing(answer: Answer, measure: str = "") -> str:
@@ -134,6 +133,19 @@ def currency_of(answer: Answer, row: Mapping[str, Value] | None = None) -> str:
     if agency is not None:
         return answer.currencies.get(int(agency), "")
     return str(row.get("currency") or "")
+
+
+def in_several_currencies(answer: Answer) -> bool:
+    """Tell whether its amounts are of several currencies, so that none is the largest."""
+    return not answer.currency and len(set(answer.currencies.values())) > 1
+
+
+def not_ranked() -> str:
+    """Say why amounts of several currencies stand in no order."""
+    return say(
+        "Amounts are in more than one currency, which are never ranked against each other. Choose "
+        "one MDA, or US dollars."
+    )
 
 
 def _number(value: Value) -> float | None:

@@ -34,19 +34,23 @@ Definitions = Sequence[tuple[str, str]]
 
 
 def report_page(
-    title: str,
+    title: str, own: str = ""
 ) -> Callable[[Callable[[PageRequest], Component]], Callable[[PageRequest], Component]]:
-    """Turn what a page can't answer into a page that says so: no figures yet, or a bad filter."""
+    """Turn what a page can't answer into a page that says so: no figures yet, or a bad filter.
+
+    ``own`` is the question as readers of single MDAs are asked it, where it differs.
+    """
 
     def decorate(build: Callable[[PageRequest], Component]) -> Callable[[PageRequest], Component]:
         @wraps(build)
         def built(request: PageRequest) -> Component:
+            asked = title if request.scope.is_government else own or title
             try:
                 return build(request)
             except NothingPublishedError:
-                return _without_figures(title)
+                return _without_figures(asked)
             except QuestionError as error:
-                return _without_answer(title, say_received(str(error)))
+                return _without_answer(asked, say_received(str(error)))
 
         return built
 
@@ -101,10 +105,11 @@ def report(
         [
             _print_head(request, build),
             *_breadcrumb(request, path, here, trail),
-            _filters(request, path, controls, more),
+            filters_of(request, path, controls, more, actions=page_actions(request, path)),
             *(banner(problem, kind="warn") for problem in request.filters.problems),
             *_stale(request, build),
             heading(question, answer),
+            *_said_once(request),
             *notices,
             kpis,
             *body,
@@ -165,9 +170,16 @@ def _breadcrumb(
     return [breadcrumb([step for step in steps if step[0]], at)] if steps else []
 
 
-def _filters(
-    request: PageRequest, path: str, controls: Sequence[str], more: Sequence[str]
+def filters_of(
+    request: PageRequest,
+    path: str,
+    controls: Sequence[str],
+    more: Sequence[str],
+    *,
+    actions: Sequence[Component] = (),
 ) -> Component:
+    """Draw the filter bar with those of the controls that this reader has a choice in."""
+
     def options(name: str, dimension: str) -> tuple[tuple[str, str], ...]:
         return request.gateway.options(dimension, request.scope) if name in controls else ()
 
@@ -187,8 +199,13 @@ def _filters(
         providers=options("provider", "provider"),
         regions=options("region", "region"),
         more=more,
-        actions=page_actions(request, path),
+        actions=actions,
     )
+
+
+def _said_once(request: PageRequest) -> list[Component]:
+    """Say for the whole page what holds for many of its figures."""
+    return [banner(text) for text in request.said_once]
 
 
 def _stale(request: PageRequest, build: BuildInfo) -> list[Component]:

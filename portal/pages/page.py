@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
@@ -15,7 +15,7 @@ from auth.permissions import Permission
 from portal.access import Reader
 from portal.dimension_names import dimension_word
 from portal.filters import Filters, Where
-from portal.received_texts import in_readers_language
+from portal.received_texts import MIXED_YEARS, in_readers_language, is_said
 from portal.texts import later, say_known
 from warehouse.db import Database
 from warehouse.gateway import Gateway
@@ -27,7 +27,11 @@ from warehouse.scope import Scope
 
 Theme = Literal["light", "dark"]
 
-NOT_SPLIT = later("Not split by {dimension}: this filter is not applied here.")
+NOT_SPLIT = later("Not narrowed by {dimension}")
+_WHY_NOT_SPLIT = later(
+    "Not split by {dimension} in all records: figures marked “not narrowed by {dimension}” leave "
+    "that filter aside."
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,9 @@ class PageRequest:
     """Protective marking of this installation, written at the foot of pages and on paper."""
     origin: str = ""
     """Where the reader found the portal, ``https://host``: for addresses to use elsewhere."""
+
+    said_once: dict[str, None] = field(default_factory=dict, compare=False)
+    """What was found to hold for the page as a whole while it was drawn, in order."""
 
     @property
     def today(self) -> date:
@@ -125,11 +132,10 @@ class PageRequest:
         has = frozenset.intersection(*(frozenset(REGISTRY[name].dimensions) for name in measures))
         wanted = (*self.filters.to_where(), *where)
         applied = tuple(pair for pair in wanted if pair[0] in has)
-        notes = tuple(
-            say_known(NOT_SPLIT).format(dimension=dimension_word(name))
-            for name, _ in wanted
-            if name not in has
-        )
+        lacking = [dimension_word(name) for name, _ in wanted if name not in has]
+        notes = tuple(say_known(NOT_SPLIT).format(dimension=name) for name in lacking)
+        for name in lacking:
+            self.said_once[say_known(_WHY_NOT_SPLIT).format(dimension=name)] = None
         asked = Question(
             measures=measures,
             by=by,
@@ -152,6 +158,7 @@ class PageRequest:
         """Ask within the reader's scope, under the filters of the address."""
         asked, notes = self.question(*measures, by=by, where=where, period=period, against=against)
         answer = in_readers_language(self.gateway.ask(asked, self.scope))
+        self.said_once.update((note, None) for note in answer.notes if is_said(note, MIXED_YEARS))
         return replace(answer, notes=(*answer.notes, *notes)) if notes else answer
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from portal.formats import month_name, month_word, months_range
+from portal.pages.page import PageRequest
 from portal.texts import say
-from warehouse.question import Answer, Period, Value
+from warehouse.question import Answer, Value
 
 Rows = Sequence[Mapping[str, Value]]
+Row = TypeVar("Row")
 
 
 def column(rows: Rows, measure: str) -> list[float | None]:
@@ -71,8 +74,17 @@ def largest(rows: Rows, measure: str, most: int | None = None) -> list[Mapping[s
     return sorted(known, key=lambda row: -float(row[measure] or 0))[:most]
 
 
-def span_of(period: Period) -> str:
-    """Write a period as a range of months."""
-    if period.start and period.end:
-        return months_range(period.start, period.end)
-    return say("the period")
+def at_most(rows: Sequence[Row], most: int) -> Sequence[Row]:
+    """Keep the first rows; one more than that is shown as well, never "10 of 11"."""
+    return rows if len(rows) <= most + 1 else rows[:most]
+
+
+def span_of(request: PageRequest) -> str:
+    """Write the months that a page looks at; beside fiscal years, that they are none."""
+    period = request.year_period()
+    if not period.start or not period.end:
+        return say("the period")
+    months = months_range(period.start, period.end)
+    if request.filters.year == "fiscal" and not (request.filters.start or request.filters.end):
+        return say("the twelve months {months}, whatever the fiscal year", months=months)
+    return months

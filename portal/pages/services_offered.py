@@ -8,6 +8,7 @@ from typing import Final
 from portal.components.forms import Options
 from portal.filters import SERVICE_TYPES
 from portal.pages.page import PageRequest
+from portal.service_types import is_type, type_name
 from portal.texts import say
 
 _MOST_OFFERED: Final = 60
@@ -16,9 +17,9 @@ _MOST_KNOWN: Final = 10_000
 
 
 def service_label(request: PageRequest, identifier: str) -> str:
-    """Name a service of the address: a type stands for itself, a digital service has a name."""
-    if identifier in SERVICE_TYPES:
-        return identifier
+    """Name a service of the address: a type or a digital service."""
+    if is_type(identifier):
+        return type_name(identifier)
     names = dict(request.gateway.options("digital_service", request.scope))
     return names.get(identifier, identifier)
 

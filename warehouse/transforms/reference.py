@@ -6,12 +6,14 @@ UNKNOWN_REGION = "unknown"
 """Region of a row that names none."""
 
 SERVICE_TYPES = (
-    ("IaaS", "Infrastructure: servers, storage and networks", "High"),
-    ("PaaS", "Platform: managed databases, queues and runtimes", "High"),
-    ("SaaS", "Software: finished applications", "Medium"),
+    ("IaaS", "Infrastructure (IaaS)", "High"),
+    ("PaaS", "Platform (PaaS)", "High"),
+    ("SaaS", "Software (SaaS)", "Medium"),
 )
-"""Type, name, criticality. Platforms run on infrastructure and an MDA's own applications on both:
-their failure takes many services along; that of finished software takes one."""
+"""Type, name, criticality. Infrastructure is servers, storage and networks; platforms are managed
+databases, queues and runtimes; software is finished applications. Platforms run on infrastructure
+and an MDA's own applications on both: their failure takes many services along; that of finished
+software takes one."""
 
 PROVIDERS = {
     "AWS": "Amazon Web Services",

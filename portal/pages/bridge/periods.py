@@ -15,6 +15,9 @@ from portal.texts import say
 from warehouse.months import shifted
 from warehouse.question import Period, compared
 
+ANCHOR = "bridge"
+"""Where the bridge stands on its page."""
+
 _LOOKED_BACK = 11
 """Months before the last in which the last two reported ones are looked for."""
 
@@ -26,6 +29,8 @@ def periods_of(request: PageRequest) -> tuple[Period, Period] | None:
     are there are compared.
     """
     filters = request.filters
+    if filters.now is not None:
+        return compared(filters.now, filters.against, request.build.data_to)
     if filters.start or filters.end:
         return compared(filters.period, filters.against, request.build.data_to)
     last = request.build.data_to
@@ -47,12 +52,12 @@ def written(period: Period) -> str:
 
 
 def choice_of_periods(request: PageRequest, path: str, now: Period, before: Period) -> Component:
-    """Draw the form in which both periods are chosen; other filters are kept."""
+    """Draw the form in which both periods are chosen; the rest of the page stays as it is."""
     latest_first = [
         (month, month_short(month))
         for month, _ in reversed(request.gateway.options("month", request.scope))
     ]
-    kept = request.filters.to_query(start=None, end=None, against=None, page=1).removeprefix("?")
+    kept = request.filters.to_query(now=None, against=None, page=1).removeprefix("?")
 
     def month(name: str, part: str, label: str, value: str | None) -> Component:
         return select_field(
@@ -68,8 +73,8 @@ def choice_of_periods(request: PageRequest, path: str, now: Period, before: Peri
             *(hidden_field(name, value) for name, value in parse_qsl(kept)),
             html.Div(
                 [
-                    month("from", "from", say("Period from"), now.start),
-                    month("to", "to", say("Period to"), now.end),
+                    month("now", "from", say("Period from"), now.start),
+                    month("now", "to", say("Period to"), now.end),
                 ],
                 className="compare-pair",
             ),
@@ -83,7 +88,7 @@ def choice_of_periods(request: PageRequest, path: str, now: Period, before: Peri
             html.Button(say("Compare"), type="submit", className="button button-small"),
         ],
         method="get",
-        action=path,
+        action=f"{path}#{ANCHOR}",
         className="compare-form",
         **{
             "aria-label": say("Periods compared"),

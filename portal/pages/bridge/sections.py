@@ -12,7 +12,7 @@ from portal.components.differences import Difference, differences_list
 from portal.components.parts import Text, strong
 from portal.components.waterfall import Total, waterfall
 from portal.formats import money, money_exact, months_range, signed_money
-from portal.pages.bridge.periods import choice_of_periods, periods_of, written
+from portal.pages.bridge.periods import ANCHOR, choice_of_periods, periods_of, written
 from portal.pages.bridge.words import (
     CHANGES,
     FROM_BUDGET,
@@ -24,10 +24,10 @@ from portal.pages.bridge.words import (
 )
 from portal.pages.evidence import (
     currency_of,
+    dimension_text,
     downloads_of,
     evidence_of,
     figure,
-    short_name,
     table_of,
 )
 from portal.pages.frame import drill_to, whose
@@ -67,7 +67,8 @@ def draw_bridge(request: PageRequest, *, span: int = 12, path: str = "/finops/tr
     if change is None:
         why = say("{now} can't be set against {before}: {why}.", now=written(now),
                   before=written(before), why=_why(whole, "bridge_change"))  # fmt: skip
-        return card(headline=title, children=[html.P(why, className="muted"), chosen], span=span)
+        return card(headline=title, children=[html.P(why, className="muted"), chosen], span=span,
+                    anchor=ANCHOR)  # fmt: skip
     currency = currency_of(whole)
     steps = waterfall(
         Total(written(before), money_exact(_value(whole, "bridge_before"), currency),
@@ -90,6 +91,7 @@ def draw_bridge(request: PageRequest, *, span: int = 12, path: str = "/finops/tr
             *footer_notes([*_what_is_missing(whole), *_worth_saying(whole)]),
         ],
         span=span,
+        anchor=ANCHOR,
     )
 
 
@@ -272,7 +274,7 @@ def _side_by_side(
     )
     items = [
         Difference(
-            name=short_name(row, dimension),
+            name=dimension_text(row, dimension),
             value=number(row[measure]) or 0.0,
             figure=signed_money(number(row[measure]), currency_of(split)),
             detail=details_of(split, row, terms),

@@ -16,9 +16,9 @@ from portal.formats import count, moment, month_name, percent
 from portal.pages.data.builds import draw_builds
 from portal.pages.data.dictionary import draw_catalogue, draw_measures
 from portal.pages.data.feeds import draw_feeds, draw_findings, draw_quality
-from portal.pages.data.rows import ROW_TABLES, draw_rows
+from portal.pages.data.rows import ROW_TABLES, controls_of, draw_rows
 from portal.pages.data.waiting import draw_held, draw_quarantine
-from portal.pages.frame import report_page, section
+from portal.pages.frame import filters_of, report_page, section
 from portal.pages.page import PageRequest
 from portal.texts import later, say, say_known, say_number, say_parts
 
@@ -97,6 +97,7 @@ def draw_data(request: PageRequest) -> Component:
                 ]
             ),
             _tabs(views, name),
+            *([filters_of(request, _PATH, controls_of(name), ())] if name in ROW_TABLES else []),
             section(request, views[name].draw, 12),
         ]
     )

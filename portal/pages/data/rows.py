@@ -11,12 +11,15 @@ from auth.permissions import Permission
 from portal.addresses import table_export_url
 from portal.components import html
 from portal.components.cards import card, download_links, nothing_card
+from portal.components.parts import strong
 from portal.components.tables import Column, data_table
-from portal.formats import count, decimal, money_exact, month_name, percent
+from portal.formats import count, decimal, money_exact, month_short, percent
 from portal.pages.data.feeds import PAGE_SIZE, agency_text, table_pager
+from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.frame import agency_names, whose
 from portal.pages.page import PageRequest
-from portal.texts import later, say, say_known, say_number
+from portal.service_types import type_name
+from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.question import Value
 
 Row = Mapping[str, Value]
@@ -33,6 +36,8 @@ class RowTable:
     table: str
     what: str
     columns: Mapping[str, str]
+    total: str = ""
+    """The measure that says what the amounts of its rows come to."""
 
 
 ROW_TABLES: Mapping[str, RowTable] = {
@@ -51,6 +56,7 @@ ROW_TABLES: Mapping[str, RowTable] = {
             "data_egress_gb": later("GB sent out"),
             "resource_count": later("Resources"),
         },
+        "actual_spend",
     ),
     "reliability-rows": RowTable(
         "fact_performance",
@@ -75,6 +81,7 @@ ROW_TABLES: Mapping[str, RowTable] = {
             "tagged_pct": later("Tagged"),
             "untagged_cost_usd": later("Untagged cost"),
         },
+        "untagged_cost",
     ),
     "provider-rows": RowTable(
         "fact_provider_spend",
@@ -141,11 +148,34 @@ def draw_rows(request: PageRequest, name: str) -> Component:
             whose=whose(request),
         ),
         children=[
-            data_table(caption=caption, columns=columns, rows=rows),
+            *_together(request, asked),
+            data_table(caption=caption, columns=columns, rows=rows, is_dense=True),
             table_pager(request, page.total),
         ],
         footer=_downloads(request, asked, where),
     )
+
+
+def controls_of(name: str) -> tuple[str, ...]:
+    """Name the filters that the rows of a fact can be narrowed by."""
+    columns = ROW_TABLES[name].columns
+    by_column = {"service_type": "service", "provider": "provider", "region": "region"}
+    return ("agency", *(by_column[column] for column in columns if column in by_column))
+
+
+def _together(request: PageRequest, asked: RowTable) -> list[Component]:
+    """Give what the amounts of all these rows come to, as its measure answers it."""
+    if not asked.total:
+        return []
+    answer = request.ask(asked.total)
+    amount = answer.value(asked.total)
+    if amount is None or len(answer.notes) > 0:
+        return []
+    said = say_parts(
+        "All rows together: {amount}.",
+        amount=strong(money_exact(amount, currency_of(answer)), evidence_of(answer, asked.total)),
+    )
+    return [html.P(said, className="card-body")]
 
 
 def _where(request: PageRequest, asked: RowTable) -> Where:
@@ -183,18 +213,25 @@ def _files(request: PageRequest) -> Mapping[str, str]:
 def _source(row: Row, files: Mapping[str, str]) -> Component | str:
     if row.get("source_id") is None:
         return say("made by the build")
-    path = files.get(str(row["source_id"]), "") or say("a file shared with other MDAs")
     place = say("row {number}", number=f"{int(row['source_row'] or 0):,}")
-    return html.Span([html.Code(path), f" {place}"])
+    path = files.get(str(row["source_id"]), "")
+    if not path:
+        return f"{say('a file shared with other MDAs')}, {place}"
+    name = html.Code(path.rpartition("/")[2], title=path, className="unbroken")
+    return html.Span([name, " ", html.Span(place, className="unbroken")])
 
 
-def _cell(column: str, value: Value) -> str:
+def _cell(column: str, value: Value) -> Component | str:
     if column == "is_modelled":
         return say("modelled") if value else say("measured")
     if value is None:
         return say("not reported")
     if column == "month":
-        return month_name(str(value))
+        return html.Span(month_short(str(value)), className="unbroken")
+    if column in ("service_type", "digital_service_id"):
+        return type_name(value)
+    if column == "region":
+        return html.Span(str(value), className="unbroken")
     if column in _TEXT:
         return {"Pre": say("before"), "Post": say("after")}.get(str(value), str(value))
     number = float(value)

@@ -19,10 +19,10 @@ from portal.formats import figure_of, month_name, months_range
 from portal.pages.axes import peaks_of
 from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.explore.controls import PATH
-from portal.pages.explore.units import Scale, scale_of
+from portal.pages.explore.units import Scale, notes_of, scale_of
 from portal.pages.frame import whose
 from portal.pages.page import PageRequest
-from portal.pages.series import first, last, number, present
+from portal.pages.series import at_most, first, last, number, present
 from portal.pivot.answers import Key, Line, Pivot, label_of
 from portal.pivot.drill import drill
 from portal.pivot.plan import is_time
@@ -171,7 +171,7 @@ def _draw_ranking(request: PageRequest, pivot: Pivot, head: str, span: int) -> C
         return html.Div()
     lines = _lines_of(pivot, answer, head)
     known = [(line, row) for line, row in lines if row[name] is not None]
-    shown = known[:_MOST_RANKED]
+    shown = at_most(known, _MOST_RANKED)
     if len(shown) < 2:
         return html.Div()
     is_modelled = name in pivot.modelled
@@ -209,7 +209,7 @@ def _draw_ranking(request: PageRequest, pivot: Pivot, head: str, span: int) -> C
         subtitle=_subtitle(request, pivot, "", _cut(len(shown), len(lines), dimension_word(head))),
         # Within a box of its own the list keeps its height; as the card's child it fills it.
         children=[html.Div(drawn) if span == 12 else drawn],
-        footer=footer_notes(pivot.notes),
+        footer=footer_notes(notes_of(pivot)),
         span=span,
     )
 
@@ -248,7 +248,7 @@ def _charted(
             headline=headline,
             subtitle=subtitle,
         ),
-        notes=pivot.notes,
+        notes=notes_of(pivot),
         modelled=_leading(pivot) in pivot.modelled,
         span=12,
         tall=True,
@@ -301,7 +301,7 @@ def _value(
 
 
 def _text(answer: Answer, row: dict[str, Value], name: str) -> str:
-    return figure_of(number(row[name]), REGISTRY[name].unit, currency_of(answer))
+    return figure_of(number(row[name]), REGISTRY[name].unit, currency_of(answer, row))
 
 
 def _short(label: str) -> str:

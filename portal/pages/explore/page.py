@@ -22,6 +22,7 @@ from portal.pages.explore.table import draw_table
 from portal.pages.explore.units import card_figure
 from portal.pages.frame import Section, report, report_page, sections, whose
 from portal.pages.page import PageRequest
+from portal.pages.sources import source_of
 from portal.pivot.answers import Pivot, ask_pivot
 from portal.pivot.plan import Plan, plan_pivot
 from portal.received_texts import in_readers_language
@@ -52,7 +53,7 @@ def draw_explore(request: PageRequest) -> Component:
         kpis=html.Div([draw_controls(request, plan), _cards(request, pivot)]),
         body=[sections(request, _sections(pivot))],
         definitions=_definitions(plan),
-        source=", ".join(dict.fromkeys(REGISTRY[name].source for name in plan.measures)),
+        source=", ".join(dict.fromkeys(source_of(name) for name in plan.measures)),
         modelled=bool(pivot.modelled),
         notices=[banner(problem, kind="warn") for problem in plan.problems],
     )

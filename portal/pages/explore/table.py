@@ -17,9 +17,10 @@ from portal.components import html
 from portal.components.cards import card, footer_notes
 from portal.components.tables import ROW, pager
 from portal.dimension_names import dimension_name
-from portal.formats import figure_of
+from portal.formats import currency_sign, figure_of, month_short
 from portal.pages.evidence import currency_of, row_key
 from portal.pages.explore.controls import PATH
+from portal.pages.explore.units import notes_of
 from portal.pages.page import PageRequest
 from portal.pages.series import number, present
 from portal.pivot.answers import Line, Pivot
@@ -50,8 +51,8 @@ class _Window:
 def draw_table(request: PageRequest, pivot: Pivot, span: int) -> Component:
     """Draw the rows that the address asks for, under the totals of everything."""
     window = _window(pivot)
-    caption = _caption(pivot, window)
-    notes = [*_cut_columns(pivot), *pivot.notes, *_why_missing(pivot)]
+    caption = " ".join([f"{_caption(pivot, window)}.", *_in_currency(pivot)])
+    notes = [*_cut_columns(pivot), *notes_of(pivot), *_why_missing(pivot)]
     return card(
         headline=say("All figures"),
         subtitle=caption,
@@ -63,7 +64,7 @@ def draw_table(request: PageRequest, pivot: Pivot, span: int) -> Component:
                         html.Thead(_head(request, pivot)),
                         html.Tbody(_body(request, pivot, window)),
                     ],
-                    className="table pivot",
+                    className="table pivot pivot-across" if pivot.columns else "table pivot",
                 ),
                 className="table-scroll pivot-scroll",
                 tabIndex="0",
@@ -100,10 +101,10 @@ def _head(request: PageRequest, pivot: Pivot) -> list[Component]:
     if not pivot.columns:
         return [html.Tr([corner, *whole])]
     if not two_lines:
-        parts = [html.Th(label, scope="col", className="num") for _, label in pivot.columns]
+        parts = [html.Th(label, scope="col", className="num") for label in _column_labels(pivot)]
         return [html.Tr([corner, *parts, *whole])]
     wide = {"colSpan": len(plan.measures), "scope": "colgroup", "className": "pivot-column"}
-    groups = [html.Th(label, **wide) for label in (*(one for _, one in pivot.columns), say("All"))]
+    groups = [html.Th(label, **wide) for label in (*_column_labels(pivot), say("All"))]
     under = [
         html.Th(
             [say_known(REGISTRY[name].label), *_mark(pivot, name)], scope="col", className="num"
@@ -112,6 +113,13 @@ def _head(request: PageRequest, pivot: Pivot) -> list[Component]:
         for name in plan.measures
     ]
     return [html.Tr([corner, *groups]), html.Tr([*under, *whole])]
+
+
+def _column_labels(pivot: Pivot) -> list[str]:
+    """Name the columns; months in short, for a year of them to fit."""
+    if pivot.plan.across == "month":
+        return [month_short(str(value)) for value, _ in pivot.columns]
+    return [label for _, label in pivot.columns]
 
 
 def _sorted_head(request: PageRequest, pivot: Pivot, name: str) -> Component:
@@ -225,7 +233,10 @@ def _cell(
         return html.Td([nothing, _hidden(say("not reported"))], className=f"{style} pivot-none")
     answer = pivot.answer(line.depth, in_column=in_column)
     value = number(row[name])
-    text = figure_of(value, REGISTRY[name].unit, _currency(pivot, row))
+    # The caption names the one currency of the columns, so that a year of months fits.
+    is_named_above = in_column and bool(currency_of(pivot.total.whole))
+    currency = "" if is_named_above else _currency(pivot, row)
+    text = figure_of(value, REGISTRY[name].unit, currency)
     own = {} if in_column or not pivot.columns else _question_of(pivot, line)
     bar = [_bar(value / widest)] if widest and value is not None and value >= 0 else []
     return html.Td(
@@ -278,6 +289,15 @@ def _caption(pivot: Pivot, window: _Window) -> str:
         last=f"{last:,}",
         total=f"{window.total:,}",
     )
+
+
+def _in_currency(pivot: Pivot) -> list[str]:
+    """Name the currency of the columns, whose cells leave it out."""
+    currency = currency_of(pivot.total.whole)
+    is_money = any(REGISTRY[name].unit == "usd" for name in pivot.plan.measures)
+    if not pivot.columns or not is_money or not currency:
+        return []
+    return [say("Amounts in columns are in {currency}.", currency=currency_sign(currency))]
 
 
 def _cut_columns(pivot: Pivot) -> list[str]:

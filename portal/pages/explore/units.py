@@ -19,6 +19,8 @@ from portal.formats import (
 )
 from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.page import PageRequest
+from portal.pivot.answers import Pivot
+from portal.received_texts import FROM_MODEL, FROM_TELEMETRY, is_said
 from portal.texts import later, say, say_known
 from warehouse.measures import REGISTRY, Unit
 from warehouse.question import Answer
@@ -60,11 +62,26 @@ def scale_of(name: str, values: Sequence[float | None], currency: str) -> Scale:
         sign = currency_sign(currency)
         said = sign or say("own currency")
         unit_word = say("{currency} {scale}", currency=said, scale=word) if word else said
-        return Scale(1 / divisor, sign, "", unit_word)
+        # Ticks of a scaled axis bear no sign: "US$400" would be untrue where it counts thousands.
+        return Scale(1 / divisor, "" if word else sign, "", unit_word)
     if unit == "ratio":
         return Scale(100, "", " %", "%")
     word = say_known(_WORDS.get(unit, unit))
     return Scale(1, "", f" {word}" if unit in ("ms", "hours", "gb") else "", word)
+
+
+def notes_of(pivot: Pivot) -> tuple[str, ...]:
+    """Give a pivot's notes; where some figures are measured and others modelled, say which."""
+    from_telemetry = [note for note in pivot.notes if is_said(note, FROM_TELEMETRY)]
+    modelled = [note for note in pivot.notes if is_said(note, FROM_MODEL)]
+    if not from_telemetry or not modelled:
+        return pivot.notes
+    both = say(
+        "Where telemetry was handed in a figure is made from that alone; the others are modelled "
+        "from utilisation, not measured, and stand in no total beside measured ones."
+    )
+    taken = {*from_telemetry, *modelled}
+    return (*(note for note in pivot.notes if note not in taken), both)
 
 
 def card_figure(request: PageRequest, whole: Answer, name: str) -> Component:

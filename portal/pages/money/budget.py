@@ -31,6 +31,7 @@ from portal.pages.series import number
 from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.question import Answer
 
+OWN_QUESTION = later("Are we over budget, and will we be?")
 QUESTION = later("Who is over budget, and who will be?")
 
 
@@ -54,7 +55,7 @@ _MANY_WITHOUT = (((draw_months, 8), (draw_unbudgeted, 4)),)
 _ONE_WITHOUT = (((draw_months, 7), (draw_in_force, 5)),)
 
 
-@report_page(QUESTION)
+@report_page(QUESTION, OWN_QUESTION)
 def draw_budget(request: PageRequest) -> Component:
     """Draw the page; an MDA sees its months where the treasury sees MDAs."""
     now = ask_year(request)
@@ -64,7 +65,7 @@ def draw_budget(request: PageRequest) -> Component:
         here=say("Budget"),
         question=say_known(QUESTION)
         if request.sees_many
-        else say("Are we over budget, and will we be?"),
+        else say_known(OWN_QUESTION),
         answer=_answer_of_many(request, now) if request.sees_many
         else _answer_of_one(request, now),
         trail=((say("Summary"), "/"),) if request.reader.may(Permission.VIEW_SUMMARY) else (),

@@ -25,7 +25,7 @@ from portal.pages.frame import agency_names, drill_to
 from portal.pages.limits import budget_band, limits_in_view
 from portal.pages.money.budget_in_force import spread_of
 from portal.pages.page import PageRequest
-from portal.pages.series import Rows, largest, number, ranked_once
+from portal.pages.series import Rows, at_most, largest, number, ranked_once
 from portal.texts import say, say_number
 from warehouse.question import Answer, Value
 
@@ -63,7 +63,7 @@ def draw_variances(request: PageRequest) -> Component:
     if not ranked:
         why = say("No MDA in this view has a budget recorded.")
         return nothing_card(say("MDAs against their budgets"), why, 5)
-    shown = ranked[:_MOST_BARS]
+    shown = at_most(ranked, _MOST_BARS)
     amber = limits_in_view(request)["budget_amber_ratio"]
     which = say("Spend above (+) or below the budget of the same months, year to date, %")
     if len(shown) < len(ranked):
@@ -110,7 +110,7 @@ def _difference(request: PageRequest, answer: Answer, row: Mapping[str, Value]) 
 def draw_agencies(request: PageRequest) -> Component:
     """List MDAs with budget, spend, band and pace, the furthest above budget first."""
     answer = ask_agencies(request)
-    ranked = ranked_agencies(answer)[:_MOST_ROWS]
+    ranked = at_most(ranked_agencies(answer), _MOST_ROWS)
     if not ranked:
         why = say("No MDA in this view has a budget recorded.")
         return nothing_card(say("Every MDA against its budget"), why, 12)
@@ -185,7 +185,7 @@ def draw_unbudgeted(request: PageRequest) -> Component:
             children=[empty_state(title=everybody, why=why)],
             span=4,
         )
-    shown = without[:_MOST_UNBUDGETED]
+    shown = at_most(without, _MOST_UNBUDGETED)
     rows = [
         {
             "agency": html.A(

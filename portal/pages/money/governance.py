@@ -35,6 +35,9 @@ from portal.pages.series import column, largest, number
 from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.question import Answer, Period
 
+_ALIKE = 0.005
+"""How far two shares may lie from making up the whole and still be rounded to it."""
+
 QUESTION = later("Who owns this cost, and what is wasted?")
 _WASTE = ("idle_cost", "waste_pct", "high_risk_spend")
 
@@ -61,7 +64,7 @@ def draw_governance(request: PageRequest) -> Component:
         kpis=_cards(request, now, sees_waste),
         body=[sections(request, each) for each in _body(request, sees_waste)],
         definitions=_definitions(request, sees_waste),
-        source=say("tagging reports of the MDAs (tagging_compliance files); usage records for cost "
+        source=say("tagging reports of the MDAs; usage records for cost "
                    "and utilisation"),
     )  # fmt: skip
 
@@ -93,8 +96,20 @@ def _answer(request: PageRequest, now: Answer, sees_waste: bool) -> list[Text]:
             whose=who,
             amount=strong(money(amount, currency_of(now)), evidence_of(now, "untagged_cost")),
         )
-        said += _driver(request)
+        said += [*_driver(request), *_bases(now, share)]
     return [*said, *(_waste(request) if sees_waste else [])]
+
+
+def _bases(now: Answer, untagged: float) -> list[Text]:
+    """Say why the tagged and the untagged share don't make up the whole, where they don't."""
+    tagged = now.value("tagged_pct")
+    if tagged is None or abs(1 - tagged - untagged) < _ALIKE:
+        return []
+    return say_parts(
+        " The {tagged} tagged are reported as a share, the untagged as an amount: two reports, "
+        "which need not add up to 100 %.",
+        tagged=figure(now, "tagged_pct", percent(tagged)),
+    )
 
 
 def _driver(request: PageRequest) -> list[Text]:
@@ -121,9 +136,12 @@ def _waste(request: PageRequest) -> list[Text]:
         return []
     if not share:
         return [say(" No record was used so little that its cost counts as idle.")]
+    part = strong(percent(share), evidence_of(idle, "waste_pct"))
+    if idle.value("idle_cost") is None:
+        return say_parts(" At most {share} is spent on resources that are hardly used.", share=part)
     return say_parts(
         " At most {share} is spent on resources that are hardly used, {amount}.",
-        share=strong(percent(share), evidence_of(idle, "waste_pct")),
+        share=part,
         amount=strong(money(idle.value("idle_cost"), currency_of(idle)),
                       evidence_of(idle, "idle_cost")),
     )  # fmt: skip
@@ -182,7 +200,7 @@ def _untagged_card(request: PageRequest, now: Answer, monthly: Answer) -> Compon
         exact=money_exact(amount, currency),
         note=now.reasons.get("untagged_cost", "")
         if amount is None
-        else say("nobody answers for it"),
+        else say("nobody answers for it; an amount as reported"),
         trace=Trace(column(monthly.rows, "untagged_cost"), say("Untagged cost, month by month.")),
         theme=request.theme,
         evidence=evidence_of(now, "untagged_cost"),

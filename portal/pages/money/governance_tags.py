@@ -35,6 +35,7 @@ from portal.pages.frame import drill_to, whose
 from portal.pages.limits import limits_in_force
 from portal.pages.page import PageRequest
 from portal.pages.series import (
+    at_most,
     column,
     last,
     months_of,
@@ -146,7 +147,7 @@ def draw_untagged(request: PageRequest) -> Component:
             else "",
             evidence=evidence_of(answer, "untagged_cost", row),
         )
-        for row in ranked[:_MOST_RANKED]
+        for row in at_most(ranked, _MOST_RANKED)
     ]
     return card(
         headline=say("{name} leaves most untagged", name=items[0].name)
@@ -176,7 +177,7 @@ def draw_heat(request: PageRequest) -> Component:
     found = answer.once("cells", lambda: {(row["agency"], row["month"]): row
                                           for row in answer.rows})  # fmt: skip
     rows = []
-    for whole in ranked[:_MOST_ROWS]:
+    for whole in at_most(ranked, _MOST_ROWS):
         cells = []
         for month in months:
             row = found.get((whole["agency"], month))

@@ -24,7 +24,7 @@ from portal.pages.evidence import (
 from portal.pages.frame import drill_to, whose
 from portal.pages.limits import limits_in_view
 from portal.pages.page import PageRequest
-from portal.pages.series import column, largest, months_of, number, present, ranked_once
+from portal.pages.series import at_most, column, largest, months_of, number, present, ranked_once
 from portal.texts import say, say_parts
 
 _PATH = "/finops/governance"
@@ -86,7 +86,7 @@ def draw_waste_services(request: PageRequest) -> Component:
         for row in ranked
     ]
     return card(
-        headline=say("{service} has most idle cost", service=str(ranked[0]["service_type"]))
+        headline=say("{service} has most idle cost", service=items[0].name)
         if top and len(ranked) > 1
         else headline,
         subtitle=say("Cost of records used less than {limit}: an upper bound, with a cliff there",
@@ -111,7 +111,7 @@ def draw_waste_agencies(request: PageRequest) -> Component:
     if not ranked:
         return nothing_card(headline, say("No MDA has idle cost in this period."), 7)
     currency = currency_of(answer)
-    shown = ranked[:_MOST_ROWS]
+    shown = at_most(ranked, _MOST_ROWS)
     rows = [
         {
             ROW: row_key(answer, row),

@@ -15,6 +15,7 @@ from portal.components.tables import ROW, Column, data_table
 from portal.formats import count, decimal, money_exact, money_short, percent
 from portal.pages.evidence import (
     answer_table,
+    currency_of,
     dimension_text,
     downloads_of,
     evidence_of,
@@ -22,6 +23,7 @@ from portal.pages.evidence import (
     row_key,
 )
 from portal.pages.frame import agency_names, drill_to, whose
+from portal.pages.money.provider_alone import draw_one_in_all_years, draw_only_provider
 from portal.pages.money.provider_asks import (
     PATH,
     ask_agencies,
@@ -31,7 +33,7 @@ from portal.pages.money.provider_asks import (
     years_of,
 )
 from portal.pages.page import PageRequest
-from portal.pages.series import Rows, largest, number, ranked_once
+from portal.pages.series import Rows, at_most, largest, number, ranked_once
 from portal.pages.summary.money import draw_providers
 from portal.texts import say, say_number, say_parts
 from warehouse.question import Answer, Value
@@ -57,7 +59,7 @@ def draw_concentration(request: PageRequest) -> Component:
     if not ranked:
         why = answer.reasons.get("concentration", "")
         return nothing_card(say("Most dependent MDAs"), say("Not available: {why}.", why=why), 5)
-    shown = ranked[:_MOST_RANKED]
+    shown = at_most(ranked, _MOST_RANKED)
     items = [
         Ranked(
             name=dimension_text(row, "agency"),
@@ -96,6 +98,8 @@ def draw_provider_list(request: PageRequest) -> Component:
     ranked = [row for row in largest(answer.rows, "provider_share") if row["provider_spend"]]
     if not ranked:
         return nothing_card(say("Providers"), say("Nothing was spent in {year}.", year=year), 5)
+    if len(ranked) == 1:
+        return draw_only_provider(request, answer, ranked[0], year)
     items = [
         Ranked(
             name=str(row["provider"]),
@@ -103,16 +107,19 @@ def draw_provider_list(request: PageRequest) -> Component:
             share=number(row["provider_share"]) or 0.0,
             detail=[
                 f"{dimension_text(row, 'provider')} · ",
-                figure(answer, "provider_spend", money_short(number(row["provider_spend"])), row),
+                figure(
+                    answer,
+                    "provider_spend",
+                    money_short(number(row["provider_spend"]), currency_of(answer, row)),
+                    row,
+                ),
             ],
             evidence=evidence_of(answer, "provider_share", row),
         )
-        for row in ranked[:_MOST_RANKED]
+        for row in at_most(ranked, _MOST_RANKED)
     ]
     return card(
-        headline=say("All of the spend is with {provider}", provider=items[0].name)
-        if len(items) == 1
-        else say("{provider} has most of the spend", provider=items[0].name)
+        headline=say("{provider} has most of the spend", provider=items[0].name)
         if (number(ranked[0]["provider_share"]) or 0) > _HALF
         else say("No provider has more than half of the spend"),
         subtitle=say("Share of provider spend, {whose}, {year}", whose=whose(request), year=year),
@@ -129,7 +136,7 @@ def draw_shares(request: PageRequest) -> Component:
                          period=in_year(year))  # fmt: skip
     whole = ask_agencies(request, year)
     dearest = ranked_once(whole, "provider_spend")
-    shown = dearest[:_MOST_HEAT]
+    shown = at_most(dearest, _MOST_HEAT)
     providers = _providers(request, year)
     cells = {(row["agency"], row["provider"]): row for row in answer.rows}
     rows = [
@@ -137,7 +144,12 @@ def draw_shares(request: PageRequest) -> Component:
             name=dimension_text(row, "agency"),
             cells=[_cell(answer, cells.get((row["agency"], name))) for name in providers],
             detail=[
-                figure(whole, "provider_spend", money_short(number(row["provider_spend"])), row)
+                figure(
+                    whole,
+                    "provider_spend",
+                    money_short(number(row["provider_spend"]), currency_of(whole, row)),
+                    row,
+                )
             ],
             href=drill_to(PATH, request, agency=(str(row["agency"]),)),
         )
@@ -174,6 +186,9 @@ def draw_own_shares(request: PageRequest) -> Component:
     """Show an MDA's shares by provider and year."""
     answer = request.ask("provider_share", "provider_spend", by=("provider", "year"))
     years = sorted({str(row["year"]) for row in answer.rows})
+    spent_with = {str(row["provider"]) for row in answer.rows if row["provider_spend"]}
+    if len(spent_with) == 1:
+        return draw_one_in_all_years(request, answer, next(iter(spent_with)))
     providers = _providers(request, years_of(request)[-1])
     cells = {(str(row["provider"]), str(row["year"])): row for row in answer.rows}
     rows = [
@@ -259,7 +274,7 @@ def draw_agencies(request: PageRequest) -> Component:
     shares = request.ask("provider_share", "provider_spend", by=("agency", "provider"),
                          period=in_year(year))  # fmt: skip
     by_agency = shares.once("largest by agency", lambda: _largest_by_agency(shares))
-    shown = ranked[:_MOST_ROWS]
+    shown = at_most(ranked, _MOST_ROWS)
     columns = (
         Column("agency", say("MDA")),
         Column("spend", say("Spend"), True, False, "provider_spend"),

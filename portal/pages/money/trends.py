@@ -19,7 +19,7 @@ from portal.formats import (
     signed_percent,
 )
 from portal.pages.bridge.sections import draw_bridge
-from portal.pages.evidence import currency_of, evidence_of, short_name
+from portal.pages.evidence import currency_of, dimension_text, evidence_of
 from portal.pages.frame import Section, report, report_page, sections, whose
 from portal.pages.limits import limits_in_view
 from portal.pages.money.trends_course import draw_course, draw_growth, draw_season, draw_services
@@ -157,7 +157,7 @@ def _driver(request: PageRequest, growth: float) -> list[Text]:
     change = number(top["three_month_change"]) or 0.0
     if change * growth <= 0:
         return []
-    name = short_name(top, found.question.by[0])
+    name = dimension_text(top, found.question.by[0])
     amount = strong(
         money(abs(change), currency_of(found)), evidence_of(found, "three_month_change", top)
     )

@@ -35,6 +35,7 @@ from portal.pages.series import (
     present,
     rows_where,
 )
+from portal.service_types import type_name
 from portal.texts import say, say_number, say_parts
 from warehouse.months import shifted
 from warehouse.question import Answer, Period
@@ -150,16 +151,18 @@ def draw_services(request: PageRequest) -> Component:
     for name in names[:4]:
         own = by_month(rows_where(answer.rows, "service_type", name), months, "actual_spend")
         share = shares.get(name)
-        label = name if share is None else f"{name} {percent_figure(share, 0)} %"
-        parts.append((name, label, scaled(own, divisor)))
+        said = type_name(name)
+        label = said if share is None else f"{said} {percent_figure(share, 0)} %"
+        parts.append((said, label, scaled(own, divisor)))
     if not ranked:
         return _nothing(answer, "service_share", say("Services over time"), 6)
     top = ranked[0]
     share = figure(answer, "service_share", percent(number(top["service_share"])), top)
-    headline = say_parts("{service} is {share} of spend in {month}", service=names[0], share=share,
+    headline = say_parts("{service} is {share} of spend in {month}",
+                         service=type_name(names[0]), share=share,
                    month=month_name(months[-1]))  # fmt: skip
     unit = f"{unit_of(answer, []).strip()} {word}".strip()
-    described = ", ".join(f"{name} {percent(shares[name])}" for name in shares)
+    described = ", ".join(f"{type_name(name)} {percent(share)}" for name, share in shares.items())
     return chart_card(
         headline=headline,
         subtitle=say("Spend by service and month, {whose}, {unit}; shares of the last month",
@@ -188,7 +191,7 @@ def draw_season(request: PageRequest) -> Component:
     limit = limits_in_force(request, months[-1])["high_season_index"]
     high = [month_name(str(row["month"])) for row in answer.rows
             if (number(row["seasonality_index"]) or 0) > limit]  # fmt: skip
-    headline = _season_headline(answer, high)
+    headline = _season_headline(request, answer, high)
     return chart_card(
         headline=headline,
         subtitle=say("Month against the mean of the six months that end with it, {whose}, {span}; "
@@ -235,12 +238,19 @@ def _course_headline(answer: Answer, months: list[str]) -> str:
                month=month_name(str(ordered[0]["month"])))  # fmt: skip
 
 
-def _season_headline(answer: Answer, high: list[str]) -> str:
+def _season_headline(request: PageRequest, answer: Answer, high: list[str]) -> str:
+    """Name the months under pressure; of several MDAs only their sum is judged here."""
     if not high:
         top = largest(answer.rows, "seasonality_index", 1)[0]
+        nearest = {
+            "month": month_name(str(top["month"])),
+            "index": decimal(number(top["seasonality_index"]), 2),
+        }
+        if request.sees_many:
+            return say("Taken together, no month is under high pressure; {month} comes nearest, "
+                       "at {index}", **nearest)  # fmt: skip
         return say("No month is under high pressure; {month} comes nearest, at {index}",
-                   month=month_name(str(top["month"])),
-                   index=decimal(number(top["seasonality_index"]), 2))  # fmt: skip
+                   **nearest)  # fmt: skip
     if len(high) > 3:
         return say_number(len(high), "{number} month is under high pressure",
                           "{number} months are under high pressure")  # fmt: skip

@@ -25,13 +25,14 @@ from portal.pages.evidence import (
     downloads_of,
     evidence_of,
     figure,
+    in_several_currencies,
+    not_ranked,
     row_key,
-    short_name,
 )
 from portal.pages.frame import drill_to, whose
 from portal.pages.limits import limits_in_view
 from portal.pages.page import PageRequest
-from portal.pages.series import Rows, largest, number
+from portal.pages.series import Rows, at_most, largest, number
 from portal.texts import say, say_number
 from warehouse.months import shifted
 from warehouse.question import Answer, Value
@@ -74,16 +75,18 @@ def draw_drivers(request: PageRequest) -> Component:
     if answer is None or not known:
         why = say("It takes six months of records in a row to compare three with three.")
         return nothing_card(headline, why, 4)
+    if in_several_currencies(answer):
+        return nothing_card(headline, not_ranked(), 4)
     dimension = answer.question.by[0]
     moved = sorted(known, key=lambda row: -abs(number(row["three_month_change"]) or 0))
-    shown = largest(moved[:_MOST_DRIVERS], "three_month_change")
+    shown = largest(at_most(moved, _MOST_DRIVERS), "three_month_change")
     currency = currency_of(answer)
     items = []
     for row in shown:
         change = number(row["three_month_change"]) or 0.0
         items.append(
             Difference(
-                name=short_name(row, dimension),
+                name=dimension_text(row, dimension),
                 value=change,
                 figure=signed_money(change, currency),
                 href=_down(request, dimension, row),
@@ -117,16 +120,15 @@ def draw_growth_table(request: PageRequest) -> Component:
     ranked = largest(answer.rows, "three_month_growth")
     without = [row for row in answer.rows if row["three_month_growth"] is None]
     not_compared = len(answer.rows) - len(_known(answer))
-    currency = currency_of(answer)
-    shown = [*ranked, *without][:_MOST_ROWS]
+    shown = at_most([*ranked, *without], _MOST_ROWS)
     rows = [
         {
             ROW: row_key(answer, row),
             "name": html.A(dimension_text(row, dimension), href=_down(request, dimension, row)),
             "growth": signed_percent(number(row["three_month_growth"])),
-            "change": money_exact(number(row["three_month_change"]), currency),
+            "change": money_exact(number(row["three_month_change"]), currency_of(answer, row)),
             "year": signed_percent(number(row["yoy_growth"])),
-            "mean": money_exact(number(row["rolling_3m_spend"]), currency),
+            "mean": money_exact(number(row["rolling_3m_spend"]), currency_of(answer, row)),
         }
         for row in shown
     ]
@@ -168,14 +170,13 @@ def draw_jumps(request: PageRequest) -> Component:
     if not jumps:
         why = say("No month rose by more than {limit} on the month before.", limit=limit)
         return nothing_card(headline, why, span)
-    currency = currency_of(answer)
-    shown = jumps[:_MOST_JUMPS]
+    shown = at_most(jumps, _MOST_JUMPS)
     rows = [
         {
             ROW: row_key(answer, row),
             "name": _jump_link(request, row),
             "growth": signed_percent(number(row["mom_growth"])),
-            "change": money_exact(number(row["mom_change"]), currency),
+            "change": money_exact(number(row["mom_change"]), currency_of(answer, row)),
         }
         for row in shown
     ]
@@ -224,7 +225,8 @@ def draw_signals(request: PageRequest) -> Component:
             "fast_growth",
         ),
         (
-            say("Months under high pressure"),
+            say("Months of single MDAs under high pressure") if request.sees_many
+            else say("Months under high pressure"),
             say("more than {limit} times the half-year's mean",
                 limit=f"{limits['high_season_index']:g}"),
             "seasonality_high_count",
@@ -285,8 +287,8 @@ def _driver_headline(shown: Rows, dimension: str) -> str:
     if rise <= 0 and fall >= 0:
         return say("Nothing moved")
     if rise > 0 and rise >= -fall:
-        return say("{name} adds most", name=short_name(top, dimension))
-    return say("{name} saves most", name=short_name(bottom, dimension))
+        return say("{name} adds most", name=dimension_text(top, dimension))
+    return say("{name} saves most", name=dimension_text(bottom, dimension))
 
 
 def _down(request: PageRequest, dimension: str, row: Mapping[str, Value]) -> str:

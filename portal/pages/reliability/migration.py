@@ -37,6 +37,7 @@ from portal.pages.reliability.stability import draw_stability
 from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.question import Answer
 
+OWN_QUESTION = later("Did our move to the cloud pay, and did our services get better?")
 QUESTION = later("Did moving to the cloud pay, and did services get better?")
 
 _FOR_MANY: Sequence[Sequence[tuple[Section, int]]] = (
@@ -55,7 +56,7 @@ _WITHOUT_MOVE: Sequence[Sequence[tuple[Section, int]]] = (
 )
 
 
-@report_page(QUESTION)
+@report_page(QUESTION, OWN_QUESTION)
 def draw_migration(request: PageRequest) -> Component:
     """Draw the page; an MDA sees its services where the treasury sees MDAs."""
     notices = dollars_notice(request)
@@ -67,9 +68,7 @@ def draw_migration(request: PageRequest) -> Component:
         request,
         path=PATH,
         here=say("Migration"),
-        question=say_known(QUESTION)
-        if request.sees_many
-        else say("Did our move to the cloud pay, and did our services get better?"),
+        question=say_known(QUESTION) if request.sees_many else say_known(OWN_QUESTION),
         answer=_answer(request, moves, services, records),
         trail=((say("Reliability"), f"/reliability{request.filters.to_query()}"),)
         if request.reader.may(Permission.VIEW_RELIABILITY)

@@ -10,6 +10,7 @@ from warehouse.question import Answer, Period
 PATH: Final = "/reliability/migration"
 
 MIGRATED = (("migrated", ("Yes",)),)
+STAYED = (("migrated", ("No",)),)
 """MDAs that report to have migrated."""
 
 

@@ -26,7 +26,7 @@ from portal.pages.evidence import (
 from portal.pages.frame import drill_to
 from portal.pages.page import PageRequest
 from portal.pages.reliability.migration_asks import PATH, history
-from portal.pages.series import Rows, number, present
+from portal.pages.series import Rows, at_most, number, present
 from portal.texts import say, say_number
 from warehouse.question import Answer, Value
 
@@ -47,7 +47,7 @@ def draw_claims(request: PageRequest) -> Component:
         return nothing_card(
             say("Claimed and observed savings"), say("No migration summary was handed in."), 12
         )
-    shown = rows[:_MOST_ROWS]
+    shown = at_most(rows, _MOST_ROWS)
     return card(
         headline=_claims_headline(request, rows),
         subtitle=say(
@@ -73,7 +73,6 @@ def draw_claims(request: PageRequest) -> Component:
 
 
 def _claims_table(request: PageRequest, answer: Answer, shown: Rows) -> Component:
-    currency = currency_of(answer)
     columns = (
         Column("agency", say("MDA")),
         Column("cost_delta", say("Cost delta"), True, False, "cost_delta"),
@@ -89,7 +88,7 @@ def _claims_table(request: PageRequest, answer: Answer, shown: Rows) -> Componen
         {
             ROW: row_key(answer, row),
             "agency": _agency(request, row),
-            "cost_delta": signed_money(number(row["cost_delta"]), currency),
+            "cost_delta": signed_money(number(row["cost_delta"]), currency_of(answer, row)),
             "expected": percent(number(row["expected_savings_mean"]), 1),
             "claimed": percent(number(row["realised_savings_reported_mean"]), 1),
             "recorded": percent(number(row["realised_savings"]), 1),

@@ -32,7 +32,7 @@ from portal.pages.evidence import (
 from portal.pages.frame import drill_to, whose
 from portal.pages.page import PageRequest
 from portal.pages.reliability.migration_asks import MIGRATED, PATH, history
-from portal.pages.series import Rows, by_month, last, months_of, number, present
+from portal.pages.series import Rows, at_most, by_month, last, months_of, number, present
 from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.question import Answer, Value
 
@@ -97,7 +97,7 @@ def draw_cost_changes(request: PageRequest) -> Component:
     if not known:
         why = answer.reasons.get("observed_cost_change", "")
         return nothing_card(say("Change of monthly cost"), say("Not available: {why}.", why=why), 5)
-    shown = known[:_MOST_BARS]
+    shown = at_most(known, _MOST_BARS)
     items = [
         Difference(
             name=dimension_text(row, key),
@@ -149,7 +149,7 @@ def cost_a_month(answer: Answer, row: Mapping[str, Value] | None = None) -> list
     """Say what a month cost before and after, in all or in one row."""
     found = row or (answer.rows[0] if answer.rows else {})
     before, after = (
-        figure(answer, name, money_short(number(found.get(name)), currency_of(answer)), row)
+        figure(answer, name, money_short(number(found.get(name)), currency_of(answer, found)), row)
         for name in ("monthly_cost_pre", "monthly_cost_post")
     )
     return say_parts("{before} to {after} a month", before=before, after=after)

@@ -6,6 +6,7 @@ from typing import Final
 
 from dash.development.base_component import Component
 
+from portal.components import html
 from portal.components.cards import card, chart_card, footer_notes, nothing_card
 from portal.components.parts import Text
 from portal.components.ranking import Ranked, ranked_list
@@ -23,9 +24,10 @@ from portal.pages.evidence import (
 )
 from portal.pages.frame import drill_to, whose
 from portal.pages.page import PageRequest
+from portal.pages.reliability.migration_asks import MIGRATED, STAYED
 from portal.pages.reliability.overview_cards import ask_now
 from portal.pages.reliability.sla_services import BREACHES
-from portal.pages.series import column, largest, months_of, number, present, ranked_once
+from portal.pages.series import at_most, column, largest, months_of, number, present, ranked_once
 from portal.texts import say, say_number, say_parts
 from warehouse.question import Answer
 
@@ -81,11 +83,18 @@ def draw_breach_months(request: PageRequest) -> Component:
 
 def draw_recorded_breaches(request: PageRequest) -> Component:
     """Show the breaches that MDAs recorded before and after migration, beside the modelled."""
-    total = request.ask(*_RECORDED)
+    total = request.ask(*_RECORDED, "migrated_agency_count",
+                        where=MIGRATED if request.sees_many else ())  # fmt: skip
     if total.value(_RECORDED[0]) is None or total.value(_RECORDED[1]) is None:
         return nothing_card(
-            say("Breaches recorded by MDAs"), say("No migration summary was handed in."), 6
+            say("Breaches recorded by MDAs"),
+            say("No MDA in view handed in a migration summary and has migrated.")
+            if request.sees_many
+            else say("No migration summary was handed in."),
+            6,
         )
+    if not request.sees_many and not total.value("migrated_agency_count"):
+        return _recorded_without_migration(request, total)
     headline = say_parts(
         "{before} breaches recorded before migration, {after} after",
         before=figure(total, _RECORDED[0], count(total.value(_RECORDED[0]))),
@@ -133,9 +142,10 @@ def _limits_hit(whole: Answer) -> str:
 
 
 def _recorded_by_agency(request: PageRequest, headline: list[Text]) -> Component:
-    answer = request.ask(*_RECORDED, "migrated_agency_count", by=("agency",))
+    answer = request.ask(*_RECORDED, by=("agency",), where=MIGRATED)
+    stayed = request.ask(*_RECORDED, where=STAYED)
     known = ranked_once(answer, _RECORDED[1])
-    ranked = known[:_MOST_LINES]
+    ranked = at_most(known, _MOST_LINES)
     most = number(ranked[0][_RECORDED[1]]) or 1.0 if ranked else 1.0
     items = [
         Ranked(
@@ -151,7 +161,7 @@ def _recorded_by_agency(request: PageRequest, headline: list[Text]) -> Component
     return card(
         headline=headline,
         subtitle=say(
-            "As reported with the migration records, {whose}; most after it first, {shown} of "
+            "As the MDAs that migrated reported them, {whose}; most after it first, {shown} of "
             "{all} shown",
             whose=whose(request),
             shown=len(items),
@@ -161,8 +171,44 @@ def _recorded_by_agency(request: PageRequest, headline: list[Text]) -> Component
         footer=[
             *downloads_of(request, answer, say("recorded breaches by MDA")),
             table_of(answer, say("Recorded breaches by MDA")),
+            *_of_those_that_stayed(stayed),
             *footer_notes(answer.notes),
         ],
+        span=6,
+    )
+
+
+def _of_those_that_stayed(stayed: Answer) -> list[Component]:
+    before, after = (stayed.value(name) for name in _RECORDED)
+    if before is None or after is None:
+        return []
+    said = say_parts(
+        "Left out: MDAs that have not migrated, whose summaries name {before} breaches as before "
+        "and {after} as after.",
+        before=figure(stayed, _RECORDED[0], count(before)),
+        after=figure(stayed, _RECORDED[1], count(after)),
+    )
+    return [html.Span(said, className="footer-note")]
+
+
+def _recorded_without_migration(request: PageRequest, total: Answer) -> Component:
+    """Say what an MDA recorded that has not migrated: there is no before and after."""
+    before, after = (figure(total, name, count(total.value(name))) for name in _RECORDED)
+    return card(
+        headline=say("No migration, so no breaches before and after"),
+        subtitle=say("Breaches recorded by MDAs, {whose}", whose=whose(request)),
+        children=[
+            html.P(
+                say_parts(
+                    "The migration summary names {before} breaches as before and {after} as "
+                    "after, but no migration has taken place: the two are of the same time.",
+                    before=before,
+                    after=after,
+                ),
+                className="card-body",
+            )
+        ],
+        footer=[*downloads_of(request, total, say("recorded breaches"))],
         span=6,
     )
 

@@ -18,12 +18,15 @@ from portal.pages.evidence import (
     downloads_of,
     evidence_of,
     figure,
+    in_several_currencies,
+    not_ranked,
     table_of,
 )
 from portal.pages.frame import drill_to, whose
 from portal.pages.page import PageRequest
 from portal.pages.reliability.sla_services import Row, is_measured
-from portal.pages.series import number, ranked_once
+from portal.pages.series import at_most, number, ranked_once
+from portal.service_types import type_name
 from portal.texts import say, say_number, say_parts
 from warehouse.question import Answer
 
@@ -99,22 +102,20 @@ def draw_dearest(request: PageRequest) -> Component:
         return nothing_card(
             say("What spends most"), say("Fewer than two services have spend here."), 5
         )
+    if in_several_currencies(answer):
+        return nothing_card(say("What spends most"), not_ranked(), 5)
     currency = currency_of(answer)
     most = number(known[0]["actual_spend"]) or 1.0
     items = [
         Ranked(
-            name=dimension_text(row, "agency") if request.sees_many else str(row["service_type"]),
+            name=dimension_text(row, by[0]),
             figure=money_short(number(row["actual_spend"]), currency),
             share=(number(row["actual_spend"]) or 0.0) / most,
-            detail=_with_latency(
-                answer,
-                str(row["service_type"]) if request.sees_many else dimension_text(row, "region"),
-                row,
-            ),
+            detail=_with_latency(answer, dimension_text(row, by[1]), row),
             href=_way_down(request, row),
             evidence=evidence_of(answer, "actual_spend", row),
         )
-        for row in known[:_MOST_LINES]
+        for row in at_most(known, _MOST_LINES)
     ]
     return card(
         headline=say("{name} spends most", name=items[0].name),
@@ -180,7 +181,7 @@ def _dearest_points(answer: Answer, named_by: str) -> Sequence[Point]:
     points = [
         Point(
             name=dimension_text(row, named_by),
-            group=str(row["service_type"]),
+            group=type_name(row["service_type"]),
             x=number(row["actual_spend"]) or 0.0,
             y=number(row["latency_ms"]) or 0.0,
             is_modelled=not is_measured(row),

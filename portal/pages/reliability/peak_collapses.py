@@ -24,7 +24,7 @@ from portal.pages.reliability.peak_asks import (
     dropped,
 )
 from portal.pages.reliability.sla_services import Row, drill_service, service_name
-from portal.pages.series import number
+from portal.pages.series import at_most, number
 from portal.texts import say, say_number
 
 _MOST_LINES: Final = 6
@@ -50,7 +50,7 @@ def draw_collapses(request: PageRequest) -> Component:
             href=drill_service(request, row, PATH),
             evidence=evidence_of(answer, "stability_peak_delta", row),
         )
-        for row in fallen[:_MOST_LINES]
+        for row in at_most(fallen, _MOST_LINES)
     ]
     return card(
         headline=say("{service} loses most at peak", service=items[0].name),

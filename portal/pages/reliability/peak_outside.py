@@ -20,6 +20,7 @@ from portal.pages.reliability.peak_asks import (
 )
 from portal.pages.reliability.peak_calendar import calendar_numbers, month_ranges
 from portal.pages.reliability.sla_services import service_name
+from portal.pages.series import at_most
 from portal.texts import say, say_number
 
 _MOST_LINES: Final = 6
@@ -46,7 +47,7 @@ def draw_own_peaks(request: PageRequest) -> Component:
             "agency": dimension_text(row, "agency"),
             "months": month_ranges(outside),
         }
-        for row, outside in found[:_MOST_LINES]
+        for row, outside in at_most(found, _MOST_LINES)
     ]
     return card(
         headline=say_number(

@@ -33,7 +33,7 @@ from portal.pages.reliability.peak_asks import (
 )
 from portal.pages.reliability.peak_calendar import month_ranges
 from portal.pages.reliability.sla_services import Row, drill_service, is_measured, service_name
-from portal.pages.series import number
+from portal.pages.series import at_most, number
 from portal.texts import say, say_number
 from warehouse.question import Answer
 
@@ -53,7 +53,7 @@ def draw_services(request: PageRequest) -> Component:
     )
     if not rows:
         return nothing_card(title, say("No service has records in both seasons here."), 12)
-    shown = rows[:_MOST_ROWS]
+    shown = at_most(rows, _MOST_ROWS)
     order = (
         say("critical services first, then by drop; measured services only")
         if known

@@ -23,11 +23,12 @@ from portal.pages.reliability.sla_services import (
     service_name,
 )
 from portal.pages.reliability.sla_tables import band_of
-from portal.pages.series import number
+from portal.pages.series import at_most, number
+from portal.service_types import type_name
 from portal.texts import say, say_number
 from warehouse.question import Answer
 
-_MOST_ROWS: Final = 12
+_MOST_ROWS: Final = 8
 _MOST_MONTHS: Final = 12
 
 
@@ -41,7 +42,7 @@ def draw_latency_heat(request: PageRequest) -> Component:
     limits = limits_of(request)
     columns = _columns(answer, by[1])
     groups = _by_first(answer, by[0])
-    shown = groups[:_MOST_ROWS]
+    shown = at_most(groups, _MOST_ROWS)
     rows = [
         HeatRow(
             name=_name(members[0], by[0]),
@@ -62,7 +63,7 @@ def draw_latency_heat(request: PageRequest) -> Component:
             heat_table(
                 caption=title,
                 corner=say("MDA") if by[0] == "agency" else say("Service"),
-                columns=[month_short(key) if by[1] == "month" else key for key in columns],
+                columns=list(map(month_short if by[1] == "month" else type_name, columns)),
                 rows=rows,
                 evidence={"data-question": question_query(answer.question)},
             )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
+from portal.components import html
 from portal.components.cards import card, chart_card, nothing_card
 from portal.components.ranking import Ranked, ranked_list
 from portal.figures.hotspots import draw_hotspots
@@ -15,6 +16,7 @@ from portal.pages.evidence import (
     dimension_text,
     downloads_of,
     evidence_of,
+    figure,
     table_of,
 )
 from portal.pages.frame import whose
@@ -27,11 +29,12 @@ from portal.pages.reliability.sla_services import (
     is_measured,
     limits_of,
     measured,
+    service_and_owner,
     service_name,
     unmeasured,
 )
-from portal.pages.series import Rows, number
-from portal.texts import say, say_number
+from portal.pages.series import Rows, at_most, number
+from portal.texts import say, say_number, say_parts
 from warehouse.question import Answer
 
 _MOST_LINES = 6
@@ -56,6 +59,8 @@ def draw_worst(request: PageRequest) -> Component:
             ),
             5,
         )
+    if len(broken) == 1:
+        return _only_broken(request, answer, broken[0], others=len(known) - 1)
     most = number(broken[0]["sla_breaches"]) or 1.0
     items = [
         Ranked(
@@ -66,7 +71,7 @@ def draw_worst(request: PageRequest) -> Component:
             href=drill_service(request, row),
             evidence=evidence_of(answer, "sla_breaches", row),
         )
-        for row in broken[:_MOST_LINES]
+        for row in at_most(broken, _MOST_LINES)
     ]
     is_alone = len(broken) == 1 or number(broken[1]["sla_breaches"]) != most
     return card(
@@ -82,6 +87,40 @@ def draw_worst(request: PageRequest) -> Component:
             all=len(broken),
         ),
         children=[ranked_list(items)],
+        footer=downloads_of(request, answer, say("services and the limits they broke")),
+        span=5,
+    )
+
+
+def _only_broken(request: PageRequest, answer: Answer, row: Row, *, others: int) -> Component:
+    """Say it in a sentence: a list of one line would rank nothing."""
+    times = number(row["sla_breaches"])
+    said = say_parts(
+        "{service} broke a limit in {times} of its months, by {limits}.",
+        service=html.A(service_and_owner(request, row), href=drill_service(request, row)),
+        times=figure(answer, "sla_breaches", count(times), row),
+        limits=limits_hit(Observed.of(row)),
+    )
+    return card(
+        headline=say("{service} alone broke limits", service=service_name(row)),
+        children=[
+            html.P(said, className="card-body"),
+            *(
+                [
+                    html.P(
+                        say_number(
+                            others,
+                            "The other {number} service that was measured kept within its limits.",
+                            "The other {number} services that were measured kept within their "
+                            "limits.",
+                        ),
+                        className="card-body",
+                    )
+                ]
+                if others
+                else []
+            ),
+        ],
         footer=downloads_of(request, answer, say("services and the limits they broke")),
         span=5,
     )
@@ -223,7 +262,7 @@ def _fullest(request: PageRequest, answer: Answer) -> Component:
             href=drill_service(request, row),
             evidence=evidence_of(answer, "service_utilisation", row),
         )
-        for row in rows[:_MOST_LINES]
+        for row in at_most(rows, _MOST_LINES)
     ]
     return card(
         headline=say("{service} runs fullest", service=items[0].name),

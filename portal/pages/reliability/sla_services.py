@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from portal.filters import SERVICE_TYPES
 from portal.pages.evidence import dimension_text
 from portal.pages.frame import drill_to
 from portal.pages.limits import limits_in_force
@@ -67,8 +66,7 @@ def unmeasured(answer: Answer) -> Rows:
 
 def service_name(row: Row) -> str:
     """Name a service; where none is named its type stands for it."""
-    identifier = str(row["digital_service"])
-    return identifier if identifier in SERVICE_TYPES else dimension_text(row, "digital_service")
+    return dimension_text(row, "digital_service")
 
 
 def service_and_owner(request: PageRequest, row: Row) -> str:

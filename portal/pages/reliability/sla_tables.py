@@ -29,11 +29,11 @@ from portal.pages.reliability.sla_services import (
     service_name,
     unmeasured,
 )
-from portal.pages.series import number
+from portal.pages.series import at_most, number
 from portal.texts import say, say_number
 from warehouse.question import Answer
 
-_MOST_ROWS: Final = 12
+_MOST_ROWS: Final = 6
 
 
 def draw_causes(request: PageRequest) -> Component:
@@ -51,7 +51,7 @@ def draw_causes(request: PageRequest) -> Component:
             12,
         )
     limits = limits_of(request)
-    shown = known[:_MOST_ROWS]
+    shown = at_most(known, _MOST_ROWS)
     return card(
         headline=title,
         subtitle=say(
@@ -90,7 +90,7 @@ def draw_unmeasured(request: PageRequest) -> Component:
             say("Services without telemetry"), say("Every service in view was measured."), 12
         )
     limits = limits_of(request)
-    shown = found[:_MOST_ROWS]
+    shown = at_most(found, _MOST_ROWS)
     return card(
         headline=title,
         subtitle=say(

@@ -20,12 +20,12 @@ from portal.pages.reliability.sla_services import (
     drill_service,
     service_name,
 )
-from portal.pages.series import months_of, number
+from portal.pages.series import at_most, months_of, number
 from portal.texts import say, say_parts
 from warehouse.question import Answer
 
 _COUNTS: Final = ("services_on_target", "services_with_target")
-_MOST_ROWS: Final = 12
+_MOST_ROWS: Final = 8
 _MOST_MONTHS: Final = 12
 _NEARLY_USED: Final = 0.8
 """Share of the allowed failures beyond which a month that held its target is called near it."""
@@ -45,7 +45,7 @@ def draw_targets(request: PageRequest) -> Component:
                          period=period)  # fmt: skip
     months = months_of(answer)[-_MOST_MONTHS:]
     missed = [row for row in judged if row["services_on_target"] == 0]
-    shown = judged[:_MOST_ROWS]
+    shown = at_most(judged, _MOST_ROWS)
     rows = [
         HeatRow(
             name=service_name(row),

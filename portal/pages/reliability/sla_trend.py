@@ -18,6 +18,7 @@ from portal.pages.page import PageRequest
 from portal.pages.reliability.causes import Observed, limits_hit
 from portal.pages.reliability.sla_services import BREACHES, is_measured, limits_of
 from portal.pages.series import by_month, column, months_of, number, present, rows_where
+from portal.service_types import type_name
 from portal.texts import say
 from warehouse.question import Answer
 
@@ -40,7 +41,7 @@ def draw_breach_trend(request: PageRequest) -> Component:
     for name in dict.fromkeys(str(row["service_type"]) for row in rows):
         values = by_month(rows_where(rows, "service_type", name), months, "sla_breaches")
         if any(present(values)):
-            parts.append((name, values))
+            parts.append((type_name(name), values))
     headline = _trend_headline(request, bool(known))
     if not parts:
         return _without_breach(request, answer, headline)
@@ -166,10 +167,11 @@ def _trend_headline(request: PageRequest, is_known: bool) -> str:
                         "error_warnings", by=("service_type",),
                         period=request.year_period())  # fmt: skip
     hit = [
-        say("{type} by {limits}", type=row["service_type"], limits=limits_hit(Observed.of(row)))
+        say("{type} by {limits}", type=type_name(row["service_type"]),
+            limits=limits_hit(Observed.of(row)))
         for row in total.rows
         if is_measured(row) and number(row["sla_breaches"])
-    ]
+    ]  # fmt: skip
     if not hit:
         return say("No limit was broken in the months that were measured")
     return say("Limits were broken in {types}", types="; ".join(hit))

@@ -21,6 +21,7 @@ from portal.pages.money.budget_charts import ask_spend, spend_note
 from portal.pages.money.provider_asks import share_before
 from portal.pages.page import PageRequest
 from portal.pages.series import column, months_of, number
+from portal.received_texts import MIXED_YEARS, is_said
 from portal.texts import say, say_number
 from warehouse.question import Answer, Period
 
@@ -71,7 +72,8 @@ def _variance_card(request: PageRequest, money_now: Answer, variances: Answer) -
     share = money_now.value("ytd_budget_variance_pct")
     amount = money_now.value("ytd_budget_variance")
     reason = money_now.reasons.get("ytd_budget_variance_pct", say("no budget is recorded"))
-    note = " ".join(money_now.notes) if money_now.notes else ""
+    # The page says once, above, which fiscal years are mixed.
+    note = " ".join(note for note in money_now.notes if not is_said(note, MIXED_YEARS))
     change = None
     if share is not None and amount is not None:
         limits = limits_in_view(request)

@@ -11,7 +11,7 @@ from portal.pages.frame import report, report_page, sections
 from portal.pages.money.budget_charts import ask_year
 from portal.pages.page import PageRequest
 from portal.pages.summary.cards import summary_cards
-from portal.pages.summary.home import draw_home
+from portal.pages.summary.home import OWN_QUESTION, draw_home
 from portal.pages.summary.money import (
     draw_at_stake,
     draw_budget_months,
@@ -27,7 +27,7 @@ from warehouse.question import Answer
 QUESTION = later("Where do we stand this year?")
 
 
-@report_page(QUESTION)
+@report_page(QUESTION, OWN_QUESTION)
 def draw_executive(request: PageRequest) -> Component:
     """Draw the page for whoever asks: the government for the treasury, its home for an MDA."""
     if not request.scope.is_government:

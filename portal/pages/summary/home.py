@@ -21,8 +21,10 @@ from portal.pages.summary.money import draw_opportunities, draw_providers
 from portal.pages.summary.peers import draw_peers
 from portal.pages.summary.tasks import Task, draw_tasks, tasks_of
 from portal.pages.summary.words import definitions, spent_in_words
-from portal.texts import say, say_number, say_parts
+from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.question import Answer
+
+OWN_QUESTION = later("What did we spend, why did it change, and what must we do?")
 
 
 def draw_home(request: PageRequest) -> Component:
@@ -34,7 +36,7 @@ def draw_home(request: PageRequest) -> Component:
     return report(
         request,
         path="/",
-        question=say("What did we spend, why did it change, and what must we do?"),
+        question=say_known(OWN_QUESTION),
         answer=_answer(request, money_now, tasks),
         more=("year", "currency", "peak"),
         kpis=summary_cards(request, period, money_now, service),

@@ -136,7 +136,10 @@ def draw_opportunities(request: PageRequest, span: int = 4) -> Component:
     )
     return card(
         headline=headline,
-        subtitle=say("Optimisation opportunities, {months}", months=span_of(period)),
+        subtitle=say(
+            "Optimisation opportunities, {months}",
+            months=span_of(request),
+        ),
         children=[ranked_list(lines, numbered=False)],
         footer=[
             html.A(
@@ -158,6 +161,12 @@ def draw_budget_months(request: PageRequest) -> Component:
     months = months_of(answer)
     budgets = column(answer.rows, "budget")
     spends = budgeted_or_all(answer)
+    if not present([*spends, *budgets]):
+        why = say(
+            "Not available: {reason}.",
+            reason=answer.reasons.get("actual_spend", say("nothing was reported")),
+        )
+        return nothing_card(say("Months against budget"), why, 4)  # fmt: skip
     over = [row for row in answer.rows if (number(row["budget_variance_pct"]) or 0) > 0]
     compared = present(column(answer.rows, "budget_variance_pct"))
     headline = (
@@ -241,7 +250,10 @@ def draw_at_stake(request: PageRequest) -> Component:
     )
     if not at_stake:
         why = (
-            say("Nothing was reported in this period.")
+            say(
+                "Not available: {reason}.",
+                reason=answer.reasons.get("untagged_cost", say("nothing was reported")),
+            )
             if all(answer.value(name) is None for name, *_ in found)
             else say("Nothing is above budget, untagged or idle.")
         )
@@ -249,7 +261,7 @@ def draw_at_stake(request: PageRequest) -> Component:
     return card(
         headline=say("What is at stake"),
         subtitle=say(
-            "Amounts of {months}, largest first; they may overlap", months=span_of(period)
+            "Amounts of {months}, largest first; they may overlap", months=span_of(request)
         ),
         children=[html.Div([_stake_line(answer, *line) for line in at_stake],
                            className="action-list")],

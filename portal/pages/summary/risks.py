@@ -124,7 +124,7 @@ def _ranked_services(request: PageRequest) -> Component:
         subtitle=say(
             "Spend by service, {whose}, {months}",
             whose=whose(request),
-            months=span_of(request.year_period()),
+            months=span_of(request),
         ),
         children=[ranked_list(items)],
         footer=downloads_of(request, answer, say("spend by service")),

@@ -43,7 +43,7 @@ def tasks_of(request: PageRequest, service: Answer) -> list[Task]:
         *_missing_months(request),
         *_budgets(request),
         *_breaches(request, service),
-        *_telemetry(service),
+        *_telemetry(request, service),
         *_tags(request),
     ]
     return found
@@ -197,16 +197,46 @@ def _breaches(request: PageRequest, service: Answer) -> list[Task]:
         if broken == 1
         else say_parts("{count} service-months broke a limit", count=count)
     )
-    detail = say("Latency, failed requests or utilisation went beyond it, as measured.")
-    return [Task(say("Look"), "warn", sentence, [detail], drill_to("/reliability", request))]
+    rows = _broken_months(request)
+    services = {str(row["digital_service"]) for row in rows}
+    narrowed = {"service": tuple(services)} if len(services) == 1 else {}
+    href = drill_to("/reliability/sla", request, **narrowed)
+    return [Task(say("Look"), "warn", sentence, [_broken_in_words(rows)], href)]
 
 
-def _telemetry(service: Answer) -> list[Task]:
+def _broken_months(request: PageRequest) -> list[Mapping[str, Value]]:
+    """Find the service and month of each broken limit that was measured, the latest first."""
+    answer = request.ask(
+        "sla_breaches", "request_count", by=("digital_service", "month"),
+        period=request.year_period(),
+    )  # fmt: skip
+    found = [row for row in answer.rows if row["sla_breaches"] and row["request_count"]]
+    return sorted(found, key=lambda row: str(row["month"]), reverse=True)
+
+
+def _broken_in_words(rows: Sequence[Mapping[str, Value]]) -> str:
+    if not rows:
+        return say("Latency, failed requests or utilisation went beyond it, as measured.")
+    listed = ", ".join(
+        say("{service} in {month}", service=dimension_text(row, "digital_service"),
+            month=month_short(str(row["month"])))
+        for row in rows[:_MOST_NAMED]
+    )  # fmt: skip
+    if len(rows) > _MOST_NAMED:
+        listed = say("{months} and {number} before", months=listed,
+                     number=len(rows) - _MOST_NAMED)  # fmt: skip
+    return say("Latency, failed requests or utilisation went beyond it, as measured: {listed}.",
+               listed=listed)  # fmt: skip
+
+
+def _telemetry(request: PageRequest, service: Answer) -> list[Task]:
     if not service.modelled:
         return []
     sentence = say("Services without telemetry are not measured")
     detail = say("Their latency and errors are modelled from utilisation and prove nothing.")
-    return [Task(say("Hand in"), "warn", [sentence], [detail], "/reliability")]
+    return [
+        Task(say("Hand in"), "warn", [sentence], [detail], drill_to("/reliability/sla", request))
+    ]
 
 
 def _tags(request: PageRequest) -> list[Task]:
@@ -214,13 +244,14 @@ def _tags(request: PageRequest) -> list[Task]:
     answer = request.ask("tagged_pct", "untagged_cost", by=("agency",), period=Period(month, month))
     target = limits_in_view(request)["tag_target_pct"]
     return [
-        _tag(answer, row, month, target)
+        _tag(request, answer, row, target)
         for row in answer.rows
         if (share := number(row["tagged_pct"])) is not None and share * 100 < target
     ]
 
 
-def _tag(answer: Answer, row: Mapping[str, Value], month: str, target: float) -> Task:
+def _tag(request: PageRequest, answer: Answer, row: Mapping[str, Value], target: float) -> Task:
+    month = request.last_month
     untagged = money(number(row["untagged_cost"]), currency_of(answer, row))
     return Task(
         word=say("Tag"),
@@ -236,5 +267,7 @@ def _tag(answer: Answer, row: Mapping[str, Value], month: str, target: float) ->
             amount=figure(answer, "untagged_cost", untagged, row),
             month=month_name(month),
         ),
-        href="#opportunities",
+        href=drill_to("/finops/governance", request, agency=(str(row["agency"]),))
+        if request.reader.may(Permission.VIEW_GOVERNANCE)
+        else "#opportunities",
     )

@@ -91,16 +91,21 @@ def test_a_chosen_period_is_compared_with_the_one_before_or_the_one_named(
     assert "January to March 2025 against January to March 2024" in text_of(named)
 
 
-def test_the_form_sends_two_months_to_compare_with_and_keeps_other_filters(
+def test_the_form_compares_months_of_its_own_and_leaves_those_of_the_page(
     ask_for: AskFor,
 ) -> None:
-    search = "?from=2025-04&to=2025-04&against=2024-01&against=2024-04&agency=10&year=fiscal"
+    search = (
+        "?from=2025-02&now=2025-04&now=2025-04&against=2024-01&against=2024-04&agency=10"
+        "&year=fiscal"
+    )
     request = ask_for("treasury", MONEY, search)
     assert periods_of(request) == (Period("2025-04", "2025-04"), Period("2024-01", "2024-04"))
+    assert request.year_period().start == "2025-02"
     drawn = draw_bridge(request, path="/")
-    assert attributes_of(drawn, "action") == ["/"]
+    assert attributes_of(drawn, "action") == ["/#bridge"]
+    assert attributes_of(drawn, "id")[0] == "bridge"
     assert attributes_of(drawn, "name") == [
-        "agency", "year", "from", "to", "against", "against"
+        "from", "agency", "year", "now", "now", "against", "against"
     ]  # fmt: skip
 
 

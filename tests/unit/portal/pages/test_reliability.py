@@ -88,10 +88,19 @@ def test_measured_spend_is_told_apart_from_modelled_latency(draw: Draw) -> None:
 
 
 def test_one_mda_sees_its_recorded_breaches_side_by_side(draw: Draw) -> None:
-    text = draw("treasury", PATH, "?agency=12")
+    text = draw("treasury", PATH, "?agency=10")
     assert "Before migration" in text
     assert "breaches recorded before migration, " in text
     assert "most after it first" not in text
+
+
+def test_recorded_breaches_of_those_that_never_migrated_stand_apart(draw: Draw) -> None:
+    everyone = draw("treasury", PATH)
+    assert "As the MDAs that migrated reported them" in everyone
+    assert "Left out: MDAs that have not migrated" in everyone
+    stayed = draw("treasury", PATH, "?agency=12")
+    assert "No migration, so no breaches before and after" in stayed
+    assert "breaches recorded before migration, " not in stayed
 
 
 @pytest.mark.parametrize(

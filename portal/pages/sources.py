@@ -1,0 +1,28 @@
+"""Where a measure comes from, in words: which records, not which table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from portal.texts import later, say_known
+from warehouse.measures import REGISTRY
+
+_RECORDS: Final = {
+    "fact_cost_monthly": later("monthly usage and cost records of the MDAs"),
+    "fact_usage_monthly": later("monthly usage and cost records of the MDAs"),
+    "fact_finance_governance": later("usage, budget and tagging records of the MDAs"),
+    "fact_tagging_compliance": later("tagging reports of the MDAs"),
+    "fact_budget": later("budgets as recorded by the treasury or handed in"),
+    "fact_forecast_input": later("monthly usage and cost records of the MDAs"),
+    "fact_adoption_baseline": later("adoption records of the MDAs"),
+    "fact_provider_finance": later("finance records by provider, as handed in"),
+    "fact_performance": later("telemetry where it was handed in, else the usage records"),
+    "fact_provider_spend": later("provider spend as the MDAs handed it in, by calendar year"),
+    "fact_migration_summary": later("migration summaries of the MDAs"),
+}
+
+
+def source_of(measure: str) -> str:
+    """Say which records a measure is made from."""
+    source = REGISTRY[measure].source
+    return say_known(_RECORDS.get(source, source))
