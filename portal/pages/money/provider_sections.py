@@ -105,15 +105,7 @@ def draw_provider_list(request: PageRequest) -> Component:
             name=str(row["provider"]),
             figure=percent(number(row["provider_share"])),
             share=number(row["provider_share"]) or 0.0,
-            detail=[
-                f"{dimension_text(row, 'provider')} · ",
-                figure(
-                    answer,
-                    "provider_spend",
-                    money_short(number(row["provider_spend"]), currency_of(answer, row)),
-                    row,
-                ),
-            ],
+            detail=[f"{dimension_text(row, 'provider')} · ", _spend(answer, row)],
             evidence=evidence_of(answer, "provider_share", row),
         )
         for row in at_most(ranked, _MOST_RANKED)
@@ -127,6 +119,11 @@ def draw_provider_list(request: PageRequest) -> Component:
         footer=downloads_of(request, answer, say("spend by provider")),
         span=5,
     )
+
+
+def _spend(answer: Answer, row: Mapping[str, Value]) -> Component:
+    amount = money_short(number(row["provider_spend"]), currency_of(answer, row))
+    return figure(answer, "provider_spend", amount, row)
 
 
 def draw_shares(request: PageRequest) -> Component:
@@ -143,14 +140,7 @@ def draw_shares(request: PageRequest) -> Component:
         HeatRow(
             name=dimension_text(row, "agency"),
             cells=[_cell(answer, cells.get((row["agency"], name))) for name in providers],
-            detail=[
-                figure(
-                    whole,
-                    "provider_spend",
-                    money_short(number(row["provider_spend"]), currency_of(whole, row)),
-                    row,
-                )
-            ],
+            detail=[_spend(whole, row)],
             href=drill_to(PATH, request, agency=(str(row["agency"]),)),
         )
         for row in shown
