@@ -17,8 +17,16 @@ DROPPED_KINDS: Final = frozenset(
     {"Button", "Datalist", "Dialog", "Form", "Input", "Nav", "Option", "Select", "Summary"}
 )
 DROPPED_CLASSES: Final = frozenset(
-    {"button", "filter-bar", "print-only", "skip-link", "tabs", "visually-hidden"}
-)
+    {
+        "button",
+        "explore-controls",
+        "filter-bar",
+        "print-only",
+        "skip-link",
+        "tabs",
+        "visually-hidden",
+    }
+)  # fmt: skip
 _KINDS: Final = {
     "A": "span", "Article": "div", "Button": "span", "Details": "div", "Figure": "div",
     "Footer": "div", "Header": "div", "Kbd": "span", "Label": "span", "Main": "div",
@@ -34,6 +42,8 @@ _ATTRIBUTES: Final = {"className": "class", "scope": "scope", "colSpan": "colspa
                       "rowSpan": "rowspan"}  # fmt: skip
 _LEAD_AWAY: Final = ("action-line", "banner", "card-footer", "footnote-links")
 _STYLES: Final = frozenset({"left", "width", "height", "flex"})
+MOST_UPRIGHT: Final = 11
+"""Columns of a table that an upright sheet holds, set close; one with more lies across."""
 MOST_LOOSE: Final = 7
 """Columns of a table in the usual size of letters; one with more is set closer."""
 _SCREEN_PIXELS: Final = 1.2
@@ -157,7 +167,8 @@ def _image(node: Component) -> str:
 def _row(cells: Sequence[Cell], annex: list[Annexed]) -> str:
     inside = [_write(cell.component, _Place(width=cell.inner_width), annex) for cell in cells]
     if len(cells) == 1:
-        return element("div", *inside, class_="row whole")
+        lies_across = titles_in(cells[0].component) > MOST_UPRIGHT
+        return element("div", *inside, class_="row whole wide" if lies_across else "row whole")
     columns = " ".join(f"{cell.weight}fr" for cell in cells)
     return element("div", *inside, class_="row", style=f"grid-template-columns:{columns}")
 

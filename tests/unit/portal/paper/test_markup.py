@@ -97,6 +97,18 @@ def test_cards_that_stand_side_by_side_share_a_row() -> None:
     assert "grid-template-columns:7fr 5fr" in text
 
 
+def test_of_three_abreast_on_screen_two_stand_side_by_side_on_paper() -> None:
+    cards = [html.Section(className="card span-4") for _ in range(3)]
+    text = write_markup(grid(cards), width=688).body
+    assert text.count('class="row"') == 1
+    assert text.count('class="row whole"') == 1
+
+
+def test_a_card_with_a_very_wide_table_lies_across() -> None:
+    text = write_markup(grid([html.Section(table(columns=12), className="card")]), width=688).body
+    assert 'class="row whole wide"' in text
+
+
 def test_the_document_says_whose_it_is_in_every_margin() -> None:
     text = write_document(html.H1("Who is over?"), MARGINS)
     assert '<html lang="en-GB">' in text
