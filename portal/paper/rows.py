@@ -17,8 +17,8 @@ MOST_BESIDE: Final = 4
 """Columns of a table in a card that stands beside another; with more it takes the whole row."""
 _SPAN: Final = re.compile(r"\bspan-(\d+)\b")
 _COLUMNS: Final = 12
-_LEAST: Final = 5
-"""Columns that a card takes at the least: three abreast are too narrow to read."""
+_MOST_ABREAST: Final = 2
+"""Cards side by side: a third of a sheet is a stamp."""
 _NARROWEST, _WIDEST = 5, 7
 """Columns of two cards side by side: a list needs more room on paper than a third."""
 
@@ -37,18 +37,13 @@ def rows_of(components: Sequence[Any], width: float) -> list[list[Cell]]:
     rows: list[list[tuple[Any, int]]] = []
     used = _COLUMNS
     for component in components:
-        span = _COLUMNS if titles_in(component) > MOST_BESIDE else _room_for(component)
-        if used + span > _COLUMNS:
+        span = _COLUMNS if titles_in(component) > MOST_BESIDE else span_of(component)
+        if used + span > _COLUMNS or len(rows[-1]) == _MOST_ABREAST:
             rows.append([])
             used = 0
         rows[-1].append((component, span))
         used += span
     return [_cells(row, width) for row in rows]
-
-
-def _room_for(component: Any) -> int:
-    """Give a card its columns on paper, where a third of the sheet is a stamp."""
-    return max(span_of(component), _LEAST)
 
 
 def span_of(component: Any) -> int:
