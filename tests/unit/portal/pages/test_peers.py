@@ -74,7 +74,7 @@ def test_filters_narrow_neither_side(ask_for: AskFor) -> None:
     narrowed = drawn(ask_for("viewer of 10", search="?service=IaaS"))
 
     assert dict(figures_in(json.loads(narrowed))) == plain
-    assert "Not narrowed by service" in narrowed
+    assert "Not narrowed by service type" in narrowed
 
 
 def test_a_period_before_all_records_says_that_there_is_nothing(ask_for: AskFor) -> None:

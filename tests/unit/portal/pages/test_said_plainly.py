@@ -20,7 +20,7 @@ def test_a_list_is_never_cut_by_one(rows: int, shown: int) -> None:
 
 def test_a_filter_that_some_records_lack_is_explained_once(draw: Draw) -> None:
     text = draw("treasury", "/", "?service=PaaS")
-    assert text.count("Not split by service in all records") == 1
+    assert text.count("Not split by service type in all records") == 1
     assert "this filter is not applied here" not in text
 
 
