@@ -107,7 +107,7 @@ def _bases(now: Answer, untagged: float) -> list[Text]:
         return []
     return say_parts(
         " The {tagged} tagged are reported as a share, the untagged as an amount: two reports, "
-        "which need not add up to 100 %.",
+        "which need not make up the whole.",
         tagged=figure(now, "tagged_pct", percent(tagged)),
     )
 

@@ -10,7 +10,6 @@ from warehouse.question import Answer, Period
 PATH: Final = "/reliability/migration"
 
 MIGRATED = (("migrated", ("Yes",)),)
-STAYED = (("migrated", ("No",)),)
 """MDAs that report to have migrated."""
 
 

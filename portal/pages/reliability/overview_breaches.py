@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from dash.development.base_component import Component
@@ -24,12 +25,12 @@ from portal.pages.evidence import (
 )
 from portal.pages.frame import drill_to, whose
 from portal.pages.page import PageRequest
-from portal.pages.reliability.migration_asks import MIGRATED, STAYED
+from portal.pages.reliability.migration_asks import MIGRATED
 from portal.pages.reliability.overview_cards import ask_now
 from portal.pages.reliability.sla_services import BREACHES
 from portal.pages.series import at_most, column, largest, months_of, number, present, ranked_once
 from portal.texts import say, say_number, say_parts
-from warehouse.question import Answer
+from warehouse.question import Answer, Value
 
 _MOST_LINES: Final = 5
 _RECORDED: Final = ("sla_breaches_pre", "sla_breaches_post")
@@ -83,26 +84,35 @@ def draw_breach_months(request: PageRequest) -> Component:
 
 def draw_recorded_breaches(request: PageRequest) -> Component:
     """Show the breaches that MDAs recorded before and after migration, beside the modelled."""
-    total = request.ask(*_RECORDED, "migrated_agency_count",
-                        where=MIGRATED if request.sees_many else ())  # fmt: skip
-    if total.value(_RECORDED[0]) is None or total.value(_RECORDED[1]) is None:
-        return nothing_card(
-            say("Breaches recorded by MDAs"),
-            say("No MDA in view handed in a migration summary and has migrated.")
-            if request.sees_many
-            else say("No migration summary was handed in."),
-            6,
-        )
-    if not request.sees_many and not total.value("migrated_agency_count"):
-        return _recorded_without_migration(request, total)
-    headline = say_parts(
-        "{before} breaches recorded before migration, {after} after",
-        before=figure(total, _RECORDED[0], count(total.value(_RECORDED[0]))),
-        after=figure(total, _RECORDED[1], count(total.value(_RECORDED[1]))),
-    )
+    title = say("Breaches recorded by MDAs")
     if request.sees_many:
-        return _recorded_by_agency(request, headline)
-    return _recorded_by_one(request, total, headline)
+        parts = request.ask(*_RECORDED, by=("migrated",))
+        by_move = {bool(row["migrated"]): row for row in parts.rows if _is_recorded(row)}
+        if True not in by_move:
+            why = say("No MDA in view handed in a migration summary and has migrated.")
+            return nothing_card(title, why, 6)
+        return _recorded_by_agency(request, parts, by_move)
+    total = request.ask(*_RECORDED, "migrated_agency_count")
+    if not total.rows or not _is_recorded(total.rows[0]):
+        return nothing_card(title, say("No migration summary was handed in."), 6)
+    if not total.value("migrated_agency_count"):
+        return _recorded_without_migration(request, total)
+    return _recorded_by_one(request, total, _recorded_headline(total, total.rows[0]))
+
+
+def _is_recorded(row: Mapping[str, Value]) -> bool:
+    return all(row[name] is not None for name in _RECORDED)
+
+
+def _recorded_figures(answer: Answer, row: Mapping[str, Value]) -> list[Component]:
+    return [figure(answer, name, count(number(row[name])), row) for name in _RECORDED]
+
+
+def _recorded_headline(answer: Answer, row: Mapping[str, Value]) -> list[Text]:
+    before, after = _recorded_figures(answer, row)
+    return say_parts(
+        "{before} breaches recorded before migration, {after} after", before=before, after=after
+    )
 
 
 def _breach_headline(whole: Answer, monthly: Answer) -> str:
@@ -141,9 +151,10 @@ def _limits_hit(whole: Answer) -> str:
     )
 
 
-def _recorded_by_agency(request: PageRequest, headline: list[Text]) -> Component:
+def _recorded_by_agency(
+    request: PageRequest, parts: Answer, by_move: Mapping[bool, Mapping[str, Value]]
+) -> Component:
     answer = request.ask(*_RECORDED, by=("agency",), where=MIGRATED)
-    stayed = request.ask(*_RECORDED, where=STAYED)
     known = ranked_once(answer, _RECORDED[1])
     ranked = at_most(known, _MOST_LINES)
     most = number(ranked[0][_RECORDED[1]]) or 1.0 if ranked else 1.0
@@ -159,7 +170,7 @@ def _recorded_by_agency(request: PageRequest, headline: list[Text]) -> Component
         for row in ranked
     ]
     return card(
-        headline=headline,
+        headline=_recorded_headline(parts, by_move[True]),
         subtitle=say(
             "As the MDAs that migrated reported them, {whose}; most after it first, {shown} of "
             "{all} shown",
@@ -171,22 +182,22 @@ def _recorded_by_agency(request: PageRequest, headline: list[Text]) -> Component
         footer=[
             *downloads_of(request, answer, say("recorded breaches by MDA")),
             table_of(answer, say("Recorded breaches by MDA")),
-            *_of_those_that_stayed(stayed),
+            *_of_those_that_stayed(parts, by_move.get(False)),
             *footer_notes(answer.notes),
         ],
         span=6,
     )
 
 
-def _of_those_that_stayed(stayed: Answer) -> list[Component]:
-    before, after = (stayed.value(name) for name in _RECORDED)
-    if before is None or after is None:
+def _of_those_that_stayed(parts: Answer, row: Mapping[str, Value] | None) -> list[Component]:
+    if row is None:
         return []
+    before, after = _recorded_figures(parts, row)
     said = say_parts(
         "Left out: MDAs that have not migrated, whose summaries name {before} breaches as before "
         "and {after} as after.",
-        before=figure(stayed, _RECORDED[0], count(before)),
-        after=figure(stayed, _RECORDED[1], count(after)),
+        before=before,
+        after=after,
     )
     return [html.Span(said, className="footer-note")]
 
