@@ -33,6 +33,8 @@ from portal.texts import say, say_number, say_parts
 from warehouse.question import Answer, Value
 
 _MOST_LINES: Final = 5
+_MOVED: Final = MIGRATED[0][1][0]
+"""What the answers call an MDA that migrated."""
 _RECORDED: Final = ("sla_breaches_pre", "sla_breaches_post")
 
 
@@ -87,7 +89,7 @@ def draw_recorded_breaches(request: PageRequest) -> Component:
     title = say("Breaches recorded by MDAs")
     if request.sees_many:
         parts = request.ask(*_RECORDED, by=("migrated",))
-        by_move = {bool(row["migrated"]): row for row in parts.rows if _is_recorded(row)}
+        by_move = {row["migrated"] == _MOVED: row for row in parts.rows if _is_recorded(row)}
         if True not in by_move:
             why = say("No MDA in view handed in a migration summary and has migrated.")
             return nothing_card(title, why, 6)
