@@ -42,9 +42,10 @@ from warehouse.bills.layouts.reading import (
     without_marks,
 )
 from warehouse.bills.layouts.rules import BIT, TOO_LONG
+from warehouse.bills.layouts.service_lookup import category_of
 from warehouse.bills.layouts.sources import Dates
 from warehouse.bills.providers import SHORT_NAMES
-from warehouse.bills.service_categories import CATEGORY_OF_SERVICE, CATEGORY_SPELLINGS, OTHER
+from warehouse.bills.service_categories import CATEGORY_SPELLINGS
 
 if TYPE_CHECKING:
     from warehouse.bills.layouts.layout import Layout
@@ -61,8 +62,9 @@ _CORRECTION = "Correction"
 ENTRY_PARTS = ("id", "name", "type", "amount")
 """What is taken of a credit within a row."""
 _ITSELF = "the row itself"
-_SERVICES = "\n".join(f"{service}\t{name}" for service, name in CATEGORY_OF_SERVICE.items())
-"""As one text: a statement with hundreds of constants takes a second to write."""
+ENTRY_PARTS = ("id", "name", "type", "amount")
+"""What is taken of a credit within a row."""
+_ITSELF = "the row itself"
 
 
 def normalised(layout: Layout, raw: ir.Table, *, wide: bool) -> ir.Table:
@@ -75,7 +77,7 @@ def normalised(layout: Layout, raw: ir.Table, *, wide: bool) -> ir.Table:
     counted = _with_numbers(layout, read, wide=wide)
     valued = counted.select(**_values(layout, counted, wide=wide))
     lines = valued.mutate(**_completed(valued)).mutate(**_dated(layout, valued))
-    judged = _categorised(lines.mutate(failed=_failed(layout, lines)))
+    judged = lines.mutate(failed=_failed(layout, lines))
     kept = [column.name for column in LINE_COLUMNS if column.name != "source_id"]
     return judged.select(*kept, "failed")
 
@@ -274,30 +276,17 @@ def _completed(rows: ir.Table) -> dict[str, ir.Value]:
         "billing_account_id": ibis.coalesce(rows.billing_account_id, rows.sub_account_id),
         "charge_frequency": frequency.cases(*_FREQUENCIES.items(), else_=frequency),
         "service_name": rows.service_name.fill_null(NO_SERVICE),
+        "service_category": _service_category(rows),
         **{name: rows[name].fill_null(rows.billed_cost) for name in COSTS[1:]},
     }
 
 
-def _categorised(rows: ir.Table) -> ir.Table:
-    """Give every line a category of FOCUS; by the service's name where it has none.
-
-    Joined, because a list of hundreds of names is gone through for every row.
-    """
+def _service_category(rows: ir.Table) -> ir.StringValue:
+    """Give the category in FOCUS's spelling; by the service's name where there is none."""
+    given, service = rows.service_category, rows.service_name.lower()
     spellings = {**{name: name for name in SERVICE_CATEGORIES}, **CATEGORY_SPELLINGS}
-    rows = rows.mutate(
-        service_category=rows.service_category.cases(*spellings.items(), else_=ibis.null("string"))
-    )
-    is_known = rows.service_category.notnull()
-    rows = rows.mutate(service_key=is_known.ifelse(ibis.null("string"), rows.service_name.lower()))
-    listed = ibis.literal(_SERVICES).split("\n").unnest().name("service").as_table()
-    parts = listed.service.split("\t")
-    table = listed.select(known_service=parts[0], known_category=parts[1])
-    joined = rows.left_join(table, rows.service_key == table.known_service)
-    return joined.mutate(
-        service_category=ibis.coalesce(
-            joined.service_category, joined.known_category, ibis.literal(OTHER)
-        )
-    )
+    spelled = given.cases(*spellings.items(), else_=ibis.null("string"))
+    return ibis.coalesce(spelled, category_of(service))
 
 
 def _failed(layout: Layout, rows: ir.Table) -> ir.IntegerValue:

@@ -6,8 +6,8 @@ from decimal import Decimal
 import ibis
 import pytest
 
-from tests.unit.warehouse.bills.conftest import Lines, csv_text
-from warehouse.bills.columns import LINE_COLUMNS
+from tests.unit.warehouse.bills.conftest import Lines, csv_text, raw_table
+from warehouse.bills.columns import LINE_COLUMNS, Form
 from warehouse.bills.layouts import BILL_RULES, TOO_LONG, layout_of
 
 ROW = {
@@ -236,3 +236,19 @@ def test_a_typed_file_gives_the_same_lines(backend: ibis.backends.duckdb.Backend
         datetime.date(2024, 9, 19),
     )
     assert (line["billing_month"], line["tags"]) == ("2024-09", '{"env":"prod"}')
+
+
+def test_lines_stay_in_the_order_of_the_file_and_have_the_types_they_say(
+    backend: ibis.backends.duckdb.Backend,
+) -> None:
+    raw = raw_table(backend, csv_text(*(row(BilledCost=str(count)) for count in range(50))))
+    layout = layout_of(list(ROW))
+    assert layout is not None
+    backend.con.execute(f"CREATE TABLE lines AS {backend.compile(layout.normalise(raw))}")
+    costs = backend.con.execute("SELECT billed_cost FROM lines").fetchall()
+    assert [cost for (cost,) in costs] == list(range(50))
+    described = backend.con.execute("DESCRIBE lines").fetchall()
+    kinds = {name: kind for name, kind, *_ in described}
+    expected = {Form.AMOUNT: "DECIMAL", Form.DAY: "DATE", Form.WHOLE: "INTEGER"}
+    for column in LINE_COLUMNS[1:]:
+        assert kinds[column.name].startswith(expected.get(column.form, "VARCHAR")), column.name
