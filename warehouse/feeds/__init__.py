@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from warehouse.feeds.accounts import ACCOUNTS
 from warehouse.feeds.agencies import AGENCIES
+from warehouse.feeds.attribution_rules import ALLOCATION_RULES, TAG_RULES
 from warehouse.feeds.baseline_adoption import BASELINE_ADOPTION
 from warehouse.feeds.budgets import BUDGETS
 from warehouse.feeds.exchange_rates import EXCHANGE_RATES
@@ -30,6 +31,8 @@ FEEDS: tuple[Feed, ...] = (
     EXCHANGE_RATES,
     TELEMETRY,
     ACCOUNTS,
+    TAG_RULES,
+    ALLOCATION_RULES,
     SERVICES,
 )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.governance.models import (
     AccountOwner,
+    AllocationRule,
     BudgetVersion,
     BuildHistory,
     ExchangeRate,
@@ -18,6 +19,7 @@ from warehouse.governance.models import (
     HeldSliceDecision,
     PeakCalendar,
     ServiceTarget,
+    TagRule,
     Threshold,
 )
 
@@ -29,6 +31,8 @@ _COUNTED = (
     BudgetVersion,
     ServiceTarget,
     AccountOwner,
+    TagRule,
+    AllocationRule,
     HeldSliceDecision,
 )
 _KILLED = "The process that ran this build ended before it finished. The next run starts over."

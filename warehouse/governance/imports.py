@@ -81,20 +81,20 @@ class TargetRow:
 def import_rates(session: Session, rows: Iterable[RateRow], now: datetime) -> int:
     """Record the rates that differ from those last imported; gives how many."""
     rate = ExchangeRate
-    versions = _versions(session, rate, "month", "currency")
-    imported = _last_imported(session, rate, ("month", "currency"), ("usd_per_unit",))
+    versions = versions_of(session, rate, "month", "currency")
+    imported = last_imported(session, rate, ("month", "currency"), ("usd_per_unit",))
     new = [
         {
             "month": row.month,
             "currency": row.currency,
             "version": versions[row.month, row.currency] + 1,
             "usd_per_unit": row.usd_per_unit,
-            **_from_file(row.path, now),
+            **from_file(row.path, now),
         }
         for row in rows
         if imported.get((row.month, row.currency)) != [(plain(row.usd_per_unit),)]
     ]
-    return _add(session, rate, new)
+    return add_rows(session, rate, new)
 
 
 def import_targets(session: Session, rows: Iterable[TargetRow], now: datetime) -> int:
@@ -106,12 +106,12 @@ def import_targets(session: Session, rows: Iterable[TargetRow], now: datetime) -
     target = ServiceTarget
     imported = select(target.agency_id, target.digital_service_id, target.availability_ratio)
     in_order = imported.where(target.source == FILE).order_by(target.effective_from, target.version)
-    last = {(agency, name): _text(ratio) for agency, name, ratio in session.execute(in_order)}
-    versions = _versions(session, target, "agency_id", "digital_service_id", "effective_from")
+    last = {(agency, name): text_of(ratio) for agency, name, ratio in session.execute(in_order)}
+    versions = versions_of(session, target, "agency_id", "digital_service_id", "effective_from")
     new = []
     for row in rows:
         key = (row.agency_id, row.digital_service_id)
-        if last.get(key) == _text(row.availability_ratio):
+        if last.get(key) == text_of(row.availability_ratio):
             continue
         start = f"{now:%Y-%m}" if key in last else FROM_THE_START
         new.append(
@@ -121,10 +121,10 @@ def import_targets(session: Session, rows: Iterable[TargetRow], now: datetime) -
                 "effective_from": start,
                 "version": versions[*key, start] + 1,
                 "availability_ratio": row.availability_ratio,
-                **_from_file(row.path, now),
+                **from_file(row.path, now),
             }
         )
-    return _add(session, target, new)
+    return add_rows(session, target, new)
 
 
 def import_accounts(session: Session, rows: Iterable[AccountRow], now: datetime) -> int:
@@ -133,14 +133,14 @@ def import_accounts(session: Session, rows: Iterable[AccountRow], now: datetime)
     handed_in: dict[tuple[str, str], list[AccountRow]] = defaultdict(list)
     for row in rows:
         handed_in[row.provider, row.account_id].append(row)
-    versions = _versions(session, owner, "provider", "account_id")
-    imported = _last_imported(
+    versions = versions_of(session, owner, "provider", "account_id")
+    imported = last_imported(
         session, owner, ("provider", "account_id"), ("valid_from", "valid_to", "agency_id")
     )
     new = []
     for key, history in handed_in.items():
         written = sorted(
-            ((r.valid_from, _text(r.valid_to), str(r.agency_id)) for r in history), key=str
+            ((r.valid_from, text_of(r.valid_to), str(r.agency_id)) for r in history), key=str
         )
         if imported.get(key) == written:
             continue
@@ -152,11 +152,11 @@ def import_accounts(session: Session, rows: Iterable[AccountRow], now: datetime)
                 "valid_from": row.valid_from,
                 "valid_to": row.valid_to,
                 "agency_id": row.agency_id,
-                **_from_file(row.path, now),
+                **from_file(row.path, now),
             }
             for row in history
         ]
-    return _add(session, owner, new)
+    return add_rows(session, owner, new)
 
 
 def import_budgets(session: Session, rows: Iterable[BudgetRow], now: datetime) -> int:
@@ -201,7 +201,7 @@ def _add_budget(
         revision=revision,
         content_hash=content_hash,
         source_sha256=first.sha256,
-        **_from_file(first.path, now),
+        **from_file(first.path, now),
     )
     session.add(version)
     session.flush()
@@ -227,7 +227,8 @@ def _phasing(row: BudgetRow) -> str:
     return row.phasing or ("even" if len(row.period) == 4 else "given")
 
 
-def _versions(session: Session, model: Any, *key: str) -> dict[tuple[Any, ...], int]:
+def versions_of(session: Session, model: Any, *key: str) -> dict[tuple[Any, ...], int]:
+    """Give the highest version of each key; 0 where there is none."""
     columns = [getattr(model, name) for name in key]
     found = session.execute(select(*columns, func.max(model.version)).group_by(*columns))
     versions: dict[tuple[Any, ...], int] = defaultdict(int)
@@ -235,7 +236,7 @@ def _versions(session: Session, model: Any, *key: str) -> dict[tuple[Any, ...], 
     return versions
 
 
-def _last_imported(
+def last_imported(
     session: Session, model: Any, key: tuple[str, ...], values: tuple[str, ...]
 ) -> dict[tuple[Any, ...], list[tuple[str | None, ...]]]:
     """Give what each key's last version from a file says, written out and sorted."""
@@ -246,21 +247,24 @@ def _last_imported(
         of, version = tuple(row[: len(key)]), row[len(key)]
         if of not in last or last[of][0] != version:
             last[of] = (version, [])
-        last[of][1].append(tuple(_text(value) for value in row[len(key) + 1 :]))
+        last[of][1].append(tuple(text_of(value) for value in row[len(key) + 1 :]))
     return {of: sorted(found, key=str) for of, (_, found) in last.items()}
 
 
-def _add(session: Session, model: Any, new: list[dict[str, Any]]) -> int:
+def add_rows(session: Session, model: Any, new: list[dict[str, Any]]) -> int:
+    """Add rows; gives how many."""
     if new:
         session.execute(insert(model), new)
     return len(new)
 
 
-def _from_file(path: str, now: datetime) -> dict[str, Any]:
+def from_file(path: str, now: datetime) -> dict[str, Any]:
+    """Say that a row came from a file."""
     return {"source": FILE, "recorded_at": now, "recorded_by": path}
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
+    """Write a value so that it can be compared with one that was stored."""
     if value is None:
         return None
     return plain(value) if isinstance(value, Decimal) else str(value)

@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 
 from warehouse.governance.models import (
     AccountOwner,
+    AllocationRule,
     BudgetLine,
     BudgetVersion,
     ExchangeRate,
     FiscalCalendar,
     PeakCalendar,
     ServiceTarget,
+    TagRule,
     Threshold,
 )
 from warehouse.governance.types import plain
@@ -41,6 +43,27 @@ RECORD_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "effective_from",
     ),
     "rec_account_owner": ("provider", "account_id", "agency_id", "valid_from", "valid_to"),
+    "rec_tag_rule": (
+        "rule",
+        "priority",
+        "tag_key",
+        "value_pattern",
+        "agency_id",
+        "valid_from",
+        "valid_to",
+    ),
+    "rec_allocation_rule": (
+        "rule",
+        "priority",
+        "provider",
+        "account_id",
+        "service_name",
+        "method",
+        "agency_id",
+        "share",
+        "valid_from",
+        "valid_to",
+    ),
 }
 
 _ORIGINAL = "original"
@@ -71,6 +94,8 @@ def records_in_force(session: Session) -> Records:
         "rec_account_owner": _newest(
             session, AccountOwner, "rec_account_owner", "provider", "account_id"
         ),
+        "rec_tag_rule": _newest(session, TagRule, "rec_tag_rule", "rule"),
+        "rec_allocation_rule": _newest(session, AllocationRule, "rec_allocation_rule", "rule"),
     }
 
 

@@ -28,6 +28,9 @@ GOVERNANCE = MetaData(
 FROM_THE_START = "1900-01"
 """The month from which a default holds."""
 
+EVERY_AGENCY = 0
+"""Stands in a rule for every agency that is billed directly."""
+
 
 class Record(DeclarativeBase):
     """Base of the records."""
@@ -177,6 +180,55 @@ class AccountOwner(Decided, Record):
     valid_from: Mapped[str] = mapped_column(primary_key=True, comment="First month, YYYY-MM.")
     valid_to: Mapped[str | None] = mapped_column(comment="Last month, YYYY-MM; empty if open.")
     agency_id: Mapped[int] = mapped_column(comment="The owner.")
+
+
+class TagRule(Decided, Record):
+    """Whose cost carries a tag, from a month on; version by version, the whole rule."""
+
+    __tablename__ = "tag_rule"
+    __table_args__ = {"comment": "Grain: rule, version, first month."}  # noqa: RUF012
+
+    rule: Mapped[str] = mapped_column(primary_key=True, comment="Name of the rule.")
+    version: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="The highest is in force."
+    )
+    valid_from: Mapped[str] = mapped_column(primary_key=True, comment="First month, YYYY-MM.")
+    priority: Mapped[int] = mapped_column(comment="The lowest that applies decides.")
+    tag_key: Mapped[str] = mapped_column(comment="Key of the tag.")
+    value_pattern: Mapped[str] = mapped_column(
+        comment="Value of the tag, * for any run of characters."
+    )
+    agency_id: Mapped[int] = mapped_column(comment="Who bears the cost.")
+    valid_to: Mapped[str | None] = mapped_column(comment="Last month, YYYY-MM; empty if open.")
+
+
+class AllocationRule(Decided, Record):
+    """How shared cost is split, from a month on; version by version, the whole rule."""
+
+    __tablename__ = "allocation_rule"
+    __table_args__ = {"comment": "Grain: rule, version, first month, agency."}  # noqa: RUF012
+
+    rule: Mapped[str] = mapped_column(primary_key=True, comment="Name of the rule.")
+    version: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="The highest is in force."
+    )
+    valid_from: Mapped[str] = mapped_column(primary_key=True, comment="First month, YYYY-MM.")
+    agency_id: Mapped[int] = mapped_column(
+        primary_key=True,
+        autoincrement=False,
+        comment="Who bears a part; 0 for every agency billed directly.",
+    )
+    priority: Mapped[int] = mapped_column(comment="The lowest that applies decides.")
+    provider: Mapped[str] = mapped_column(comment="Whose cost is shared; * for every provider.")
+    account_id: Mapped[str] = mapped_column(
+        comment="Account whose cost is shared; * for every one."
+    )
+    service_name: Mapped[str] = mapped_column(
+        comment="Service whose cost is shared; * for every one."
+    )
+    method: Mapped[str] = mapped_column(comment="fixed, even or proportional.")
+    share: Mapped[Decimal | None] = mapped_column(comment="Of a fixed rule, 0 to 1.")
+    valid_to: Mapped[str | None] = mapped_column(comment="Last month, YYYY-MM; empty if open.")
 
 
 class HeldSliceDecision(Record):

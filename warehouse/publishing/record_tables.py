@@ -20,6 +20,12 @@ from warehouse.governance.imports import (
     import_targets,
 )
 from warehouse.governance.in_force import RECORD_COLUMNS, Records, Row
+from warehouse.governance.rule_imports import (
+    AllocationRow,
+    TagRuleRow,
+    import_allocation_rules,
+    import_tag_rules,
+)
 
 _DECIMAL = pa.decimal128(28, 12)
 _TYPES = {
@@ -27,6 +33,8 @@ _TYPES = {
     "usd_per_unit": _DECIMAL,
     "amount": _DECIMAL,
     "availability_ratio": _DECIMAL,
+    "share": _DECIMAL,
+    "priority": pa.int64(),
     "agency_id": pa.int32(),
     "month_number": pa.int32(),
     "start_month_number": pa.int32(),
@@ -51,7 +59,23 @@ def import_staged(con: Backend, session: Session, now: datetime) -> dict[str, in
     targets = _staged(
         con, "stg_services", "s.digital_service_id, s.agency_id, s.slo_target_pct, f.path"
     )
+    tags = _staged(
+        con,
+        "stg_tag_rules",
+        "s.rule, s.priority, s.tag_key, s.value_pattern, s.agency_id, s.valid_from, s.valid_to,"
+        " f.path",
+    )
+    shares = _staged(
+        con,
+        "stg_allocation_rules",
+        "s.rule, s.priority, s.provider, s.account_id, s.service_name, s.method, s.agency_id,"
+        " s.share, s.valid_from, s.valid_to, f.path",
+    )
     return {
+        "tag_rules": import_tag_rules(session, (TagRuleRow(*row) for row in tags), now),
+        "allocation_rules": import_allocation_rules(
+            session, (AllocationRow(*row) for row in shares), now
+        ),
         "rates": import_rates(session, (RateRow(*row) for row in rates), now),
         "budgets": import_budgets(session, (BudgetRow(*row) for row in budgets), now),
         "accounts": import_accounts(session, (AccountRow(*row) for row in accounts), now),

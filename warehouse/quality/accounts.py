@@ -56,7 +56,7 @@ def count_outcomes(
     passed: Counter[tuple[int, int]] = Counter()
     for name, agency in feeds:
         found = connection.execute(
-            f"SELECT source_id, {agency or '0'}, count(*) FROM stg_{name} GROUP BY ALL"
+            f"SELECT source_id, coalesce({agency or '0'}, 0), count(*) FROM stg_{name} GROUP BY ALL"
         ).fetchall()
         for source_id, agency_id, count in found:
             passed[source_id, agency_id] += count

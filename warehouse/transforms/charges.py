@@ -71,9 +71,10 @@ _ACCOUNT = ("provider", "account_id", "month")
 _SATURDAY = 5
 
 
-def build_charge_lines(lines: ir.Table) -> ir.Table:
+def build_charge_lines(lines: ir.Table, *, with_tags: bool) -> ir.Table:
     """Add up the lines of bills to the day: the one pass over them.
 
+    ``with_tags`` keeps sets of tags apart, which costs time and is needed by rules over tags alone.
     ``account_name`` is the last by alphabet where an account goes by several.
     """
     is_usage = lines.charge_category == "Usage"
@@ -93,6 +94,7 @@ def build_charge_lines(lines: ir.Table) -> ir.Table:
         region=ibis.coalesce(lines.region_id, lines.region_name, ibis.literal(UNKNOWN_REGION)),
         category=lines.charge_category,
         currency=lines.billing_currency,
+        tags=lines.tags if with_tags else ibis.null("string"),
     ).aggregate(
         **sums,
         account_name=ibis.coalesce(lines.sub_account_name, lines.billing_account_name).max(),
@@ -140,15 +142,34 @@ def short_name(provider: ir.StringValue) -> ir.StringValue:
     return ibis.cases(*found, else_=provider)
 
 
-def build_borne(charges: ir.Table, bearers: ir.Table) -> ir.Table:
-    """Give each charge to the owner of its account; to nobody where none is recorded."""
-    rows = add_columns(charges, bearers, *_ACCOUNT)
-    attribution = ibis.ifelse(rows.bearer.notnull(), "account", "unallocated")
+def build_owned(charges: ir.Table, bearers: ir.Table) -> ir.Table:
+    """Add the owner of each charge's account, empty where none is recorded."""
+    return add_columns(charges, bearers, *_ACCOUNT)
+
+
+def build_direct(owned: ir.Table, tag_bearers: ir.Table, *, with_tags: bool) -> ir.Table:
+    """Give each charge to its account's owner, else to whom its tags name, else to nobody.
+
+    Tags have served then: charges that differ in them alone are added up.
+    """
+    rows = owned.mutate(tagged=ibis.null("int32"))
+    if with_tags:
+        rows = add_columns(owned, tag_bearers, "tags", "month")
+    rows = rows.mutate(
+        agency_id=ibis.coalesce(rows.bearer, rows.tagged, ibis.literal(NOBODY, type="int32")),
+        attribution=ibis.cases(
+            (rows.bearer.notnull(), "account"), (rows.tagged.notnull(), "tag"), else_="unallocated"
+        ),
+    )
+    if with_tags:
+        rows = rows.group_by(*LINE_GRAIN, "agency_id", "attribution").aggregate(
+            line_count=rows.line_count.sum(), **{name: _sum(rows[name]) for name in AMOUNTS}
+        )
     return rows.select(
         *LINE_GRAIN,
+        "agency_id",
+        "attribution",
         "line_count",
-        agency_id=rows.bearer.fill_null(NOBODY),
-        attribution=attribution,
         **{name: rounded(rows[name]) for name in AMOUNTS},
     )
 

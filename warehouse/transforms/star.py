@@ -9,7 +9,9 @@ from ibis.backends.duckdb import Backend
 from ibis.expr import types as ir
 
 from warehouse.schema import DIMENSIONS, FACTS, SUMMARIES
+from warehouse.schema.charges import NOBODY
 from warehouse.transforms import (
+    attribution,
     budget,
     calendar,
     charges,
@@ -23,13 +25,13 @@ from warehouse.transforms import (
     tagging,
     usage,
 )
-from warehouse.transforms.conform import conform, settle
+from warehouse.transforms.conform import conform, count_rows, settle
 from warehouse.transforms.inforce import build_thresholds
 from warehouse.transforms.plan import Plan, run_plan
 from warehouse.transforms.staging import InputTypes, input_types, read_inputs
 
 _TABLES = {table.name: table for table in (*DIMENSIONS, *FACTS, *SUMMARIES)}
-_PLANS: dict[tuple[str, InputTypes], Plan] = {}
+_PLANS: dict[tuple[str, InputTypes, bool], Plan] = {}
 """Plans by engine and input types: writing one takes longer than running it on a small build."""
 
 
@@ -42,16 +44,24 @@ def build_star(con: Backend, *, on_step: Callable[[str], None] = lambda _: None)
     row refers to something that doesn't exist.
     """
     types = input_types(con)
-    plan = _PLANS.get((con.name, types))
+    with_tags = count_rows(con, "rec_tag_rule") > 0
+    plan = _PLANS.get((con.name, types, with_tags))
     if plan is None:
-        plan = _PLANS[con.name, types] = StarPlan(con, read_inputs(types)).write()
+        written = StarPlan(con, read_inputs(types), with_tags=with_tags).write()
+        plan = _PLANS[con.name, types, with_tags] = written
     run_plan(con, plan, on_step)
 
 
 class StarPlan:
-    """The statements that build the star: they depend on the types of the inputs alone."""
+    """The statements that build the star.
 
-    def __init__(self, con: Backend, inputs: Mapping[str, ir.Table]) -> None:
+    They depend on the types of the inputs, and on whether a rule looks at tags.
+    """
+
+    def __init__(
+        self, con: Backend, inputs: Mapping[str, ir.Table], *, with_tags: bool = True
+    ) -> None:
+        self._with_tags = with_tags
         self._con = con
         self._in = inputs
         self._made: dict[str, ir.Table] = {}
@@ -73,7 +83,8 @@ class StarPlan:
 
     def build_lines(self) -> None:
         """Add up the lines of bills."""
-        self._step("step_charge", charges.build_charge_lines(self._in["stg_charge"]))
+        lines = charges.build_charge_lines(self._in["stg_charge"], with_tags=self._with_tags)
+        self._step("step_charge", lines)
 
     def build_agencies_and_months(self) -> None:
         """Build dim_agency, fact_budget, and the run of months that they and the feeds span."""
@@ -176,9 +187,7 @@ class StarPlan:
     def build_charges(self) -> None:
         """Build fact_charge_daily and its summaries: who bears what the bills say."""
         billed, agencies = self._table("step_charge"), self._table("dim_agency")
-        owners = self._in["rec_account_owner"]
-        bearers = charges.build_account_bearers(billed, owners, agencies)
-        borne = charges.build_borne(billed, self._step("step_bearer", bearers))
+        borne = self._build_shared(self._build_direct(billed, agencies), agencies)
         fact = charges.build_fact_charge_daily(borne, self._in["rec_exchange_rate"])
         fact = self._star("fact_charge_daily", fact)
         names = charges.build_account_names(billed)
@@ -192,6 +201,30 @@ class StarPlan:
         for name, (finer, grain) in charges.COUNTRY_CHARGE_GRAINS.items():
             located = charges.with_country(self._table(finer), agencies)
             self._star(name, charges.build_coarser_charges(located, grain))
+
+    def _build_direct(self, billed: ir.Table, agencies: ir.Table) -> ir.Table:
+        owners = self._in["rec_account_owner"]
+        bearers = charges.build_account_bearers(billed, owners, agencies)
+        owned = charges.build_owned(billed, self._step("step_bearer", bearers))
+        unowned = owned.filter(owned.bearer.isnull())
+        tagged = attribution.build_tag_bearers(unowned, self._in["rec_tag_rule"], agencies)
+        tagged = self._step("step_tag_bearer", tagged)
+        return self._step(
+            "step_direct", charges.build_direct(owned, tagged, with_tags=self._with_tags)
+        )
+
+    def _build_shared(self, borne: ir.Table, agencies: ir.Table) -> ir.Table:
+        """Split what nobody bears by the rules for shared cost."""
+        rules = self._in["rec_allocation_rule"]
+        is_borne = borne.agency_id != NOBODY
+        shared, direct = borne.filter(~is_borne), borne.filter(is_borne)
+        matched = self._step("step_shared_rule", attribution.build_shared_rules(shared, rules))
+        shared = attribution.with_rules(shared, matched)
+        shares = attribution.build_shares(shared, direct, rules, agencies)
+        shares = self._step("step_share", shares)
+        cuts = self._step("step_cut", attribution.build_cuts(shared, shares))
+        parts = self._step("step_part", attribution.build_parts(cuts, charges.AMOUNTS))
+        return self._step("step_borne", direct.union(parts.select(*direct.columns)))
 
     def build_reliability(self) -> None:
         """Build fact_performance."""
