@@ -46,7 +46,12 @@ _FIXED: Mapping[str, Labels] = {
         "unallocated": "Borne by nobody yet",
     },
 }
-_SPELLINGS: Mapping[str, Mapping[str, bool]] = {
+_SPELLINGS: Mapping[str, Mapping[str, bool | int]] = {
+    "weekday": {
+        text: number
+        for number, name in enumerate(WEEKDAYS, start=1)
+        for text in (str(number), name.casefold())
+    },
     "peak": {"peak": True, "non-peak": False, "true": True, "false": False, "yes": True,
              "no": False},
     "migrated": {"yes": True, "no": False, "true": True, "false": False},

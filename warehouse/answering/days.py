@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -22,6 +22,7 @@ from warehouse.measures import Measure
 from warehouse.measures.dimensions import AGENCY, TIME
 from warehouse.months import shifted
 
+_WEEK = (1, 2, 3, 4, 5, 6, 7)
 _COVERED_BY = (*AGENCY, *TIME, "day", "provider")
 """What decides which days bills cover; a service that a day doesn't use is covered all the same."""
 
@@ -33,17 +34,21 @@ def per_day_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
 
 
 def per_day_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
-    """Divide each group's sum by the days that bills cover in its span of time."""
+    """Divide each group's sum by the days that bills cover in its span of time.
+
+    Of days of the week only those count that the group or a filter names.
+    """
     frame, covered = frames
+    ends = zip(covered.columns["first_day"], covered.columns["last_day"], strict=True)
+    spans = dict(zip(covered.keys, ends, strict=True))
     places = [context.by.index(name) for name in covered.need.keys]
-    days = {
-        key: (_day(last) - _day(first)).days + 1
-        for key, first, last in zip(
-            covered.keys, covered.columns["first_day"], covered.columns["last_day"], strict=True
-        )
-        if first is not None
-    }
-    counted = [days.get(tuple(key[place] for place in places)) for key in frame.groups()]
+    weekday = context.by.index("weekday") if "weekday" in context.by else None
+    named = next((values for name, values in context.filters if name == "weekday"), _WEEK)
+    counted = []
+    for key in frame.groups():
+        first, last = spans.get(tuple(key[place] for place in places), (None, None))
+        days = named if weekday is None else (key[weekday],)
+        counted.append(None if first is None else _days(_day(first), _day(last), days))
     sums = {name: frame.floats(name) for name in measure.components}
     sums["days"] = to_floats(counted, is_exact=False)
     return _put_all(measure, frame.groups(), measure.compute(sums), currency_reasons(frame))
@@ -97,6 +102,13 @@ def _coverage(need: Need, keys: tuple[str, ...]) -> Need:
         if name not in _COVERED_BY:
             need = without_filter(need, name)
     return replace(need, keys=keys, components=frozenset({"first_day", "last_day"}))
+
+
+def _days(first: date, last: date, weekdays: Collection[int]) -> int:
+    """Count the days between two, both included, that fall on these days of the week."""
+    weeks, rest = divmod((last - first).days + 1, len(_WEEK))
+    extra = [(first + timedelta(days=day)).isoweekday() for day in range(rest)]
+    return weeks * len(set(weekdays)) + sum(day in weekdays for day in extra)
 
 
 def _day(value: date | str) -> date:

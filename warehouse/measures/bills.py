@@ -139,26 +139,26 @@ MEASURES = (
     ),
     _made_anew(
         name="average_daily_cost",
-        label="Invoiced a day",
+        label="Consumed a day",
         term="average daily cost",
         description=(
-            "Invoiced cost divided by the days from the first to the last that bills of the same "
-            "agencies and providers cover in the period."
+            "Consumed cost divided by the days from the first to the last that bills of the same "
+            "agencies and providers cover in the period; of a day of the week, by those days."
         ),
-        formula="sum(billed) / days from the first to the last with bills",
+        formula="sum(effective) / days from the first to the last with bills",
         unit="usd",
         decimals=2,
-        dimensions=tuple(name for name in CHARGE if name not in {"peak", "weekday"}),
+        dimensions=tuple(name for name in CHARGE if name != "peak"),
         kind=Kind.PER_DAY,
-        components=("billed_cost_usd",),
-        compute=formulas.mean("billed_cost_usd", "days"),
+        components=("effective_cost_usd",),
+        compute=formulas.mean("effective_cost_usd", "days"),
     ),
     _made_anew(
         name="daily_trend_pct",
         label="Last whole month against the first",
         term="trend",
         description=(
-            "Invoiced cost of the period's last whole month against that of its first; a month "
+            "Consumed cost of the period's last whole month against that of its first; a month "
             "that bills cover in part is never compared."
         ),
         formula="(last whole month - first whole month) / first whole month",
@@ -166,20 +166,20 @@ MEASURES = (
         decimals=1,
         dimensions=CHARGE_GROUP,
         kind=Kind.FULL_MONTHS,
-        components=("billed_cost_usd",),
+        components=("effective_cost_usd",),
         compute=_trend,
-        undefined="fewer than two months that bills cover whole, or nothing invoiced in the first",
+        undefined="fewer than two months that bills cover whole, or nothing consumed in the first",
     ),
     _made_anew(
         name="weekend_share",
         label="Share of weekends",
         term="weekend share",
-        description="Invoiced cost of Saturdays and Sundays against that of all days.",
-        formula="sum(billed on weekends) / sum(billed)",
+        description="Consumed cost of Saturdays and Sundays against that of all days.",
+        formula="sum(effective on weekends) / sum(effective)",
         unit="ratio",
         decimals=1,
-        components=("weekend_cost_usd", "billed_cost_usd"),
-        compute=formulas.mean("weekend_cost_usd", "billed_cost_usd"),
+        components=("weekend_cost_usd", "effective_cost_usd"),
+        compute=formulas.mean("weekend_cost_usd", "effective_cost_usd"),
     ),
     _made_anew(
         name="effective_savings_rate",

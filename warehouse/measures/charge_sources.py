@@ -27,8 +27,10 @@ CHARGE_TABLES = (
     charges.agg_charge_agency_month,
     charges.agg_charge_day,
     charges.agg_charge_country_service_month,
+    charges.agg_charge_service_day,
     charges.agg_charge_agency_day,
     charges.agg_charge_agency_service_month,
+    charges.agg_charge_account_day,
 )
 
 
@@ -62,12 +64,12 @@ def _charges(table: Table) -> Source:
 def _charge_rows(table: Table) -> Source:
     c, plain = table.c, _charges(table)
     parts = {
-        "allocated_cost_usd": c.attribution == "allocated",
-        "unallocated_cost_usd": c.attribution == "unallocated",
-        "weekend_cost_usd": c.is_weekend.is_(True),
+        "allocated_cost_usd": (c.billed_cost_usd, c.attribution == "allocated"),
+        "unallocated_cost_usd": (c.billed_cost_usd, c.attribution == "unallocated"),
+        "weekend_cost_usd": (c.effective_cost_usd, c.is_weekend.is_(True)),
     }
     found = {
-        name: exact_sum(case((applies, c.billed_cost_usd), else_=_NOTHING))
-        for name, applies in parts.items()
+        name: exact_sum(case((applies, cost), else_=_NOTHING))
+        for name, (cost, applies) in parts.items()
     }
     return replace(plain, components={**plain.components, **found})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ibis.backends.duckdb import Backend
 
 from warehouse.errors import BuildError
+from warehouse.schema.charges import CHARGE_SUMMARIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ EXPECTATIONS = (
             ("fact_performance", "request_count", "agg_performance_country_service_month"),
             ("fact_performance", "request_count", "agg_performance_country_month"),
             ("fact_provider_spend", "spend_usd", "agg_provider_country_year"),
+            *(("fact_charge_daily", "billed_cost", table.name) for table in CHARGE_SUMMARIES),
         )
     ),
     Expectation(
@@ -79,6 +81,21 @@ EXPECTATIONS = (
         " (SELECT sum(cost_usd) AS cost FROM fact_usage_monthly) f,"
         " (SELECT sum(cost_usd) AS cost, count(*) AS n FROM stg_usage_monthly) s)"
         f" WHERE gap > {_ROUNDING} * n / 2",
+        "SELECT 0",
+    ),
+    Expectation(
+        "every line of a bill is behind a charge",
+        "SELECT count(*) FROM stg_charge",
+        "SELECT coalesce(sum(line_count), 0) FROM fact_charge_daily",
+    ),
+    Expectation(
+        "what is borne and what isn't is the bill, but for half a millionth a row",
+        "SELECT count(*) FROM (SELECT billing_currency AS currency, billing_month AS month,"
+        " sum(billed_cost) AS billed, sum(effective_cost) AS consumed FROM stg_charge GROUP BY ALL)"
+        " FULL JOIN (SELECT currency, month, sum(billed_cost) AS borne,"
+        " sum(effective_cost) AS used, count(*) AS n FROM fact_charge_daily GROUP BY ALL)"
+        f" USING (currency, month) WHERE coalesce(abs(billed - borne) > {_ROUNDING} * n / 2"
+        f" OR abs(consumed - used) > {_ROUNDING} * n / 2, true)",
         "SELECT 0",
     ),
 )

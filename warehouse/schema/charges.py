@@ -53,7 +53,7 @@ def _sums() -> tuple[Column[Any], ...]:
         *_amounts(),
         exact("allocated_cost_usd", "Invoiced, given by a rule for shared cost.", nullable=True),
         exact("unallocated_cost_usd", "Invoiced, borne by nobody yet.", nullable=True),
-        exact("weekend_cost_usd", "Invoiced for Saturdays and Sundays.", nullable=True),
+        exact("weekend_cost_usd", "Consumed on Saturdays and Sundays.", nullable=True),
     )
 
 
@@ -142,6 +142,20 @@ agg_charge_day = Table(
     comment="Charges of all agencies by day, provider, service category, charge category.",
 )  # fmt: skip
 
+agg_charge_service_day = Table(
+    "agg_charge_service_day", STAR,
+    _service(), month(), _day(), _currency(), _provider(), _service_category(), _category(),
+    *_sums(),
+    comment="Charges of all agencies by service and day.",
+)  # fmt: skip
+
+agg_charge_account_day = Table(
+    "agg_charge_account_day", STAR,
+    _account(), month(), _day(), _currency(), _provider(), _service_category(), _category(),
+    *_sums(),
+    comment="Charges of all agencies by account and day.",
+)  # fmt: skip
+
 agg_charge_agency_month = Table(
     "agg_charge_agency_month", STAR,
     _agency(), month(), _currency(), _provider(), _service_category(), _category(), *_sums(),
@@ -168,6 +182,8 @@ CHARGE_SUMMARIES = (
     agg_charge_country_month,
     agg_charge_country_service_month,
     agg_charge_day,
+    agg_charge_service_day,
+    agg_charge_account_day,
     agg_charge_agency_month,
     agg_charge_agency_day,
     agg_charge_agency_service_month,

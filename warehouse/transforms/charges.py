@@ -35,6 +35,12 @@ CHARGE_GRAINS = {
         "agency_id", "month", "currency", "provider", "account_id", "service_category",
         "service_name", "region", "category",
     ),
+    "agg_charge_service_day": (
+        "service_name", "month", "day", "currency", "provider", "service_category", "category",
+    ),
+    "agg_charge_account_day": (
+        "account_id", "month", "day", "currency", "provider", "service_category", "category",
+    ),
     "agg_charge_agency_day": (
         "agency_id", "month", "day", "currency", "provider", "service_category", "category",
     ),
@@ -47,7 +53,7 @@ COARSER_CHARGE_GRAINS = {
         ("agency_id", "month", "currency", "provider", "service_category", "category"),
     ),
     "agg_charge_day": (
-        "agg_charge_agency_day",
+        "agg_charge_service_day",
         ("month", "day", "currency", "provider", "service_category", "category"),
     ),
 }
@@ -75,7 +81,6 @@ def build_charge_lines(lines: ir.Table, *, with_tags: bool) -> ir.Table:
     """Add up the lines of bills to the day: the one pass over them.
 
     ``with_tags`` keeps sets of tags apart, which costs time and is needed by rules over tags alone.
-    ``account_name`` is the last by alphabet where an account goes by several.
     """
     is_usage = lines.charge_category == "Usage"
     status = lines.commitment_discount_status
@@ -84,28 +89,26 @@ def build_charge_lines(lines: ir.Table, *, with_tags: bool) -> ir.Table:
     sums["commitment_unused_cost"] = _sum_where(
         lines.effective_cost, is_usage & (status == "Unused")
     )
-    return lines.group_by(
-        month=lines.billing_month,
-        day=lines.charge_day,
-        provider=lines.provider,
-        account_id=lines.account_id,
-        service_category=lines.service_category,
-        service_name=lines.service_name,
-        region=ibis.coalesce(lines.region_id, lines.region_name, ibis.literal(UNKNOWN_REGION)),
-        category=lines.charge_category,
-        currency=lines.billing_currency,
-        tags=lines.tags if with_tags else ibis.null("string"),
-    ).aggregate(
-        **sums,
-        account_name=ibis.coalesce(lines.sub_account_name, lines.billing_account_name).max(),
-        line_count=lines.count(),
-    )
+    keys = {
+        "month": lines.billing_month,
+        "day": lines.charge_day,
+        "provider": lines.provider,
+        "account_id": lines.account_id,
+        "service_category": lines.service_category,
+        "service_name": lines.service_name,
+        "region": ibis.coalesce(lines.region_id, lines.region_name, ibis.literal(UNKNOWN_REGION)),
+        "category": lines.charge_category,
+        "currency": lines.billing_currency,
+        **({"tags": lines.tags} if with_tags else {}),
+    }
+    added = lines.group_by(**keys).aggregate(**sums, line_count=lines.count())
+    return added if with_tags else added.mutate(tags=ibis.null("string"))
 
 
-def build_account_names(charges: ir.Table) -> ir.Table:
-    """Build the name of each account that has one."""
-    named = charges.filter(charges.account_name.notnull())
-    return named.group_by("provider", "account_id").aggregate(account_name=named.account_name.max())
+def build_account_names(lines: ir.Table) -> ir.Table:
+    """Build the name of each account that has one: the last by alphabet where it has several."""
+    name = ibis.coalesce(lines.sub_account_name, lines.billing_account_name)
+    return lines.group_by("provider", "account_id").aggregate(account_name=name.max())
 
 
 def build_account_bearers(charges: ir.Table, owners: ir.Table, agencies: ir.Table) -> ir.Table:
@@ -188,18 +191,19 @@ def build_fact_charge_daily(borne: ir.Table, rates: ir.Table) -> ir.Table:
 
 
 def build_charge_rows(charges: ir.Table) -> ir.Table:
-    """Add the parts of the invoiced cost that summaries add up."""
-    billed, nothing = charges.billed_cost_usd, as_decimal(number("0"))
+    """Add the parts of what is invoiced or consumed that summaries add up."""
+    billed, consumed = charges.billed_cost_usd, charges.effective_cost_usd
     parts = {
-        "allocated_cost_usd": charges.attribution == "allocated",
-        "unallocated_cost_usd": charges.attribution == "unallocated",
-        "weekend_cost_usd": charges.is_weekend,
+        "allocated_cost_usd": (billed, charges.attribution == "allocated"),
+        "unallocated_cost_usd": (billed, charges.attribution == "unallocated"),
+        "weekend_cost_usd": (consumed, charges.is_weekend),
     }
+    nothing = as_decimal(number("0"))
     return charges.mutate(
         **{
             # Without a rate the part is as unknown as the whole.
-            name: ibis.ifelse(applies | billed.isnull(), billed, nothing)
-            for name, applies in parts.items()
+            name: ibis.ifelse(applies | cost.isnull(), cost, nothing)
+            for name, (cost, applies) in parts.items()
         }
     )
 

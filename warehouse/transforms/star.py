@@ -190,7 +190,7 @@ class StarPlan:
         borne = self._build_shared(self._build_direct(billed, agencies), agencies)
         fact = charges.build_fact_charge_daily(borne, self._in["rec_exchange_rate"])
         fact = self._star("fact_charge_daily", fact)
-        names = charges.build_account_names(billed)
+        names = charges.build_account_names(self._in["stg_charge"])
         self._star("dim_billed_account", charges.build_dim_billed_account(fact, names))
         self._star("dim_billed_service", charges.build_dim_billed_service(fact))
         rows = charges.build_charge_rows(fact)

@@ -112,6 +112,13 @@ def test_a_mean_a_day_counts_the_days_that_bills_cover(gateway: Gateway) -> None
     by_service = ask(gateway, "average_daily_cost", by=("service",), where=ONLY_DOLLARS)
     # Used on three days only, it cost 300 over the seventy that were billed.
     assert by_service.rows[-1]["average_daily_cost"] == pytest.approx(300 / DAYS)
+    week = ask(gateway, "average_daily_cost", by=("weekday",), where=ONLY_DOLLARS)
+    saturdays = DAYS // 7
+    assert week.rows[5]["average_daily_cost"] == pytest.approx(33 + 204 / saturdays)
+    assert week.rows[0]["average_daily_cost"] == pytest.approx(33)
+    weekend = (*ONLY_DOLLARS, ("weekday", ("Saturday", "7")))
+    two = ask(gateway, "average_daily_cost", where=weekend).value("average_daily_cost")
+    assert two == pytest.approx(33 + 204 / (2 * saturdays))
     by_month = ask(gateway, "average_daily_cost", by=("month",), where=ONLY_DOLLARS)
     assert by_month.rows[0]["average_daily_cost"] == pytest.approx(66 / 2)
 

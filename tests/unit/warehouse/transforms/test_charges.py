@@ -115,6 +115,7 @@ def test_every_summary_adds_up_to_the_charges(staging: Staging) -> None:
     staging.build()
 
     for table in ("agg_charge_country_month", "agg_charge_country_service_month", "agg_charge_day",
+                  "agg_charge_service_day", "agg_charge_account_day",
                   "agg_charge_agency_month", "agg_charge_agency_day",
                   "agg_charge_agency_service_month"):  # fmt: skip
         assert staging.rows(
