@@ -22,7 +22,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from sqlalchemy.exc import SQLAlchemyError
 
-from warehouse.bills.columns import LINE_COLUMNS, Form
+from warehouse.code import digest_of_code
 from warehouse.db import Database
 from warehouse.engine import connect_engine
 from warehouse.errors import BuildError
@@ -44,8 +44,6 @@ OnStep = Callable[[str], None]
 
 _ADVISORY_LOCK = 4_206_002
 _ALL = Scope.whole_government()
-_LINE_TYPES = {Form.AMOUNT: "DECIMAL(28, 12)", Form.DAY: "DATE", Form.WHOLE: "INTEGER"}
-_PACKAGE = Path(__file__).parent
 _CODE = ("bills", "feeds", "quality", "schema", "transforms")
 """The folders whose code decides what a build holds."""
 
@@ -87,12 +85,7 @@ def build(
 @cache
 def code_version() -> str:
     """Give a digest of the code that decides what a build holds: other code, other build."""
-    digest = hashlib.sha256()
-    for folder in _CODE:
-        for path in sorted((_PACKAGE / folder).rglob("*.py")):
-            digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0")
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    return digest_of_code(*_CODE)
 
 
 @dataclass(slots=True)
@@ -146,10 +139,10 @@ class _Run:
                 con,
                 inputs,
                 raw_zone=self.var_dir / "raw",
+                line_store=self.var_dir / "lines",
                 previous=read_previous(self.database),
                 approvals=approvals,
             )
-        _provide_lines(con)
         with self._timed("records"):
             with self.database.records(_ALL) as session:
                 import_staged(con, session, self.started_at)
@@ -209,13 +202,6 @@ class _Run:
             yield
         finally:
             self.durations[stage_name] = round(time.perf_counter() - started, 4)
-
-
-def _provide_lines(con: Backend) -> None:
-    """Give the transforms the table of bill lines, empty, where no bill was handed in."""
-    columns = ", ".join(f"{c.name} {_LINE_TYPES.get(c.form, 'VARCHAR')}" for c in LINE_COLUMNS)
-    if "stg_charge" not in con.list_tables():
-        con.con.execute(f"CREATE TABLE stg_charge ({columns})")
 
 
 def _hash_of(inputs: Inputs, records: Records, approvals: frozenset[Slice]) -> str:

@@ -16,7 +16,12 @@ def test_the_sample_agencies_all_pass_and_their_contradictions_are_shown(tmp_pat
     inputs = find_inputs(Path(os.environ["EXCHEQUER_SAMPLES"]))
 
     staged = stage(
-        con, inputs, raw_zone=tmp_path, previous=Previous({}, {}, {}), approvals=frozenset()
+        con,
+        inputs,
+        raw_zone=tmp_path / "raw",
+        line_store=tmp_path / "lines",
+        previous=Previous({}, {}, {}),
+        approvals=frozenset(),
     )
 
     assert (staged.rows_read, staged.rows_passed, staged.rows_held) == (1224, 1224, 0)
@@ -44,7 +49,14 @@ def test_the_sample_names_keep_their_apostrophes(tmp_path: Path) -> None:
     con = ibis.duckdb.connect()
     inputs = find_inputs(Path(os.environ["EXCHEQUER_SAMPLES"]))
 
-    stage(con, inputs, raw_zone=tmp_path, previous=Previous({}, {}, {}), approvals=frozenset())
+    stage(
+        con,
+        inputs,
+        raw_zone=tmp_path / "raw",
+        line_store=tmp_path / "lines",
+        previous=Previous({}, {}, {}),
+        approvals=frozenset(),
+    )
 
     names = con.con.execute("SELECT agency_name FROM stg_agencies").fetchall()
     assert ("Women\u2019s Ministry PA-2",) in names

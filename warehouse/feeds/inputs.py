@@ -10,6 +10,13 @@ from pathlib import Path
 
 from warehouse.feeds import FEEDS
 
+BILLS = "bills"
+"""The feed of every bill below the folder of this name, whatever its layout."""
+BILL_MAPS = "bill_columns"
+"""The feed of the column maps beside bills that follow no known layout."""
+MAP_ENDING = "columns.toml"
+
+_BILL_ENDINGS = (".csv", ".csv.gz", ".parquet")
 _IGNORED = (".", "~$")
 """Beginnings of names that editors and file managers leave behind."""
 
@@ -69,8 +76,13 @@ def find_inputs(data_dir: Path, hash_cache: Path | None = None) -> Inputs:
 def feed_of(path: str) -> str | None:
     """Name the feed that reads ``path``: ``mda/agencies-east.csv``, ``mda/agencies/east.csv``.
 
-    Of two feeds whose names begin alike the longer one wins.
+    Of two feeds whose names begin alike the longer one wins. Bills lie in ``bills/``, however
+    deep and whatever their names.
     """
+    if path.startswith(f"{BILLS}/"):
+        if path.endswith(MAP_ENDING):
+            return BILL_MAPS
+        return BILLS if path.endswith(_BILL_ENDINGS) else None
     matches = [
         feed.name
         for feed in FEEDS

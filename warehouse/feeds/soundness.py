@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import gzip
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.errors import FeedError
+from warehouse.feeds.unpacking import refused, unpacked_chunks
 
 MAX_FILE_BYTES = 8 * 1024**3
 """A file above this, also after unpacking, is refused: no agency's records are so large."""
@@ -56,7 +54,7 @@ def read_plain_text(
     not text.
     """
     if location.stat().st_size > max_bytes:
-        raise _refused(path, f"is larger than {max_bytes:,} bytes", "Hand it in as several files.")
+        raise refused(path, f"is larger than {max_bytes:,} bytes", "Hand it in as several files.")
     if path.endswith(".gz"):
         location = _unpack(path, location, workspace, max_bytes)
     encoding = _encoding_of(path, location)
@@ -65,37 +63,18 @@ def read_plain_text(
     return _count_lines(path, location, encoding)
 
 
-def _refused(path: str, what: str, remedy: str) -> FeedError:
-    return FeedError(f"{path} {what}. {remedy}", path=path)
-
-
 def _unpack(path: str, location: Path, workspace: Path, max_bytes: int) -> Path:
     unpacked = workspace / f"{location.name}.csv"
-    size = 0
-    try:
-        with gzip.open(location, "rb") as packed, unpacked.open("wb") as plain:
-            while chunk := packed.read(_CHUNK):
-                size += len(chunk)
-                if size > max_bytes:
-                    raise _refused(
-                        path,
-                        f"unpacks to more than {max_bytes:,} bytes",
-                        "Hand it in as several files.",
-                    )
-                plain.write(chunk)
-    except EOFError:
-        raise _refused(path, "is cut off: the gzip data stops early", "Send it again.") from None
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise _refused(
-            path, f"isn't sound gzip data ({error})", "Pack and send it again."
-        ) from None
+    with unpacked.open("wb") as plain:
+        for chunk in unpacked_chunks(path, location, max_bytes):
+            plain.write(chunk)
     return unpacked
 
 
 def _encoding_of(path: str, location: Path) -> str:
     with location.open("rb") as stream:
         start = stream.read(4096)
-    _refuse_other_kinds(path, start)
+    refuse_other_kinds(path, start)
     for bom, encoding in _BOMS:
         if start.startswith(bom):
             return encoding
@@ -105,14 +84,15 @@ def _encoding_of(path: str, location: Path) -> str:
     return "cp1252"
 
 
-def _refuse_other_kinds(path: str, start: bytes) -> None:
+def refuse_other_kinds(path: str, start: bytes) -> None:
+    """Refuse what begins like something else than a table of text."""
     if not start.strip():
-        raise _refused(path, "is empty", "Send the file again.")
+        raise refused(path, "is empty", "Send the file again.")
     for signature, what, remedy in _SIGNATURES:
         if start.startswith(signature):
-            raise _refused(path, f"is {what}, not CSV", remedy)
+            raise refused(path, f"is {what}, not CSV", remedy)
     if start.lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower().startswith(_PAGE_STARTS):
-        raise _refused(
+        raise refused(
             path,
             "is a web page, not CSV: most likely the error page of the system it was fetched from",
             "Fetch it again after signing in there.",
@@ -123,7 +103,7 @@ def _is_utf8(path: str, location: Path) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for offset, chunk in _chunks(location):
-            _refuse_nul(path, chunk, offset)
+            refuse_nul(path, chunk, offset)
             # Plain ASCII, nearly always: five times as fast to see as to decode.
             if not (chunk.isascii() and decoder.getstate()[0] == b""):
                 decoder.decode(chunk)
@@ -135,23 +115,24 @@ def _is_utf8(path: str, location: Path) -> bool:
 
 def _refuse_unless_cp1252(path: str, location: Path) -> None:
     for offset, chunk in _chunks(location):
-        _refuse_nul(path, chunk, offset)
+        refuse_nul(path, chunk, offset)
         try:
             chunk.decode("cp1252")
         except UnicodeDecodeError as error:
-            raise _refused(
+            raise refused(
                 path,
                 f"is neither UTF-8 nor Windows-1252 text (byte {offset + error.start + 1:,} is "
                 f"0x{chunk[error.start]:02X})",
                 "Save it as CSV (UTF-8).",
             ) from None
         if len(chunk.translate(None, _CONTROLS)) != len(chunk):
-            raise _refused(path, "holds control characters, so isn't text", "Send a CSV file.")
+            raise refused(path, "holds control characters, so isn't text", "Send a CSV file.")
 
 
-def _refuse_nul(path: str, chunk: bytes, offset: int) -> None:
+def refuse_nul(path: str, chunk: bytes, offset: int) -> None:
+    """Refuse a file with a NUL byte; ``offset`` is where its ``chunk`` begins."""
     if (place := chunk.find(b"\0")) >= 0:
-        raise _refused(
+        raise refused(
             path,
             f"holds a NUL byte (byte {offset + place + 1:,}), so isn't text or was damaged on "
             f"the way",
@@ -174,11 +155,11 @@ def _transcode(path: str, location: Path, workspace: Path, encoding: str) -> Pat
         with converted.open("wb") as plain:
             for offset, chunk in _chunks(location):
                 text = decoder.decode(chunk).encode()
-                _refuse_nul(path, text, offset)
+                refuse_nul(path, text, offset)
                 plain.write(text)
             plain.write(decoder.decode(b"", final=True).encode())
     except UnicodeError:
-        raise _refused(path, f"is cut off or isn't {encoding} text", "Send it again.") from None
+        raise refused(path, f"is cut off or isn't {encoding} text", "Send it again.") from None
     return converted
 
 

@@ -48,12 +48,14 @@ def count_outcomes(
     feeds: Iterable[tuple[str, str]],
     held: Tally,
     held_but_staged: Tally,
+    passed_of_bills: Tally,
 ) -> Tallies:
     """Count what lies in staging and in quarantine; ``feeds`` are (name, agency column).
 
     ``held_but_staged`` are rows that are held in part: staged with a value from before.
+    ``passed_of_bills`` are counted already, as bills are read.
     """
-    passed: Counter[tuple[int, int]] = Counter()
+    passed: Counter[tuple[int, int]] = Counter(passed_of_bills)
     for name, agency in feeds:
         found = connection.execute(
             f"SELECT source_id, coalesce({agency or '0'}, 0), count(*) FROM stg_{name} GROUP BY ALL"

@@ -27,12 +27,14 @@ def write_findings(
     inputs: Inputs,
     previous: Previous,
     files: Iterable[FileRecord],
+    of_bills: Iterable[Finding] = (),
 ) -> None:
     """Find, number and write what is remarkable, and the results of the rules that found it."""
     found = [
         *find_in_files(inputs, previous, files),
         *find_in_migrations(connection),
         *find_in_records(connection),
+        *of_bills,
     ]
     append_rows(
         connection,

@@ -10,6 +10,7 @@ import pyarrow as pa
 from sqlalchemy import BigInteger, Column, Integer, Table
 
 from warehouse.schema.operations import (
+    bill_conformance,
     finding,
     held_slice,
     quality_result,
@@ -25,6 +26,7 @@ WRITTEN_HERE = (
     quarantined_row,
     held_slice,
     finding,
+    bill_conformance,
 )
 """All operations tables but the build's own row, which the build writes."""
 

@@ -10,6 +10,9 @@ from pathlib import Path
 import duckdb
 from ibis.backends.duckdb import Backend
 
+from warehouse.bills.intake import BillIntake
+from warehouse.bills.line_files import LineStore
+from warehouse.bills.staging import StagedBills, stage_bills
 from warehouse.errors import BuildError
 from warehouse.feeds import FEEDS, Feed
 from warehouse.feeds.inputs import Inputs
@@ -65,6 +68,7 @@ def stage(
     inputs: Inputs,
     *,
     raw_zone: Path,
+    line_store: Path,
     previous: Previous,
     approvals: Approvals,
     max_bytes: int = MAX_FILE_BYTES,
@@ -74,7 +78,8 @@ def stage(
     A staging table has the feed's columns, typed, with ``source_id`` and ``source_row``, and only
     rows that passed and aren't held; an agency whose new currency is held is there with the one
     published before. A refused file is replaced by the version of it accepted last, if the raw
-    zone has one. Raises BuildError where no agency or no usage is left.
+    zone has one. The lines of bills are kept in ``line_store`` and staged as ``stg_charge``.
+    Raises BuildError where no agency or no usage is left.
     """
     connection: duckdb.DuckDBPyConnection = con.con
     create_operations(connection)
@@ -84,7 +89,21 @@ def stage(
         for feed in FEEDS:
             files = _take_files(intake, inputs, feed, ledger)
             _stage_feed(connection, feed, files, previous, approvals, ledger)
-    return _close(connection, inputs, previous, ledger)
+        bills = _stage_bills(con, intake, inputs, LineStore(line_store))
+    ledger.records.extend(bills.records)
+    return _close(connection, inputs, previous, ledger, bills)
+
+
+def _stage_bills(con: Backend, intake: Intake, inputs: Inputs, store: LineStore) -> StagedBills:
+    return stage_bills(
+        BillIntake(
+            con, intake.raw_zone, store, intake.workspace, intake.accepted_before, intake.max_bytes
+        ),
+        (
+            (number, len(inputs.files) + number, file)
+            for number, file in enumerate(inputs.files, start=1)
+        ),
+    )
 
 
 def _take_files(
@@ -170,17 +189,22 @@ def _take_out_held(
 
 
 def _close(
-    connection: duckdb.DuckDBPyConnection, inputs: Inputs, previous: Previous, ledger: _Ledger
+    connection: duckdb.DuckDBPyConnection,
+    inputs: Inputs,
+    previous: Previous,
+    ledger: _Ledger,
+    bills: StagedBills,
 ) -> Staged:
     tallies = count_outcomes(
         connection,
         [(feed.name, feed.agency) for feed in FEEDS],
         ledger.held,
         ledger.held_but_staged,
+        bills.passed,
     )
     files = account_for_rows(ledger.records, tallies)
     _require_rows(connection, files)
-    write_findings(connection, inputs, previous, files)
+    write_findings(connection, inputs, previous, files, bills.findings)
     write_accounts(connection, files, tallies)
     drop_scratch(connection)
     return Staged(

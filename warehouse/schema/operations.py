@@ -104,6 +104,20 @@ finding = Table(
     comment="Grain: finding: shown, not repaired silently.",
 )
 
+bill_conformance = Table(
+    "bill_conformance",
+    STAR,
+    whole("source_id", "The bill.", key=True),
+    whole("remark", "Number of the remark within the bill.", key=True),
+    text("layout", "Form that the bill is in."),
+    text("column_name", "Column it is about; empty text where it is about the bill."),
+    text("level", "error, warning or note."),
+    text("rule", "What was looked for."),
+    whole("row_count", "Rows it concerns."),
+    text("message", "In words."),
+    comment="Grain: remark: where a bill keeps to its standard and where it doesn't.",
+)
+
 OPERATIONS = (
     build_info,
     source_file,
@@ -112,4 +126,5 @@ OPERATIONS = (
     quarantined_row,
     held_slice,
     finding,
+    bill_conformance,
 )

@@ -93,6 +93,7 @@ class HandIn:
             con,
             find_inputs(self.root / "data"),
             raw_zone=self.root / "raw",
+            line_store=self.root / "lines",
             previous=previous,
             approvals=approvals,
         )

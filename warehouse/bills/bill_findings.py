@@ -1,0 +1,91 @@
+"""What a build says about its bills: the rules of their rows, and findings about their files."""
+
+from __future__ import annotations
+
+from warehouse.bills.intake import TakenBill
+from warehouse.bills.layouts import BILL_RULES
+from warehouse.bills.line_writing import MALFORMED
+from warehouse.bills.restatements import FileSlice, Restatement, StrayCurrency
+from warehouse.feeds.inputs import BILLS
+from warehouse.quality.finding import Finding
+from warehouse.quality.rules import Rule, Severity
+
+STRAY = Rule(
+    "bill_has_one_currency",
+    Severity.FAIL,
+    "An account's bill of a month is in one currency.",
+)
+ONCE = Rule(
+    "bill_is_handed_in_once",
+    Severity.WARN,
+    "The same file isn't handed in under two names.",
+)
+RESTATED = Rule(
+    "bill_is_said_once",
+    Severity.WARN,
+    "An account's charges of a month come in one file, or in parts that share none.",
+)
+WARNED = (ONCE, RESTATED)
+
+
+def rules_of_rows() -> tuple[Rule, ...]:
+    """Return the rules that send a row of a bill to quarantine."""
+    return (
+        *(Rule(rule.name, Severity.FAIL, rule.description) for rule in BILL_RULES),
+        STRAY,
+        Rule(MALFORMED, Severity.FAIL, "A row has as many fields as the header."),
+    )
+
+
+def repeated_finding(taken: TakenBill) -> Finding:
+    """Tell of a file that is the same as another."""
+    path = taken.file.path
+    return Finding(0, ONCE.name, BILLS, f"{path} was handed in twice", taken.message or "", path)
+
+
+def restated_finding(found: Restatement) -> Finding:
+    """Tell of a bill that two files hold, and which of them counts."""
+    kept, replaced = found.kept, found.replaced
+    return Finding(
+        0,
+        RESTATED.name,
+        BILLS,
+        f"{_bill(replaced)} is in two files",
+        f"{_bill(replaced)} is in {replaced.path} ({_said(replaced)}) and again in {kept.path} "
+        f"({_said(kept)}). Only the latter is counted. If both are right and parts of one bill, "
+        "see that they share no charge; otherwise take the former away.",
+        f"{replaced.path}|{_bill(replaced)}",
+    )
+
+
+def stray_finding(found: StrayCurrency) -> Finding:
+    """Tell of lines in another currency than their bill."""
+    return Finding(
+        0,
+        STRAY.name,
+        BILLS,
+        f"{_bill(found.stray)} mixes currencies",
+        stray_reason(found),
+        f"{found.stray.path}|{_bill(found.stray)}|{found.stray.slice.billing_currency}",
+    )
+
+
+def stray_reason(found: StrayCurrency) -> str:
+    """Say which lines are in which currency, and what to do."""
+    stray, kept = found.stray.slice, found.kept.slice
+    return (
+        f"{_bill(found.stray)} is in {kept.billing_currency} ({kept.row_count:,} lines), and "
+        f"{stray.row_count:,} lines of it in {found.stray.path} are in {stray.billing_currency}. "
+        "These are in quarantine: ask the provider which currency the bill is in, and hand in "
+        "the rest as a bill of its own account."
+    )
+
+
+def _bill(part: FileSlice) -> str:
+    one = part.slice
+    return f"The bill of {one.provider} account {one.billing_account_id} for {one.billing_month}"
+
+
+def _said(part: FileSlice) -> str:
+    one = part.slice
+    return f"{one.row_count:,} lines, {one.billed_cost:,.2f} {one.billing_currency}"

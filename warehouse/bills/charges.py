@@ -1,0 +1,126 @@
+"""The relation of all lines that count, ``stg_charge``, over the files of the line store."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.bills.columns import COSTS, LINE_COLUMNS, Form, LineColumn
+from warehouse.bills.line_files import BilledSlice, LineFile, LineStore
+from warehouse.feeds.reader import sql_text
+
+NARROW, WIDE = "DECIMAL(18,12)", "DECIMAL(28,12)"
+"""Types of a cost; quantities and prices are always wide."""
+
+_KEPT = [column for column in LINE_COLUMNS if column.name not in ("source_id", "source_row")]
+_SLICE = ("provider", "billing_account_id", "billing_month", "billing_currency")
+
+
+@dataclass(frozen=True, slots=True)
+class UsedFile:
+    """A bill whose lines count, by its number within the build."""
+
+    source_id: int
+    lines: LineFile
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A slice of a file whose lines don't count."""
+
+    source_id: int
+    slice: BilledSlice
+
+
+def create_charges(
+    connection: duckdb.DuckDBPyConnection,
+    store: LineStore,
+    used: Sequence[UsedFile],
+    left_out: Sequence[LeftOut],
+) -> None:
+    """Create the view ``stg_charge``, with exactly the columns of LINE_COLUMNS."""
+    connection.execute(
+        "CREATE OR REPLACE TABLE bill_left_out (source_id INTEGER, provider VARCHAR, "
+        "billing_account_id VARCHAR, billing_month VARCHAR, billing_currency VARCHAR)"
+    )
+    _insert_left_out(connection, left_out)
+    groups: dict[tuple[bool, bool], list[UsedFile]] = defaultdict(list)
+    for each in used:
+        groups[each.lines.is_wide, each.lines.has_row_numbers].append(each)
+    amounts = WIDE if any(is_wide for is_wide, _ in groups) else NARROW
+    numbers = {each.source_id for each in left_out}
+    parts = [_no_charge(amounts)]
+    parts += [_charges_of(store, files, amounts, numbers) for files in groups.values()]
+    connection.execute(f"CREATE OR REPLACE VIEW stg_charge AS {' UNION ALL '.join(parts)}")
+
+
+def lines_of(store: LineStore, one: UsedFile) -> str:
+    """Return SQL for one bill's lines that passed, with ``source_row`` and nothing left out."""
+    return (
+        f"SELECT * REPLACE ({_row(one.lines)}) FROM {_files(store, [one])} WHERE failed = 0"
+        if one.lines.has_row_numbers
+        else f"SELECT {_row(one.lines)}, * FROM {_files(store, [one])} WHERE failed = 0"
+    )
+
+
+def _insert_left_out(connection: duckdb.DuckDBPyConnection, left_out: Sequence[LeftOut]) -> None:
+    if not left_out:
+        return
+    columns = {
+        "source_id": pa.array([each.source_id for each in left_out], pa.int32()),
+        **{
+            name: pa.array([getattr(each.slice, name) for each in left_out], pa.string())
+            for name in _SLICE
+        },
+    }
+    connection.register("incoming_left_out", pa.table(columns))
+    connection.execute("INSERT INTO bill_left_out SELECT * FROM incoming_left_out")
+    connection.unregister("incoming_left_out")
+
+
+def _charges_of(
+    store: LineStore, files: Sequence[UsedFile], amounts: str, some_left_out: set[int]
+) -> str:
+    ids = ", ".join(str(each.source_id) for each in files)
+    source = f"CAST([{ids}][CAST(file_index AS BIGINT) + 1] AS INTEGER)"
+    columns = ", ".join(
+        f"CAST({column.name} AS {_type_of(column, amounts)}) AS {column.name}" for column in _KEPT
+    )
+    condition = "failed = 0"
+    if any(each.source_id in some_left_out for each in files):
+        condition += (
+            f" AND ({source}, {', '.join(_SLICE)}) NOT IN "
+            f"(SELECT (source_id, {', '.join(_SLICE)}) FROM bill_left_out)"
+        )
+    return (
+        f"SELECT {source} AS source_id, {_row(files[0].lines)}, {columns} "
+        f"FROM {_files(store, files)} WHERE {condition}"
+    )
+
+
+def _row(lines: LineFile) -> str:
+    if lines.has_row_numbers:
+        return "CAST(source_row AS INTEGER) AS source_row"
+    return "CAST(file_row_number + 2 AS INTEGER) AS source_row"
+
+
+def _files(store: LineStore, files: Sequence[UsedFile]) -> str:
+    paths = ", ".join(sql_text(str(store.lines(each.lines.key))) for each in files)
+    return f"read_parquet([{paths}])"
+
+
+def _no_charge(amounts: str) -> str:
+    columns = ", ".join(
+        f"CAST(NULL AS {_type_of(column, amounts)}) AS {column.name}" for column in LINE_COLUMNS
+    )
+    return f"SELECT {columns} WHERE false"
+
+
+def _type_of(column: LineColumn, amounts: str) -> str:
+    if column.form is Form.AMOUNT:
+        return amounts if column.name in COSTS else WIDE
+    return {Form.DAY: "DATE", Form.WHOLE: "INTEGER"}.get(column.form, "VARCHAR")

@@ -1,0 +1,170 @@
+"""Take the bills in: keep the originals, make their lines, fall back where one is refused.
+
+What every other feed's files go through holds for bills too: a bad one never stops the build,
+the version accepted before is used in its place, and every row is accounted for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from ibis.backends.duckdb import Backend
+
+from warehouse.bills.layouts import Layout, layout_of
+from warehouse.bills.layouts.column_map import ColumnMap, read_column_map
+from warehouse.bills.line_files import LineFile, LineStore, line_key
+from warehouse.bills.line_writing import Bill, write_lines
+from warehouse.bills.raw_rows import columns_of, read_names
+from warehouse.bills.unknown_layout import unknown_layout
+from warehouse.errors import FeedError
+from warehouse.feeds.inputs import BILL_MAPS, BILLS, InputFile
+from warehouse.feeds.raw_zone import keep_original, kept_path
+
+_LARGEST_MAP = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class BillIntake:
+    """Where bills are read from and into, the same for all of a build."""
+
+    con: Backend
+    raw_zone: Path
+    store: LineStore
+    workspace: Path
+    accepted_before: Mapping[str, str]
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBill:
+    """One file below ``bills/`` and what became of it.
+
+    ``lines`` is ``None`` for a column map, a refused file and one that is ``repeated``. ``refused``
+    is the newer version that couldn't be used, where an earlier one stands in for it.
+    """
+
+    file: InputFile
+    source_id: int
+    status: str
+    lines: LineFile | None = None
+    message: str | None = None
+    refused: TakenBill | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Map:
+    path: str
+    sha256: str
+    columns: ColumnMap
+
+
+def take_bills(intake: BillIntake, files: Iterable[tuple[int, int, InputFile]]) -> list[TakenBill]:
+    """Read every bill; ``files`` are (source_id, spare_id, file) of bills and column maps.
+
+    A version that is used has the first number, a refused one beside it the second.
+    """
+    numbered = [each for each in files if each[2].feed in (BILLS, BILL_MAPS)]
+    taken = []
+    maps: list[_Map] = []
+    for source_id, spare_id, file in numbered:
+        if file.feed == BILL_MAPS:
+            taken.append(_take(intake, file, source_id, spare_id, maps))
+    seen: dict[str, str] = {}
+    for source_id, spare_id, file in numbered:
+        if file.feed == BILLS:
+            one = _take_once(intake, file, source_id, spare_id, maps, seen)
+            if one.lines is not None:
+                seen.setdefault(one.file.sha256, file.path)
+            taken.append(one)
+    return sorted(taken, key=lambda one: one.source_id)
+
+
+def _take_once(
+    intake: BillIntake,
+    file: InputFile,
+    source_id: int,
+    spare_id: int,
+    maps: list[_Map],
+    seen: Mapping[str, str],
+) -> TakenBill:
+    first = seen.get(file.sha256)
+    if first is None:
+        return _take(intake, file, source_id, spare_id, maps)
+    return TakenBill(
+        file,
+        source_id,
+        "repeated",
+        message=f"{file.path} is the same file as {first}, which is used. Take one of them away.",
+    )
+
+
+def _take(
+    intake: BillIntake, file: InputFile, source_id: int, spare_id: int, maps: list[_Map]
+) -> TakenBill:
+    try:
+        kept = keep_original(file, intake.raw_zone)
+        return TakenBill(file, source_id, "accepted", _read(intake, file, kept, maps))
+    except FeedError as refusal:
+        message = str(refusal)
+    sha256 = intake.accepted_before.get(file.path, file.sha256)
+    kept = kept_path(intake.raw_zone, sha256)
+    if sha256 == file.sha256 or not kept.is_file():
+        return TakenBill(file, source_id, "refused", message=message)
+    earlier = replace(file, location=kept, sha256=sha256, byte_count=kept.stat().st_size)
+    try:
+        lines = _read(intake, earlier, kept, maps)
+    except FeedError as refusal:
+        message = f"{message} The version accepted before can't be used either: {refusal}"
+        return TakenBill(file, source_id, "refused", message=message)
+    message = f"{message} The version accepted before is used until then."
+    refused = TakenBill(file, spare_id, "refused", message=message)
+    return TakenBill(earlier, source_id, "superseded", lines, refused=refused)
+
+
+def _read(intake: BillIntake, file: InputFile, kept: Path, maps: list[_Map]) -> LineFile | None:
+    if file.feed == BILL_MAPS:
+        maps.append(_Map(file.path, file.sha256, _read_map(file, kept)))
+        return None
+    near = _maps_near(file.path, maps)
+    key = line_key(file.sha256, [each.sha256 for each in near])
+    known = intake.store.read(key)
+    if known is not None:
+        return known
+    names = read_names(file.path, kept)
+    layout = _layout_of(file.path, names, near)
+    bill = Bill(file.path, kept, names, layout, key)
+    return write_lines(intake.con, intake.store, bill, intake.workspace, intake.max_bytes)
+
+
+def _read_map(file: InputFile, kept: Path) -> ColumnMap:
+    if file.byte_count > _LARGEST_MAP:
+        raise FeedError(
+            f"{file.path} is larger than {_LARGEST_MAP:,} bytes, so isn't a column map. See the "
+            "reference of feeds for what one looks like.",
+            path=file.path,
+        )
+    try:
+        text = kept.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FeedError(
+            f"{file.path} isn't UTF-8 text. Save it as UTF-8.", path=file.path
+        ) from None
+    return read_column_map(text, file.path)
+
+
+def _maps_near(path: str, maps: Iterable[_Map]) -> list[_Map]:
+    """Return the maps that lie in a bill's own folder or one above it, the nearest first."""
+    folders = [folder.as_posix() for folder in PurePosixPath(path).parents]
+    return sorted(
+        (each for each in maps if PurePosixPath(each.path).parent.as_posix() in folders),
+        key=lambda each: (-each.path.count("/"), each.path),
+    )
+
+
+def _layout_of(path: str, names: tuple[str, ...], maps: list[_Map]) -> Layout:
+    layout = layout_of(columns_of(names), [each.columns for each in maps])
+    if layout is None:
+        raise unknown_layout(path, names)
+    return layout

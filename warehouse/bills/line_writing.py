@@ -1,0 +1,242 @@
+"""Write the lines of one bill into the line store, in one pass over its rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+from ibis.backends.duckdb import Backend
+
+from warehouse.bills.identity import charge_key
+from warehouse.bills.layouts import BILL_RULES, TOO_LONG, Layout, check_conformance
+from warehouse.bills.line_files import BilledSlice, LineFile, LineStore, Remark
+from warehouse.bills.raw_rows import (
+    CHARGE_KEY,
+    ROW,
+    RawRows,
+    open_exactly,
+    open_quickly,
+    quoted,
+    unsound_parquet,
+    with_row_numbers,
+)
+from warehouse.errors import FeedError
+from warehouse.feeds.exact_reader import MalformedRow
+from warehouse.feeds.reader import sql_text
+
+MALFORMED = "row_has_every_field"
+
+_RAW = "bill_raw"
+_FAILED = "bill_failed"
+_FAILED_COLUMNS = f"{ROW} INTEGER, rules VARCHAR, reason VARCHAR, content VARCHAR"
+_LONGEST_CONTENT = 4_000
+_FEWEST_HOPELESS = 1_000
+_FAILED_SHARE = 0.5
+"""A bill with more failed rows than the first, and a larger share of them, is refused whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """One bill to be read: its path as handed in, and where its original is kept."""
+
+    path: str
+    location: Path
+    names: tuple[str, ...]
+    layout: Layout
+    key: str
+
+
+def write_lines(
+    con: Backend, store: LineStore, bill: Bill, workspace: Path, max_bytes: int
+) -> LineFile:
+    """Write a bill's lines, its failed rows and its summary; raise FeedError to refuse it."""
+    store.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        rows = open_quickly(bill.path, bill.location, bill.names, workspace, max_bytes=max_bytes)
+        if rows is not None:
+            rows = _numbered_if_needed(bill.layout, rows)
+            written = _try_quickly(con, store, bill, rows)
+            if written is not None:
+                return _finish(con, store, bill, rows, written)
+        rows = open_exactly(
+            con.con, bill.path, bill.location, bill.names, workspace, max_bytes=max_bytes
+        )
+        return _finish(con, store, bill, rows, _write(con, store, bill, rows))
+    finally:
+        for relation in (store.lines(bill.key), store.failed_rows(bill.key)):
+            store.unfinished(relation).unlink(missing_ok=True)
+        con.con.execute(f"DROP VIEW IF EXISTS {_RAW}")
+        con.con.execute("DROP TABLE IF EXISTS exact_bill")
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """How many rows came out, and how many of them have which marks."""
+
+    row_count: int
+    marks: Mapping[int, int]
+    is_wide: bool
+
+
+def _numbered_if_needed(layout: Layout, rows: RawRows) -> RawRows:
+    # Where one row makes several lines, a line's place doesn't tell its row.
+    return with_row_numbers(rows) if layout.entries else rows
+
+
+def _try_quickly(con: Backend, store: LineStore, bill: Bill, rows: RawRows) -> _Written | None:
+    try:
+        written = _write(con, store, bill, rows)
+    except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+        if bill.path.endswith(".parquet"):
+            raise unsound_parquet(bill.path, error) from None
+        # Ragged rows and stray quotes: the exact road finds out which rows they are.
+        return None
+    except duckdb.Error as error:
+        if bill.path.endswith(".parquet") and not isinstance(error, duckdb.OutOfMemoryException):
+            raise unsound_parquet(bill.path, error) from None
+        raise
+    return written if rows.row_count in (None, written.row_count) else None
+
+
+def _write(con: Backend, store: LineStore, bill: Bill, rows: RawRows) -> _Written:
+    written = _copy(con, store, bill, rows, wide=False)
+    if any(marks & TOO_LONG for marks in written.marks):
+        written = _copy(con, store, bill, rows, wide=True)
+    return written
+
+
+def _copy(con: Backend, store: LineStore, bill: Bill, rows: RawRows, *, wide: bool) -> _Written:
+    number = "" if rows.has_row_numbers else f"CAST(0 AS INTEGER) AS {ROW}, "
+    key = f"{charge_key(rows.names)} AS {CHARGE_KEY}"
+    con.con.execute(
+        f"CREATE OR REPLACE VIEW {_RAW} AS SELECT {number}{key}, * FROM ({rows.relation})"
+    )
+    lines = con.compile(bill.layout.normalise(con.table(_RAW), wide=wide))
+    kept = "*" if rows.has_row_numbers else f"* EXCLUDE ({ROW})"
+    exact = "CAST(charge_day AS DATE) AS charge_day, CAST(charge_end_day AS DATE) AS charge_end_day"
+    if bill.layout.entries:
+        # A row whose credit can't be read goes to quarantine whole.
+        exact += f", bit_or(failed) OVER (PARTITION BY {ROW}) AS failed"
+    target = store.unfinished(store.lines(bill.key))
+    con.con.execute(
+        f"COPY (SELECT {kept} REPLACE ({exact}) FROM ({lines})) TO {sql_text(str(target))} "
+        "(FORMAT parquet, COMPRESSION snappy)"
+    )
+    counted = "count(DISTINCT source_row)" if bill.layout.entries else "count(*)"
+    found = con.con.execute(
+        f"SELECT failed, {counted} FROM read_parquet({sql_text(str(target))}) GROUP BY failed"
+    ).fetchall()
+    return _Written(sum(count for _, count in found), dict(found), wide)
+
+
+def _finish(
+    con: Backend, store: LineStore, bill: Bill, rows: RawRows, written: _Written
+) -> LineFile:
+    failed = _count_rules(written.marks, len(rows.malformed))
+    rows_failed = sum(count for marks, count in written.marks.items() if marks)
+    _refuse_hopeless(bill, rows_failed, written.row_count, failed)
+    _write_failed(con.con, store, bill, rows, rows_failed)
+    line_file = LineFile(
+        key=bill.key,
+        layout=bill.layout.name,
+        encoding=rows.encoding,
+        has_row_numbers=rows.has_row_numbers,
+        is_wide=written.is_wide,
+        rows_read=written.row_count + len(rows.malformed),
+        rows_failed=rows_failed + len(rows.malformed),
+        failed=failed,
+        slices=_slices_of(con.con, store.unfinished(store.lines(bill.key))),
+        remarks=tuple(
+            Remark(one.column, one.level, one.rule, one.rows, one.message)
+            for one in check_conformance(con, _RAW, bill.layout)
+        ),
+    )
+    store.finish(line_file)
+    return line_file
+
+
+def _count_rules(marks: Mapping[int, int], malformed: int) -> dict[str, int]:
+    counts = {
+        rule.name: sum(count for mark, count in marks.items() if mark & rule.bit)
+        for rule in BILL_RULES
+    }
+    counts[MALFORMED] = malformed
+    return {name: count for name, count in counts.items() if count}
+
+
+def _refuse_hopeless(bill: Bill, rows_failed: int, row_count: int, failed: dict[str, int]) -> None:
+    if rows_failed < _FEWEST_HOPELESS or rows_failed <= _FAILED_SHARE * row_count:
+        return
+    worst = max(BILL_RULES, key=lambda rule: failed.get(rule.name, 0))
+    raise FeedError(
+        f"{bill.path} looks like {bill.layout.name}, but {rows_failed:,} of {row_count:,} rows "
+        f"can't be used; {failed[worst.name]:,} don't meet {worst.name}: {worst.reason}",
+        path=bill.path,
+    )
+
+
+def _write_failed(
+    connection: duckdb.DuckDBPyConnection,
+    store: LineStore,
+    bill: Bill,
+    rows: RawRows,
+    rows_failed: int,
+) -> None:
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {_FAILED} ({_FAILED_COLUMNS})")
+    if rows_failed:
+        connection.execute(_failed_query(store, bill, rows))
+    _append_malformed(connection, rows.malformed)
+    target = store.unfinished(store.failed_rows(bill.key))
+    connection.execute(
+        f"COPY (SELECT * FROM {_FAILED} ORDER BY {ROW}) TO {sql_text(str(target))} (FORMAT parquet)"
+    )
+    connection.execute(f"DROP TABLE {_FAILED}")
+
+
+def _failed_query(store: LineStore, bill: Bill, rows: RawRows) -> str:
+    lines = f"read_parquet({sql_text(str(store.unfinished(store.lines(bill.key))))}"
+    number = ROW if rows.has_row_numbers else f"CAST(file_row_number + 2 AS INTEGER) AS {ROW}"
+    marked = f"SELECT DISTINCT {number}, failed FROM {lines}) WHERE failed <> 0"
+    numbered = with_row_numbers(rows)
+    content = ", ".join(
+        f"{sql_text(name)}: coalesce(CAST({quoted(name)} AS VARCHAR), '')" for name in rows.names
+    )
+    rules = ", ".join(
+        f"CASE WHEN failed & {rule.bit} <> 0 THEN {sql_text(rule.name)} END" for rule in BILL_RULES
+    )
+    reasons = ", ".join(
+        f"CASE WHEN failed & {rule.bit} <> 0 THEN {sql_text(rule.reason)} END"
+        for rule in BILL_RULES
+    )
+    return (
+        f"INSERT INTO {_FAILED} SELECT {ROW}, concat_ws('; ', {rules}), concat_ws(' ', {reasons}), "
+        f"CAST(to_json({{{content}}}) AS VARCHAR) "
+        f"FROM ({numbered.relation}) JOIN ({marked}) USING ({ROW})"
+    )
+
+
+def _append_malformed(
+    connection: duckdb.DuckDBPyConnection, malformed: Iterable[MalformedRow]
+) -> None:
+    for row in malformed:
+        reason = (
+            f"The row has {row.actual} fields where the header has {row.expected}. Look for a "
+            "missing or extra comma, or a text with a comma and no quotation marks around it."
+        )
+        content = json.dumps({"row": row.text[:_LONGEST_CONTENT]}, ensure_ascii=False)
+        connection.execute(
+            f"INSERT INTO {_FAILED} VALUES (?, ?, ?, ?)", [row.number, MALFORMED, reason, content]
+        )
+
+
+def _slices_of(connection: duckdb.DuckDBPyConnection, lines: Path) -> tuple[BilledSlice, ...]:
+    found = connection.execute(
+        "SELECT provider, billing_account_id, billing_month, billing_currency, count(*), "
+        "sum(billed_cost), min(charge_day), max(charge_day) "
+        f"FROM read_parquet({sql_text(str(lines))}) WHERE failed = 0 GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    return tuple(BilledSlice(*row[:5], Decimal(row[5]), str(row[6]), str(row[7])) for row in found)
