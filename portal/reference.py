@@ -17,6 +17,7 @@ from portal.access import CALLBACK_PERMISSIONS
 from portal.app import ROUTE_PERMISSIONS
 from portal.pages import PAGES
 from portal.settings import Settings
+from warehouse.bills.columns import LINE_COLUMNS
 from warehouse.feeds import FEEDS
 from warehouse.measures import REGISTRY
 from warehouse.schema import DIMENSIONS, FACTS, OPERATIONS, SUMMARIES
@@ -140,7 +141,32 @@ def render_feeds() -> str:
             f"## `{feed.folder}/{feed.name}`\n\nKey: {', '.join(f'`{k}`' for k in feed.key)}.\n\n"
             + _table(("column", "type", "unit", "required", "what it holds"), rows)
         )
+    parts.append(_describe_bills())
     return "\n".join(parts)
+
+
+def _describe_bills() -> str:
+    rows = [
+        (
+            f"`{column.name}`",
+            f"`{column.focus}`" if column.focus else "",
+            column.form.value,
+            "yes" if column.required else "",
+            column.comment,
+        )
+        for column in LINE_COLUMNS
+    ]
+    return (
+        "## `bills/`\n\nBills are read whatever their names, from any folder below, as CSV, gzip "
+        "CSV or Parquet. Their layout is told by their columns: FOCUS 1.0 to 1.4, exports of "
+        "providers, or a column map: a file that ends in `columns.toml`, in the bill's folder or "
+        "one above it. Each row is brought to a line:\n\n"
+        + _table(("column", "FOCUS", "form", "never empty", "what it holds"), rows)
+        + "\n```toml\n# columns.toml: column of a line = column of the file\n"
+        'provider = "Data centre"\n\n[columns]\ncharge_day = "Date"\n'
+        'billing_account_id = "Account"\nservice_name = "Service"\nbilled_cost = "Cost"\n\n'
+        '[constants]\nbilling_currency = "USD"\n```\n'
+    )
 
 
 def _draw_star() -> str:

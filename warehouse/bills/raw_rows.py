@@ -150,7 +150,7 @@ def columns_of(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def with_row_numbers(rows: RawRows) -> RawRows:
-    """Number the rows as they stream by: costly, for layouts that make several lines of one."""
+    """Give each row its number, which costs: for layouts that make several lines of a row."""
     if rows.has_row_numbers:
         return rows
     relation = (

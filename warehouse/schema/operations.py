@@ -31,12 +31,16 @@ source_file = Table(
     text("sha256", "Hash of the original, which is kept in the raw zone."),
     Column("byte_count", BigInteger(), nullable=False, comment="Size."),
     text("encoding", "Encoding found."),
-    text("status", "accepted, refused, or superseded (an earlier accepted version is used)."),
-    whole("rows_read", "Rows read, without the header."),
+    text(
+        "status",
+        "accepted, refused, superseded (an earlier accepted version is used), or repeated (the "
+        "same bill under another name is used).",
+    ),
+    whole("rows_read", "Rows read, without the header and what another bill restates."),
     whole("rows_passed", "Rows that reached the star."),
     whole("rows_failed", "Rows in quarantine."),
     whole("rows_held", "Rows in held slices."),
-    text("message", "Why refused, and what to do; empty if accepted.", nullable=True),
+    text("message", "Why not used, or not whole, and what to do.", nullable=True),
     comment="Grain: file. rows_read = rows_passed + rows_failed + rows_held.",
 )
 

@@ -20,7 +20,7 @@ from warehouse.question import Value
 
 PAGE_SIZE = 50
 
-_TONES = {"accepted": "ok", "refused": "bad", "superseded": "warn"}
+_TONES = {"accepted": "ok", "refused": "bad", "superseded": "warn", "repeated": "warn"}
 _SEVERITIES = {"fail": "bad", "hold": "warn", "warn": "warn"}
 _SEVERITY_WORDS = {
     "fail": later("row to quarantine"),
@@ -31,6 +31,7 @@ _STATUS_WORDS = {
     "accepted": later("accepted"),
     "refused": later("refused"),
     "superseded": later("superseded"),
+    "repeated": later("repeated"),
 }
 _COUNT_NAMES = ("rows_read", "rows_passed", "rows_failed", "rows_held")
 

@@ -53,6 +53,7 @@ class Layout:
 
         ``raw`` has the file's columns, as text or typed, and ``source_row``. The lines have the
         columns of LINE_COLUMNS without ``source_id``, and ``failed``, the marks of the rules in
-        BILL_RULES that a row doesn't meet, with TOO_LONG where a cost needs ``wide``.
+        BILL_RULES that a row doesn't meet, with TOO_LONG where a cost needs ``wide``. A column
+        ``charge_key`` comes through as it is, where there is one.
         """
         return normalised(self, raw, wide=wide)

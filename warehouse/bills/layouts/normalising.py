@@ -50,6 +50,8 @@ from warehouse.bills.service_categories import CATEGORY_SPELLINGS
 if TYPE_CHECKING:
     from warehouse.bills.layouts.layout import Layout
 
+PASSED_ON = ("charge_key",)
+"""Columns beside those of the file that come through as they are, where they are there."""
 NO_SERVICE = "Not stated"
 """The service of a line that names none, a tax for example."""
 
@@ -79,6 +81,7 @@ def normalised(layout: Layout, raw: ir.Table, *, wide: bool) -> ir.Table:
     lines = valued.mutate(**_completed(valued)).mutate(**_dated(layout, valued))
     judged = lines.mutate(failed=_failed(layout, lines))
     kept = [column.name for column in LINE_COLUMNS if column.name != "source_id"]
+    kept += [name for name in PASSED_ON if name in raw.columns]
     return judged.select(*kept, "failed")
 
 
@@ -96,6 +99,7 @@ def _read(layout: Layout, raw: ir.Table) -> ir.Table:
     wanted += [layout.entries, *_tag_columns(layout, spelled)]
     return flat.select(
         source_row=flat.source_row.cast("int32"),
+        **{name: flat[name] for name in PASSED_ON if name in flat.columns},
         **{
             name: without_marks(flat[spelled[name]])
             for name in dict.fromkeys(wanted)
@@ -141,6 +145,7 @@ def _amounts_within(layout: Layout, columns: Iterable[str], read: ir.Table) -> l
 def _values(layout: Layout, rows: ir.Table, *, wide: bool) -> dict[str, ir.Value]:
     """Work out what the layout says, and which costs can't be read."""
     values: dict[str, ir.Value] = {"source_row": rows.source_row}
+    values |= {name: rows[name] for name in PASSED_ON if name in rows.columns}
     for name in _TEXTS:
         text = text_of(rows, layout.columns.get(name))
         values[name] = ibis.null("string") if text is None else text

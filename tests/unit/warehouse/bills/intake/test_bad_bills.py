@@ -49,7 +49,10 @@ def packed_repeatedly(start: bytes, piece: bytes, size: int) -> bytes:
         (f"{','.join(HEADER)}\n".encode() * 2, "header twice"),
         (bill(charge(), header=(*HEADER, "Tags")), "column 'Tags' comes 2 times"),
         (f"{','.join(HEADER)}\n".encode() + b"1,2\n3,4\n", "2 of 2 rows"),
-        (bill(*charges(1, 4)).replace(b"i-3,", b'"i-3,'), "row 4 on: the file ends inside"),
+        (
+            bill(*(charge(n, Tags="") for n in range(4))).replace(b"i-2,", b'"i-2,'),
+            "row 4 on: the file ends inside",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -78,6 +81,7 @@ def test_a_bill_that_cannot_be_one_is_refused_and_stops_nothing(
         ("bills/bad.parquet", b"PAR1 and nothing else", "isn't a sound Parquet file"),
         ("bills/bad.parquet", bill(charge()), "isn't a sound Parquet file"),
     ],
+    ids=["cut off", "rubbish", "not packed", "empty", "page", "no footer", "text"],
 )
 def test_a_damaged_package_is_refused(
     hand_in: HandIn, path: str, content: bytes, said: str
@@ -97,6 +101,7 @@ def test_a_damaged_package_is_refused(
         (bill(charge()), b"\n", 2**26, "a line of more than"),
         (bill(charge()), b"0," * 23 + b"0\n", 2**28, "times its size"),
     ],
+    ids=["NUL bytes", "zeros", "NUL bytes later", "a line", "blank lines", "rows"],
 )
 def test_a_gigabyte_in_a_gzip_is_refused_at_once_and_with_little_memory_and_disk(
     hand_in: HandIn, start: bytes, piece: bytes, size: int, said: str, tmp_path: Path
