@@ -127,7 +127,7 @@ class _Run:
             unchanged = inputs_hash == published_inputs_hash(self.database)
         if unchanged and not force:
             return self._report("unchanged", {}, [], inputs_hash)
-        con = connect_engine(self.engine)
+        con = connect_engine(self.engine, spill_to=self.var_dir / "spill")
         try:
             return self._build(con, inputs, approvals)
         finally:

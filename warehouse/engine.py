@@ -7,6 +7,7 @@ don't know what runs them.
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import ibis
@@ -14,10 +15,16 @@ from ibis.backends.duckdb import Backend
 
 from warehouse.errors import BuildError
 
+MEMORY_LIMIT = "2500MB"
+"""What DuckDB may take of memory before it goes to disk; a build takes some more beside it."""
 
-def connect_engine(url: str = "duckdb://", *, threads: int | None = None) -> Backend:
+
+def connect_engine(
+    url: str = "duckdb://", *, threads: int | None = None, spill_to: Path | None = None
+) -> Backend:
     """Open a connection to the engine named by a URL; the caller disconnects it.
 
+    With ``spill_to`` it keeps within MEMORY_LIMIT, and what exceeds that lies in this folder.
     Raises BuildError when the URL names an engine that isn't built in.
     """
     parts = urlsplit(url)
@@ -26,5 +33,7 @@ def connect_engine(url: str = "duckdb://", *, threads: int | None = None) -> Bac
             f"The engine {url!r} isn't known. Set EXCHEQUER_ENGINE to duckdb:// (in memory) or "
             "duckdb:///path/to/file.duckdb."
         )
-    settings = {} if threads is None else {"threads": threads}
+    settings: dict[str, int | str] = {} if threads is None else {"threads": threads}
+    if spill_to is not None:
+        settings |= {"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill_to)}
     return ibis.duckdb.connect(parts.path or ":memory:", **settings)
