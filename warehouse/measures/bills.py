@@ -142,8 +142,8 @@ MEASURES = (
         label="Consumed a day",
         term="average daily cost",
         description=(
-            "Consumed cost divided by the days from the first to the last that bills of the same "
-            "agencies and providers cover in the period; of a day of the week, by those days."
+            "Consumed cost divided by the days that bills of the same agencies and providers cover "
+            "in the period, months without bills left out; of a day of the week, by those days."
         ),
         formula="sum(effective) / days from the first to the last with bills",
         unit="usd",

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories.bills import line, publish_lines, put_lines
 from tests.unit.warehouse.transforms.staging_rows import Staging
-from warehouse.answering.days import whole_months
+from warehouse.answering.days import covered_stretches, whole_months
 from warehouse.engine import connect_engine
 from warehouse.gateway import Gateway
 from warehouse.question import Answer, Period, Question
@@ -133,19 +133,31 @@ def test_whole_months_alone_are_compared(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "expected"),
+    ("ends", "expected"),
     [
-        ("2025-07-28", "2025-10-26", ["2025-08", "2025-09"]),
-        ("2025-07-01", "2025-08-31", ["2025-07", "2025-08"]),
-        ("2025-07-02", "2025-07-31", []),
-        ("2024-12-31", "2025-01-31", ["2025-01"]),
-        ("2025-02-01", "2025-02-27", []),
+        (["2025-07-28/31", "2025-08-01/31", "2025-09-01/30", "2025-10-01/26"], [8, 9]),
+        (["2025-07-01/31", "2025-08-01/31"], [7, 8]),
+        (["2025-07-02/31"], []),
+        (["2025-02-01/27"], []),
+        # Nothing was used on the last days of one month and the first of the next.
+        (["2025-07-01/30", "2025-08-04/31"], [7, 8]),
+        # A gap of months ends a stretch: what lies beside it may be a part.
+        (["2025-01-05/20", "2025-06-10/30", "2025-07-01/31"], [7]),
     ],
 )
-def test_a_month_is_whole_when_every_day_lies_between(
-    first: str, last: str, expected: list[str]
+def test_a_month_is_whole_when_bills_cover_it_from_end_to_end(
+    ends: list[str], expected: list[int]
 ) -> None:
-    assert whole_months(date.fromisoformat(first), date.fromisoformat(last)) == expected
+    months = {
+        text[:7]: (date.fromisoformat(text[:10]), date.fromisoformat(f"{text[:8]}{text[11:]}"))
+        for text in ends
+    }
+    assert whole_months(months) == [f"2025-{number:02}" for number in expected]
+
+
+def test_a_mean_a_day_leaves_out_months_without_any_bill() -> None:
+    january, march = (date(2025, 1, 30), date(2025, 1, 31)), (date(2025, 3, 1), date(2025, 3, 9))
+    assert covered_stretches({"2025-01": january, "2025-03": march}) == [january, march]
 
 
 def test_days_have_a_date_and_a_day_of_the_week(gateway: Gateway) -> None:
