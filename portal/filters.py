@@ -39,7 +39,8 @@ Where = tuple[tuple[str, tuple[str, ...]], ...]
 
 SERVICE_TYPES = ("IaaS", "PaaS", "SaaS")
 FURTHER = ("parent", "country", "sector", "org_size", "region_group", "account", "category",
-           "month", "quarter", "year", "migrated", "currency")  # fmt: skip
+           "service", "service_category", "attribution", "day",
+           "weekday", "month", "quarter", "year", "migrated", "currency")  # fmt: skip
 """Dimensions without a parameter of their own: written ``where=country:UG``."""
 
 _CURRENCIES: dict[str, Literal["USD", "own"]] = {"USD": "USD", "own": "own"}

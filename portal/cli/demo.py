@@ -8,8 +8,8 @@ import click
 
 from warehouse.demo import generate_demo
 
-LINES_PER_REGION = 3
-"""Usage rows of one agency and month with one region: one a service type."""
+DEMO_LINES = 100_000
+"""Lines of bills that a demo has unless told otherwise: some seconds of a build."""
 
 
 @click.command(epilog="Example: exchequer demo --out demo --agencies 12 --months 24")
@@ -19,18 +19,21 @@ LINES_PER_REGION = 3
 @click.option("--agencies", default=24, show_default=True, help="How many agencies.")
 @click.option("--months", default=36, show_default=True, help="How many months.")
 @click.option(
-    "--lines", type=click.IntRange(min=1), help="About how many usage rows; more regions each."
+    "--lines",
+    type=click.IntRange(min=0),
+    default=DEMO_LINES,
+    show_default=True,
+    help="About how many lines of bills.",
 )
 @click.option("--seed", default=2026, show_default=True, help="Equal seeds give equal files.")
-def demo(out: Path, agencies: int, months: int, lines: int | None, seed: int) -> None:
+def demo(out: Path, agencies: int, months: int, lines: int, seed: int) -> None:
     """Write every feed of an invented government, with stories worth finding in it."""
-    least = agencies * months * LINES_PER_REGION
     summary = generate_demo(
         out,
         agencies=agencies,
         months=months,
         seed=seed,
-        regions_per_service=1 if lines is None else max(1, round(lines / least)),
+        lines=lines,
         on_step=lambda step: click.echo(f"  {step}", err=True),
     )
     click.echo(f"Wrote {sum(summary.rows.values()):,} rows to {out}.")

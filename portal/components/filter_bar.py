@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 
 from dash.development.base_component import Component
 
@@ -35,6 +36,16 @@ _MORE = {
 
 _ALWAYS_SAID = ("year", "currency")
 
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """A control for a dimension that has no parameter of its own in the address."""
+
+    dimension: str
+    label: str
+    options: Options
+
+
 LATER_AGENCY = "filter-agency-later"
 """The MDA control of a large government."""
 
@@ -48,20 +59,22 @@ def filter_bar(
     services: Options = (),
     providers: Options = (),
     regions: Options = (),
+    further: Sequence[Further] = (),
     more: Sequence[str] = ("year",),
     actions: Sequence[Component] = (),
 ) -> Component:
     """Draw the bar for the controls that have options; a control without any is absent.
 
-    ``more`` names what goes behind "More": status, peak, year, currency. ``actions`` stand after
-    the bar's own form, since they may hold forms themselves.
+    ``more`` names what goes behind "More": status, peak, year, currency; ``further`` dimensions
+    stand there too. ``actions`` stand after the bar's own form, since they may hold forms
+    themselves.
     """
     controls = [
         _period(filters, months),
         _choice("agency", say("MDA"), agencies, filters.agency),
         _choice("service", say("Service"), services, filters.service),
         _choice("provider", say("Provider"), providers, filters.provider),
-        _more(filters, regions, more),
+        _more(filters, regions, further, more),
     ]
     offered = {"agency": agencies, "service": services, "provider": providers, "region": regions}
     drawn = {name for name, options in offered.items() if options}
@@ -81,7 +94,7 @@ def filter_bar(
             html.Form(
                 [
                     *(control for control in controls if control is not None),
-                    *_kept(filters, drawn | set(more)),
+                    *_kept(filters, drawn | set(more), {one.dimension for one in further}),
                     html.Div(
                         [
                             html.Button(
@@ -112,8 +125,11 @@ def filter_bar(
     )
 
 
-def _kept(filters: Filters, drawn: Set[str]) -> list[Component]:
-    """Carry along what the address narrows to but this page has no control for."""
+def _kept(filters: Filters, drawn: Set[str], further: Set[str]) -> list[Component]:
+    """Carry along what the address narrows to but this page has no control for.
+
+    ``further`` are the dimensions of ``where`` that it does have controls for.
+    """
     kept: list[Component] = []
     for name in ("agency", "service", "provider", "region"):
         values: tuple[str, ...] = getattr(filters, name)
@@ -129,7 +145,8 @@ def _kept(filters: Filters, drawn: Set[str]) -> list[Component]:
         for name in ("now", "against")
         if (period := getattr(filters, name)) is not None
     ]
-    return [*kept, *pivot_fields(filters)]
+    where = tuple(pair for pair in filters.where if pair[0] not in further)
+    return [*kept, *pivot_fields(replace(filters, where=where))]
 
 
 def pivot_fields(filters: Filters) -> list[Component]:
@@ -198,9 +215,12 @@ def _choice(name: str, label: str, options: Options, chosen: tuple[str, ...]) ->
     )
 
 
-def _more(filters: Filters, regions: Options, more: Sequence[str]) -> Component | None:
+def _more(
+    filters: Filters, regions: Options, further: Sequence[Further], more: Sequence[str]
+) -> Component | None:
     region = _choice("region", say("Region"), regions, filters.region)
     fields = [] if region is None else [region]
+    fields += [_further_choice(filters, one) for one in further if one.options]
     for name in more:
         label, options = _MORE[name]
         fields.append(
@@ -217,16 +237,35 @@ def _more(filters: Filters, regions: Options, more: Sequence[str]) -> Component 
         return None
     return html.Details(
         [
-            html.Summary(_more_title(filters, more), className="button button-quiet"),
+            html.Summary(_more_title(filters, further, more), className="button button-quiet"),
             html.Div(fields, className="filter-more"),
         ],
         className="filter-details",
     )
 
 
-def _more_title(filters: Filters, more: Sequence[str]) -> str:
+def _further_choice(filters: Filters, one: Further) -> Component:
+    """Draw the control of a dimension without a parameter of its own: ``where=account:123``."""
+
+    def written(value: str) -> str:
+        return f"{one.dimension}:{value}"
+
+    chosen = tuple(written(value) for value in dict(filters.where).get(one.dimension, ()))
+    options = [(written(value), label) for value, label in one.options]
+    return select_field(
+        identifier=f"filter-where-{one.dimension}",
+        name="where",
+        label=one.label,
+        options=choices(options, chosen),
+        value=SEPARATOR.join(chosen) or EVERYTHING,
+        compact=True,
+    )
+
+
+def _more_title(filters: Filters, further: Sequence[Further], more: Sequence[str]) -> str:
     """Say how many of the controls behind it are set: nothing else shows them."""
     number = bool(filters.region) + sum(
         getattr(filters, name) != getattr(Filters(), name) for name in more
     )
+    number += sum(one.dimension in dict(filters.where) for one in further)
     return say("More ({number} set)", number=number) if number else say("More")

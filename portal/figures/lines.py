@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portal.figures.theme import (
+    DAY_FORM,
     PALETTES,
     Figure,
     Theme,
+    day_axis,
     days_of,
     end_label,
     figure,
@@ -75,11 +77,11 @@ def draw_actual_and_budget(
             "hovertemplate": f"%{{y:,.3~g}} {unit}<extra>{actual.name}</extra>",
         }
     ]
-    ends = [(actual.label, *_last(months, spent), colours.series[0])]
+    ends = [(actual.label, *_last(days_of(months), spent), colours.series[0])]
     if budget is not None:
         planned = numbers(budget.values)
         traces.insert(0, _budget_trace(months, planned, budget.name, colours.budget, unit))
-        ends.append((budget.label, *_last(months, planned), colours.muted))
+        ends.append((budget.label, *_last(days_of(months), planned), colours.muted))
     shapes, notes = peak_bands(months, peaks, theme)
     return figure(
         traces,
@@ -137,7 +139,7 @@ def draw_lines(
             }
         )
         if not by_basis:
-            ends.append((line.label, *_last(months, values), colours.text))
+            ends.append((line.label, *_last(days_of(months), values), colours.text))
     shapes, notes = peak_bands(months, peaks, theme)
     if reference is not None:
         shapes.append(_level(reference[0], colours.muted))
@@ -157,6 +159,39 @@ def draw_lines(
         margin=(52 if by_basis else 24, 12 if by_basis else room_for(_last_texts(ends)), 40, 44),
         hovermode="x unified",
         **(key_above(theme, lift=0.08) if by_basis else {}),
+    )
+
+
+def draw_days(*, days: Sequence[str], lines: Sequence[Line], theme: Theme, unit: str) -> Figure:
+    """Draw up to four series over days (``2025-01-31``), each named at its end; in ``unit``.
+
+    Days are many, so points have no markers; series are told apart by dash as well as colour.
+    """
+    colours = PALETTES[theme]
+    traces, ends = [], []
+    for at, line in enumerate(lines[:4]):
+        values = numbers(line.values)
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": line.name,
+                "x": list(days),
+                "y": values,
+                "line": {"color": colours.series[at], "width": 1.75, "dash": _DASHES[at]},
+                "hovertemplate": f"%{{x|{DAY_FORM}}}: %{{y:,.3~g}} {unit}"
+                f"<extra>{line.name}</extra>",
+            }
+        )
+        ends.append((line.label, *_last(days, values), colours.text))
+    return figure(
+        traces,
+        theme=theme,
+        xaxis=day_axis(days, theme),
+        yaxis=value_axis(theme),
+        annotations=_end_labels(ends, from_zero=True),
+        margin=(24, room_for(_last_texts(ends)), 40, 48),
+        hovermode="x",
     )
 
 
@@ -186,12 +221,12 @@ def _level(at: float, colour: str) -> dict[str, Any]:
     }
 
 
-def _last(months: Sequence[str], values: NDArray[np.float64]) -> tuple[str | None, float]:
+def _last(days: Sequence[str], values: NDArray[np.float64]) -> tuple[str | None, float]:
     """Find the last point that is there."""
     found = np.flatnonzero(~np.isnan(values))
     if not len(found):
         return None, 0.0
-    return days_of(months)[found[-1]], float(values[found[-1]])
+    return days[found[-1]], float(values[found[-1]])
 
 
 def _end_labels(

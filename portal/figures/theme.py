@@ -20,6 +20,10 @@ from portal.texts import is_source_language, language
 Theme = Literal["light", "dark"]
 Figure = dict[str, Any]
 
+DAY_FORM = "%-d %B %Y"
+"""How a chart writes a day that is pointed at."""
+_SHORT_COURSE = 70
+"""Days up to which the axis names days and not months."""
 _HALF_A_MONTH = timedelta(days=15)
 
 FONT = "Inter Variable, Inter, system-ui, sans-serif"
@@ -127,17 +131,7 @@ def figure(
 
 def month_axis(months: Sequence[str], theme: Theme) -> dict[str, Any]:
     """Draw months on a calendar axis, which names as many of them as it has room for."""
-    axis: dict[str, Any] = {
-        "type": "date",
-        "tickformat": "%b\n%Y",
-        "hoverformat": "%B %Y",
-        "tickangle": 0,
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
-        "linecolor": PALETTES[theme].axis,
-        "tickfont": {"size": 12},
-    }
+    axis = _calendar_axis(theme, "%b\n%Y", "%B %Y")
     if months:
         first, last = (datetime.fromisoformat(day) for day in days_of([months[0], months[-1]]))
         ends = (first - _HALF_A_MONTH, last + _HALF_A_MONTH)
@@ -145,6 +139,27 @@ def month_axis(months: Sequence[str], theme: Theme) -> dict[str, Any]:
     if len(months) <= 3:
         axis["tickvals"] = days_of(months)
     return axis
+
+
+def day_axis(days: Sequence[str], theme: Theme) -> dict[str, Any]:
+    """Draw days (``2025-01-31``) on a calendar axis from the first to the last."""
+    is_short = len(days) <= _SHORT_COURSE
+    axis = _calendar_axis(theme, "%-d %b\n%Y" if is_short else "%b\n%Y", DAY_FORM)
+    return {**axis, "range": [days[0], days[-1]]} if days else axis
+
+
+def _calendar_axis(theme: Theme, written: str, pointed_at: str) -> dict[str, Any]:
+    return {
+        "type": "date",
+        "tickformat": written,
+        "hoverformat": pointed_at,
+        "tickangle": 0,
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+        "linecolor": PALETTES[theme].axis,
+        "tickfont": {"size": 12},
+    }
 
 
 def days_of(months: Sequence[str]) -> list[str]:

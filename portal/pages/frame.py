@@ -13,9 +13,10 @@ from dash.development.base_component import Component
 from auth.permissions import Permission
 from portal.components import html
 from portal.components.cards import card, grid
-from portal.components.filter_bar import filter_bar
+from portal.components.filter_bar import Further, filter_bar
 from portal.components.parts import Text, breadcrumb, footnote, heading
 from portal.components.states import banner, empty_state, error_state
+from portal.dimension_names import dimension_name
 from portal.formats import month_name
 from portal.pages.actions import page_actions
 from portal.pages.page import PageRequest
@@ -92,6 +93,7 @@ def report(
     trail: Sequence[tuple[str, str]] = (),
     controls: Sequence[str] = ("agency", "service"),
     more: Sequence[str] = ("year",),
+    further: Sequence[str] = (),
     kpis: Component,
     body: Sequence[Component],
     definitions: Definitions,
@@ -105,7 +107,7 @@ def report(
         [
             _print_head(request, build),
             *_breadcrumb(request, path, here, trail),
-            filters_of(request, path, controls, more, actions=page_actions(request, path)),
+            filters_of(request, path, controls, more, further, actions=page_actions(request, path)),
             *(banner(problem, kind="warn") for problem in request.filters.problems),
             *_stale(request, build),
             heading(question, answer),
@@ -175,6 +177,7 @@ def filters_of(
     path: str,
     controls: Sequence[str],
     more: Sequence[str],
+    further: Sequence[str] = (),
     *,
     actions: Sequence[Component] = (),
 ) -> Component:
@@ -198,6 +201,10 @@ def filters_of(
         else (),
         providers=options("provider", "provider"),
         regions=options("region", "region"),
+        further=[
+            Further(name, dimension_name(name), request.gateway.options(name, request.scope))
+            for name in further
+        ],
         more=more,
         actions=actions,
     )

@@ -12,6 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 MONTHS = tuple(f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 13))[:16]
+BILL_HEADER = (
+    "BilledCost,EffectiveCost,ListCost,ContractedCost,BillingAccountId,SubAccountId,"
+    "SubAccountName,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,ChargePeriodStart,"
+    "ChargePeriodEnd,ChargeCategory,ProviderName,ServiceCategory,ServiceName,RegionId,ResourceId,"
+    "Tags"
+)
+"""Columns of the factory's FOCUS exports."""
 SERVICES = ("IaaS", "PaaS", "SaaS")
 
 
@@ -50,8 +57,10 @@ GOVERNMENT = (
 )
 
 
-def write_government(folder: Path, agencies: Sequence[Agency] = GOVERNMENT) -> Path:
-    """Write all feeds below ``folder`` and return it."""
+def write_government(
+    folder: Path, agencies: Sequence[Agency] = GOVERNMENT, *, with_bills: bool = False
+) -> Path:
+    """Write all feeds below ``folder`` and return it; bills only ``with_bills``."""
     _write(
         folder / "mda/agencies.csv",
         "agency_id,country,country_code,agency_name,org_size,sector_type,aws_pref_region,"
@@ -75,7 +84,49 @@ def write_government(folder: Path, agencies: Sequence[Agency] = GOVERNMENT) -> P
     )
     for agency in agencies:
         _write_agency(folder, agency)
+        if with_bills:
+            _write_bill(folder, agency)
+    if with_bills:
+        # An account of nobody's: what it costs is borne by no agency.
+        shared = (_line("999999999999", "Shared", day, 90.0) for day in _billed_days())
+        _write(folder / "bills/shared.csv", BILL_HEADER, shared)
     return folder
+
+
+def account_of(agency_id: int) -> str:
+    """Give the account that an agency is billed on: twelve digits, the first of them 0."""
+    return f"0{agency_id:011d}"
+
+
+def _write_bill(folder: Path, a: Agency) -> None:
+    _write(
+        folder / f"accounts/accounts/{a.agency_id}.csv",
+        "provider,account_id,agency_id,valid_from,valid_to",
+        [("AWS", account_of(a.agency_id), a.agency_id, MONTHS[0], "")],
+    )
+    _write(
+        folder / f"bills/{a.agency_id}.csv",
+        BILL_HEADER,
+        (
+            _line(account_of(a.agency_id), a.name, day, round((at % 7 + 3.123456789) * a.factor, 9))
+            for at, day in enumerate(_billed_days())
+        ),
+    )
+
+
+def _billed_days() -> list[str]:
+    return [f"{month}-{day:02d}" for month in MONTHS[-3:] for day in range(1, 29, 3)]
+
+
+def _line(account: str, name: str, day: str, cost: float) -> tuple[object, ...]:
+    year, month = int(day[:4]), int(day[5:7])
+    following = f"{year + month // 12}-{month % 12 + 1:02d}-01T00:00:00Z"
+    tags = f'{{"CostCentre": "CC-{account[-4:]}"}}'
+    return (
+        cost, cost, cost, cost, "000000000001", account, name, "USD", f"{day[:7]}-01T00:00:00Z",
+        following, f"{day}T00:00:00Z", f"{day}T01:00:00Z", "Usage", "AWS", "Compute",
+        "Amazon EC2", "us-east-1", f"arn:aws:ec2:{account}:i-1", tags,
+    )  # fmt: skip
 
 
 def _write_agency(folder: Path, a: Agency) -> None:

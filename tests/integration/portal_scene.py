@@ -219,7 +219,7 @@ class Scene:
     def rebuild(self, agencies: Iterable[Agency], edits: Iterable[Edit] = ()) -> None:
         """Hand in everything anew, changed by ``edits``, and publish what comes of it."""
         shutil.rmtree(self.data_dir, ignore_errors=True)
-        write_government(self.data_dir, tuple(agencies))
+        write_government(self.data_dir, tuple(agencies), with_bills=True)
         for edit in edits:
             edit(self.data_dir)
         report = build(self.database, self.data_dir, self.var_dir)

@@ -47,6 +47,8 @@ SEARCHES = (
     "?view=held",
     "?view=findings",
     "?view=builds",
+    "?view=bills",
+    f"?view=bills&where=account:0{FOREIGN:011d}&where=service:Amazon+Chime",
 )
 MORE_SEARCHES = (
     f"?agency={OWN}",
@@ -87,6 +89,8 @@ FILTERS = (
     "where=region:sa-east-1",
     "where=account:112233445566",
     "where=country:JM",
+    f"where=account:0{FOREIGN:011d}",
+    "where=service:Amazon+Chime",
     "from=2024-06&to=2025-02",
     "from=2019-01",
     "from=2025-05",
@@ -201,7 +205,14 @@ def _addresses(is_whole: bool) -> Iterator[str]:
     for names in dict.fromkeys(names for _, names in _batches()):
         yield f"/api/v1/measures/{names}"
         yield f"/export/measures?measure={names}&by=month&format=csv"
-    some = ("actual_spend", "sla_breaches", "request_count", "budget_variance", "tagged_pct")
+    some = (
+        "actual_spend",
+        "billed_cost",
+        "sla_breaches",
+        "request_count",
+        "budget_variance",
+        "tagged_pct",
+    )
     for name, given in product(tuple(REGISTRY) if is_whole else some, FILTERS):
         yield f"/api/v1/measures/{name}?{given}"
     if is_whole:

@@ -53,6 +53,11 @@ def append(path: Path, *rows: Sequence[object]) -> None:
         csv.writer(file).writerows(rows)
 
 
+def append_lines(path: Path, *lines: str) -> None:
+    with path.open("a", encoding="utf-8", newline="") as file:
+        file.writelines(f"{line}\r\n" for line in lines)
+
+
 def add_a_service_elsewhere(data: Path) -> None:
     """Give B one more service, in a region and with a provider that nobody else uses."""
     append(
@@ -76,6 +81,14 @@ def pay_a_new_provider(data: Path) -> None:
         data / f"mda/provider_spend/{CHANGED}.csv",
         (CHANGED, "Trinidad & Tobago", "TT", 2025, "Oracle", 77_777),
     )
+
+
+def be_billed_elsewhere(data: Path) -> None:
+    """Have B billed in a region, for a service and on a day that nobody else has."""
+    path = data / f"bills/{CHANGED}.csv"
+    lines = path.read_text().splitlines()
+    changed = lines[1].replace("us-east-1", "sa-east-1").replace("Amazon EC2", "Amazon Chime")
+    append_lines(path, changed, lines[2].replace("-04T", "-05T"))
 
 
 def add_bad_rows(data: Path) -> None:
@@ -103,7 +116,7 @@ COMMON = (
         only_b(factor=2.1, name="Board of Inland Revenue"),
         (add_a_service_elsewhere, add_bad_rows, add_a_file_before_all_others),
     ),
-    Variant("pays a new provider", edits=(pay_a_new_provider,)),
+    Variant("pays a new provider", edits=(pay_a_new_provider, be_billed_elsewhere)),
     Variant("handed in a cut off file", only_b(spoil="usage_monthly")),
     Variant("has a slice held", only_b(spoil="jump")),
     Variant(

@@ -6,15 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from warehouse.demo.bills import write_bills
 from warehouse.demo.budgets import budget_columns, rate_columns
 from warehouse.demo.costs import spend
-from warehouse.demo.government import found_government
+from warehouse.demo.government import Floats, Government, found_government
 from warehouse.demo.places import REGIONS
 from warehouse.demo.records import (
     adoption_columns,
     agencies_columns,
     migration_columns,
     provider_columns,
+    provider_years,
+    rents_azure,
     tagging_columns,
 )
 from warehouse.demo.registers import account_columns, service_columns
@@ -50,11 +55,13 @@ def generate_demo(
     end_month: str = "2026-10",
     regions_per_service: int = 1,
     telemetry_months: int = 22,
+    lines: int = 0,
     on_step: Callable[[str], None] = lambda step: None,
 ) -> DemoSummary:
     """Write all feeds of an invented government under ``out``; equal options, equal bytes.
 
-    ``regions_per_service`` multiplies the usage rows: agencies x months x 3 x regions.
+    ``regions_per_service`` multiplies the usage rows: agencies x months x 3 x regions; ``lines``
+    is about how many lines of bills there are, none by default.
     Raises DemoError where an option is out of bounds.
     """
     _check(agencies, months, regions_per_service, telemetry_months)
@@ -74,7 +81,7 @@ def generate_demo(
         "mda/tagging_compliance": lambda: tagging_columns(government, monthly),
         "budgets/budgets": lambda: budget_columns(government, costs),
         "fx/exchange_rates": lambda: rate_columns(government),
-        "accounts/accounts": lambda: account_columns(government),
+        "accounts/accounts": lambda: account_columns(government, rents_azure(government, monthly)),
         "services/services": lambda: service_columns(government),
         "telemetry/telemetry": lambda: telemetry_columns(government, costs, telemetry_months),
     }
@@ -83,6 +90,9 @@ def generate_demo(
         feed = name.partition("/")[2]
         rows[feed] = write_feed(out / f"{name}.csv", columns())
         on_step(f"{name}.csv: {rows[feed]:,} rows")
+    if lines:
+        paid = {"AWS": monthly, "Azure": _by_month(government, monthly)}
+        rows["bills"] = write_bills(out / "bills", government, paid, lines, on_step)
     return DemoSummary(
         out=out,
         rows=rows,
@@ -90,6 +100,18 @@ def generate_demo(
         last_month=government.months[-1],
         usage_usd=float(cents.sum()),
     )
+
+
+def _by_month(government: Government, monthly: Floats) -> Floats:
+    """Spread what agencies pay Azure a year over its months as their usage is."""
+    _, azure, _ = provider_years(government, monthly)
+    years = np.unique(government.years)
+    spread = np.zeros(monthly.shape)
+    for at, year in enumerate(years):
+        inside = government.years == year
+        whole = monthly[:, inside].sum(axis=1, keepdims=True)
+        spread[:, inside] = monthly[:, inside] / np.where(whole > 0, whole, 1) * azure[:, at, None]
+    return spread
 
 
 def _check(agencies: int, months: int, regions: int, telemetry_months: int) -> None:

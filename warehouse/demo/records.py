@@ -67,7 +67,25 @@ def adoption_columns(government: Government) -> Columns:
 
 
 def provider_columns(government: Government, monthly_usd: Floats) -> Columns:
-    """Give the columns of provider_spend.csv.
+    """Give the columns of provider_spend.csv."""
+    spend = np.stack(provider_years(government, monthly_usd), axis=2)
+    agency, year, provider = np.nonzero(spend)
+    return {
+        **agency_columns(government, agency),
+        "year": np.unique(government.years)[year],
+        "cloud_provider": choose(PROVIDERS, provider),
+        "spend_usd": spend[agency, year, provider],
+    }
+
+
+def rents_azure(government: Government, monthly_usd: Floats) -> tuple[bool, ...]:
+    """Tell of each agency whether it pays Azure in any year."""
+    _, azure, _ = provider_years(government, monthly_usd)
+    return tuple(bool(paid) for paid in azure.sum(axis=1) > 0)
+
+
+def provider_years(government: Government, monthly_usd: Floats) -> tuple[Floats, Floats, Floats]:
+    """Give what each agency pays each of the providers a year: shape (A, Y) each.
 
     The AWS part of a year is what usage_monthly.csv adds up to; a third of the agencies rent
     from AWS alone, the others also from Azure, and some from GCP, both with a growing share.
@@ -81,14 +99,8 @@ def provider_columns(government: Government, monthly_usd: Floats) -> Columns:
     grown = 1 + 0.15 * np.arange(len(years))[None, :]
     azure = aws * uses_azure * rng.uniform(0.25, 0.75, (count, 1)) * grown
     gcp = aws * uses_gcp * rng.uniform(0.05, 0.3, (count, 1)) * grown
-    spend = np.round(np.stack([aws, azure, gcp], axis=2), 2)
-    agency, year, provider = np.nonzero(spend)
-    return {
-        **agency_columns(government, agency),
-        "year": years[year],
-        "cloud_provider": choose(PROVIDERS, provider),
-        "spend_usd": spend[agency, year, provider],
-    }
+    spend: Floats = np.round(np.stack([aws, azure, gcp]), 2)
+    return spend[0], spend[1], spend[2]
 
 
 def tagging_columns(government: Government, monthly_usd: Floats) -> Columns:

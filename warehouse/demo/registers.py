@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from warehouse.demo.government import Agency, Government
@@ -55,24 +56,25 @@ def service_columns(government: Government) -> Columns:
         "service_hours": ["24x7" if offer.hours_a_day == 24 else "07-19" for offer in offers],
         "peak_months": [";".join(map(str, offer.peak_months)) or None for offer in offers],
         "accounts": [
-            _account(agency, offer.provider) for agency, offer in zip(agencies, offers, strict=True)
+            account_of(agency, offer.provider)
+            for agency, offer in zip(agencies, offers, strict=True)
         ],
         "regions": [service.region for service in services],
         "slo_target_pct": [offer.slo_target_pct or None for offer in offers],
     }
 
 
-def account_columns(government: Government) -> Columns:
-    """Give the columns of accounts.csv: one AWS account each, Azure where it is used."""
+def account_columns(government: Government, rents_azure: Sequence[bool]) -> Columns:
+    """Give the columns of accounts.csv: one AWS account each, Azure where it is used or paid."""
     rows = [("AWS", agency) for agency in government.agencies]
     rows += [
         ("Azure", agency)
-        for agency in government.agencies
-        if any(offer.provider == "Azure" for offer in agency.institution.offers)
+        for agency, pays in zip(government.agencies, rents_azure, strict=True)
+        if pays or any(offer.provider == "Azure" for offer in agency.institution.offers)
     ]
     return {
         "provider": [provider for provider, _ in rows],
-        "account_id": [_account(agency, provider) for provider, agency in rows],
+        "account_id": [account_of(agency, provider) for provider, agency in rows],
         "agency_id": [agency.agency_id for _, agency in rows],
         "valid_from": [government.months[agency.first_month] for _, agency in rows],
         "valid_to": [None] * len(rows),
@@ -85,7 +87,7 @@ def _identifier(agency: Agency, offer: Offer) -> str:
     return f"{slug}-{agency.country.code.lower()}{province}"
 
 
-def _account(agency: Agency, provider: str) -> str:
+def account_of(agency: Agency, provider: str) -> str:
     """Invent an account number: twelve digits (the first is 0) at AWS, a GUID at Azure."""
     if provider == "AWS":
         return f"0{agency.agency_id * 7919 % 10**8:08d}{agency.agency_id % 1000:03d}"

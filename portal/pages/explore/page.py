@@ -14,6 +14,8 @@ from portal.components.states import banner
 from portal.dimension_names import dimension_word
 from portal.formats import figure_of, money, months_range
 from portal.pages.evidence import currency_of, figure
+from portal.pages.explore.bills import VIEW as BILLS
+from portal.pages.explore.bills import draw_bills, may_see_bills
 from portal.pages.explore.chart import draw_chart, spans_of
 from portal.pages.explore.controls import PATH, draw_controls
 from portal.pages.explore.elsewhere import draw_elsewhere
@@ -37,6 +39,8 @@ _IN_SENTENCE = 3
 @report_page(QUESTION)
 def draw_explore(request: PageRequest) -> Component:
     """Draw the pivot of the address; without one, questions to begin with."""
+    if request.filters.view == BILLS and may_see_bills(request):
+        return draw_bills(request)
     plan = plan_pivot(request.filters, request.scope.measures)
     if plan is None:
         return draw_start(request, say_known(QUESTION))

@@ -14,6 +14,8 @@ from portal.components.cards import card, grid
 from portal.components.parts import breadcrumb, heading
 from portal.components.states import banner
 from portal.filters import Filters
+from portal.pages.explore.bills import VIEW as BILLS
+from portal.pages.explore.bills import may_see_bills
 from portal.pages.explore.controls import PATH
 from portal.pages.frame import whose
 from portal.pages.page import PageRequest
@@ -97,7 +99,7 @@ def _ready(sees_many: bool) -> Sequence[_Ready]:
 
 def _questions(request: PageRequest, ready: Sequence[_Ready]) -> Component:
     period = request.year_period()
-    items = []
+    items = [_bills(request)] if may_see_bills(request) else []
     for one in ready:
         has = dimensions_of(one.measures)
         keeps_period = "month" in has
@@ -117,6 +119,14 @@ def _questions(request: PageRequest, ready: Sequence[_Ready]) -> Component:
         children=[html.Ul(items, className="explore-questions")],
         span=5,
     )
+
+
+def _bills(request: PageRequest) -> Component:
+    """Lead to the view that is made for bills."""
+    href = PATH + request.filters.to_query(view=BILLS, page=1)
+    why = say("Bills by day, service, account and cloud")
+    title = say("What are we charged, day by day?")
+    return html.Li([html.A(title, href=href), html.Span(why, className="muted")])
 
 
 def _measures(request: PageRequest, allowed: Sequence[str]) -> Component:

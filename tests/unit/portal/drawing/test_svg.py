@@ -17,7 +17,7 @@ from portal.figures.bars import draw_rate_bars, draw_stacked_bars
 from portal.figures.changes import draw_change_bars
 from portal.figures.grouped_bars import draw_grouped_bars
 from portal.figures.hotspots import draw_hotspots
-from portal.figures.lines import Line, draw_actual_and_budget, draw_lines
+from portal.figures.lines import Line, draw_actual_and_budget, draw_days, draw_lines
 from portal.figures.points import Point, draw_scatter
 from portal.figures.quadrants import Quadrants, draw_quadrants
 from portal.figures.stacks import draw_month_stacks
@@ -44,6 +44,12 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
         ],
         theme="light",
         reference=(90, "Target"),
+    ),
+    "draw_days": lambda: draw_days(
+        days=["2025-01-01", "2025-01-02", "2025-01-04"],
+        lines=[Line("AWS", "AWS", [1.0, 2.5, 2.0]), Line("Azure", "Azure", [0.5, None, 0.7])],
+        theme="light",
+        unit="US$ thousand",
     ),
     "draw_stacked_bars": lambda: draw_stacked_bars(
         columns=["2024", "2025"],

@@ -6,9 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 import numpy as np
 from dash.development.base_component import Component
+from werkzeug.datastructures import MultiDict
+
+from portal.asking import read_question
+from portal.pages import PageRequest
 
 NOT_A_FIGURE = {"", "\N{EN DASH}", "not available", "not reported"}
 MINUS = "\N{MINUS SIGN}"
@@ -187,3 +192,15 @@ def _walk(
         }
         yield part, element, found
         yield from _walk(element.get("children"), found)
+
+
+def asked_again(request: PageRequest, shown: Shown) -> float | None:
+    """Ask the question that a figure names, and give what is answered in its row."""
+    pairs = MultiDict(parse_qsl(shown.question))
+    question = read_question(pairs, tuple(pairs.poplist("measure")))
+    answer = request.gateway.ask(question, request.scope)
+    for row in answer.rows:
+        if "|".join(str(row[name]) for name in question.by) == shown.row:
+            value = row[shown.measure]
+            return None if value is None else float(value)
+    raise AssertionError(f"{shown} has no row")

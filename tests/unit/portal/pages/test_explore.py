@@ -4,20 +4,24 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plotly.utils import PlotlyJSONEncoder
-from werkzeug.datastructures import MultiDict
 
-from portal.asking import read_question
 from portal.filters import FURTHER, read_filters
 from portal.pages import PageRequest
 from portal.pages.explore.page import draw_explore
 from portal.scoping import TAGGING_MEASURES
-from tests.unit.portal.pages.figures_shown import Shown, agrees, figures_of, text_of, unasked_of
+from tests.unit.portal.pages.figures_shown import (
+    agrees,
+    asked_again,
+    figures_of,
+    text_of,
+    unasked_of,
+)
 from warehouse.gateway import Gateway
 from warehouse.measures import DIMENSION_NAMES, REGISTRY
 from warehouse.question import Answer, Question
@@ -25,18 +29,6 @@ from warehouse.scope import Scope
 
 Ask = Callable[..., PageRequest]
 TWO_LEVELS = "?measure=actual_spend,waste_pct&by=agency,service_type&across=quarter"
-
-
-def asked_again(request: PageRequest, shown: Shown) -> float | None:
-    """Ask the question that a figure names, and give what is answered in its row."""
-    pairs = MultiDict(parse_qsl(shown.question))
-    question = read_question(pairs, tuple(pairs.poplist("measure")))
-    answer = request.gateway.ask(question, request.scope)
-    for row in answer.rows:
-        if "|".join(str(row[name]) for name in question.by) == shown.row:
-            value = row[shown.measure]
-            return None if value is None else float(value)
-    raise AssertionError(f"{shown} has no row")
 
 
 def hrefs_of(part: Any) -> list[str]:

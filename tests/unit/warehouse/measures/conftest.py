@@ -14,7 +14,7 @@ from warehouse.migrate import migrate
 
 @pytest.fixture(scope="session")
 def hand_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_government(tmp_path_factory.mktemp("hand-in"))
+    return write_government(tmp_path_factory.mktemp("hand-in"), with_bills=True)
 
 
 def built(url: str, hand_in: Path, var_dir: Path) -> Database:

@@ -223,15 +223,3 @@ def test_a_changed_column_map_makes_the_lines_anew(hand_in: HandIn, tmp_path: Pa
 
 def _lines_of(hand_in: HandIn) -> list[tuple[str, int]]:
     return sorted((path.name, path.stat().st_ino) for path in (hand_in.root / "lines").glob("*"))
-
-
-def test_a_line_of_a_large_bill_knows_its_row(hand_in: HandIn) -> None:
-    row = bill(charge(1, "COST")).decode().splitlines()[1]
-    rows = (row.replace("COST", f"{number}.25") for number in range(2, 300_002))
-    hand_in.write("bills/large.csv", ",".join(HEADER), *rows)
-
-    outcome = hand_in.stage()
-
-    assert outcome.rows(
-        "SELECT count(*), count(*) FILTER (billed_cost = source_row + 0.25) FROM stg_charge"
-    ) == [(300_000, 300_000)]

@@ -1,0 +1,326 @@
+"""bills/: what the providers charge, line by line, as FOCUS exports by provider and month.
+
+The lines of an agency's month come to what its own summary says of that month, plus tax and the
+fees that the providers take; one account that many share is nobody's own, and one account is in
+no register at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from warehouse.demo.bill_services import AWS, AZURE, Provider
+from warehouse.demo.government import Floats, Government, Ints
+from warehouse.demo.registers import account_of
+from warehouse.demo.stories import FIRST_AGENCY, SPIKE, UNTAGGED
+from warehouse.demo.writing import choose
+
+SHARED_ACCOUNT = "012345678901"
+"""Network and security for all: in no agency's hands, split by a rule."""
+UNKNOWN_ACCOUNT = "098765432109"
+"""Opened with a card by somebody; in no register."""
+
+_SHARED_SHARE, _UNKNOWN_SHARE = 0.04, 0.01
+_TAX_RATIO, _FEE_RATIO = 0.02, 1.06
+_COVERED_SHARE = 0.22
+"""Of the lines of machines, those paid for by a commitment: invoiced with it, not by the hour."""
+_CREDIT_EVERY = 400
+_WEEKEND = 0.72
+_PLACES = 10
+_SPIKE_DAY = 11
+_SPIKE_TIMES = 6.0
+_ENVIRONMENTS = ("prod", "prod", "prod", "test", "dev")
+_SPELLINGS = ("CostCentre", "CostCentre", "CostCentre", "costcentre", "Cost Centre ", "cost-centre")
+USAGE, PURCHASE, TAX, CREDIT = range(4)
+_QUOTED = pacsv.WriteOptions(quoting_style="needed", batch_size=65_536)
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """One account of one provider, and whose it is: the position of an agency, or -1."""
+
+    account_id: str
+    name: str
+    place: int
+
+
+def write_bills(
+    folder: Path,
+    government: Government,
+    monthly_usd: Mapping[str, Floats],
+    lines: int,
+    on_step: Callable[[str], None] = lambda step: None,
+) -> int:
+    """Write about ``lines`` lines below ``folder`` and return how many were.
+
+    ``monthly_usd`` gives by provider what each agency consumed in each month: shape (A, M).
+    """
+    used = {name: usd for name, usd in monthly_usd.items() if usd.sum() > 0}
+    cells = sum(int((usd > 0).sum()) for usd in used.values())
+    a_cell = max(4, round(lines / max(1, cells)))
+    written = 0
+    for provider in (AWS, AZURE):
+        if provider.name not in used:
+            continue
+        fleet = _Fleet(government, provider, used[provider.name])
+        for month, name in enumerate(government.months):
+            table = fleet.lines_of(month, a_cell)
+            if table.num_rows == 0:
+                continue
+            path = folder / provider.folder / f"focus-{name}.csv.gz"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with pa.CompressedOutputStream(str(path), "gzip") as stream:
+                pacsv.write_csv(table, stream, write_options=_QUOTED)
+            written += table.num_rows
+        on_step(f"bills/{provider.folder}: {written:,} lines so far")
+    return written
+
+
+class _Fleet:
+    """The accounts that one provider bills, and what they run."""
+
+    def __init__(self, government: Government, provider: Provider, usd: Floats) -> None:
+        self._government = government
+        self._provider = provider
+        self._usd = usd
+        agencies = government.agencies
+        self._payers = [
+            Payer(account_of(agency, provider.name), agency.name, place)
+            for place, agency in enumerate(agencies)
+        ]
+        if provider is AWS:
+            self._payers += [
+                Payer(SHARED_ACCOUNT, "Shared network and security", -1),
+                Payer(UNKNOWN_ACCOUNT, "Untitled", -1),
+            ]
+
+    def lines_of(self, month: int, a_cell: int) -> pa.Table:
+        """Draw the lines of one bill: of each account's month about ``a_cell``."""
+        rng = self._government.rng(f"bill {self._provider.name} {self._government.months[month]}")
+        wanted = self._wanted(month)
+        payers = np.flatnonzero(wanted > 0)
+        payer = np.repeat(payers, a_cell)
+        if not len(payer):
+            return pa.table({})
+        start = np.datetime64(self._government.months[month], "M")
+        first = start.astype("datetime64[D]")
+        days = int(((start + 1).astype("datetime64[D]") - first).astype(int))
+        # Every day gets its share: a bill has no holes.
+        day = np.tile(np.arange(a_cell) % days, len(payers))
+        service = rng.choice(len(self._provider.services), len(payer), p=self._provider.weights)
+        resource = rng.integers(0, self._provider.resources, len(payer))
+        weight = rng.lognormal(0, 0.9, len(payer)) * self._provider.prices[service]
+        weekday = (first + day).astype(int) % 7
+        weight = weight * np.where(np.isin(weekday, (2, 3)), _WEEKEND, 1.0)
+        weight = weight * self._spike(payer, month, day)
+        total = np.bincount(payer, weights=weight, minlength=len(self._payers))
+        effective = np.round(weight * (wanted / np.where(total > 0, total, 1))[payer], _PLACES)
+        return self._written(month, _Drawn(payer, day, service, resource, effective, rng))
+
+    def _wanted(self, month: int) -> Floats:
+        """Give what each account consumes in the month."""
+        own = self._usd[:, month]
+        if self._provider is not AWS:
+            return own
+        total = own.sum()
+        return np.append(own, [total * _SHARED_SHARE, total * _UNKNOWN_SHARE])
+
+    def _spike(self, payer: Ints, month: int, day: Ints) -> Floats:
+        """Let the spike of the story be one of few days, not of a whole month."""
+        is_it = (payer == SPIKE.agency_id - FIRST_AGENCY) & (
+            month == self._government.back(SPIKE.months_back)
+        )
+        days = (day >= _SPIKE_DAY) & (day < _SPIKE_DAY + 4)
+        return np.where(is_it & days, _SPIKE_TIMES, 1.0)
+
+    def _written(self, month: int, drawn: _Drawn) -> pa.Table:
+        """Write the lines that were drawn as FOCUS, and those that follow from them."""
+        lines = self._charged(drawn)
+        return pa.table(
+            {
+                **self._bill(month, len(lines.payer)),
+                **self._charge(month, lines),
+                **self._costs(lines),
+                **self._things(drawn, lines),
+            }
+        )
+
+    def _charged(self, drawn: _Drawn) -> _Lines:
+        """Add what follows from usage: commitments that pay for a part, credits, fees and tax."""
+        provider, count = self._provider, len(drawn.payer)
+        covered = provider.is_machine[drawn.service] & (drawn.rng.random(count) < _COVERED_SHARE)
+        credit = (drawn.rng.integers(0, _CREDIT_EVERY, count) == 0) & ~covered
+        effective = np.where(credit, -np.round(drawn.effective / 4, _PLACES), drawn.effective)
+        billed = np.where(covered, 0.0, effective)
+        paid = self._added(drawn.payer, np.where(covered, effective, 0.0)) * _FEE_RATIO
+        taxes = self._added(drawn.payer, billed) * _TAX_RATIO
+        fee, tax = np.flatnonzero(paid > 0), np.flatnonzero(taxes > 0)
+        extra = len(fee) + len(tax)
+        fees, nothing = np.round(paid[fee], _PLACES), np.zeros(len(fee))
+        duties = np.round(taxes[tax], _PLACES)
+        listed = np.round(effective * np.where(covered, 1.38, provider.list_ratio), _PLACES)
+        price = provider.prices[drawn.service]
+        return _Lines(
+            payer=np.concatenate([drawn.payer, fee, tax]),
+            day=np.concatenate([drawn.day, np.zeros(extra, np.int64)]),
+            service=np.concatenate([drawn.service, np.full(extra, provider.fee_service)]),
+            charge=np.repeat(np.array([USAGE, PURCHASE, TAX]), [count, len(fee), len(tax)])
+            + np.concatenate([credit * CREDIT, np.zeros(extra, np.int64)]),
+            covered=np.concatenate([covered, np.zeros(extra, bool)]).astype(np.int64),
+            billed=np.concatenate([billed, fees, duties]),
+            effective=np.concatenate([effective, nothing, duties]),
+            listed=np.concatenate([listed, fees, duties]),
+            contracted=np.concatenate([effective, fees, duties]),
+            quantity=np.concatenate([np.round(effective.clip(0) / price, 6), np.zeros(extra)]),
+        )
+
+    def _bill(self, month: int, count: int) -> dict[str, Any]:
+        """Give the columns that are the same on every line of a bill."""
+        provider, name = self._provider, self._government.months[month]
+        start = np.datetime64(name, "M")
+        same = {
+            "BillingAccountId": provider.billing_account,
+            "BillingAccountName": "Federal Treasury",
+            "BillingCurrency": "USD",
+            "BillingPeriodStart": _instant(start),
+            "BillingPeriodEnd": _instant(start + 1),
+            "ChargeClass": None,
+            "InvoiceId": f"{provider.invoice_prefix}{name}",
+            "InvoiceIssuerName": provider.issuer,
+            "ProviderName": provider.billed_name,
+            "PublisherName": provider.issuer,
+        }
+        return {column: choose([text], np.zeros(count, int)) for column, text in same.items()}
+
+    def _charge(self, month: int, lines: _Lines) -> dict[str, Any]:
+        """Give the columns that say what kind of charge it is, when, and by what commitment."""
+        provider = self._provider
+        first = np.datetime64(self._government.months[month], "M").astype("datetime64[D]")
+        kinds = len(provider.services)
+        commitments = [f"{provider.commitment_prefix}{p.place + 1:05d}" for p in self._payers]
+        is_fee = (lines.charge == PURCHASE).astype(np.int64)
+        committed = np.maximum(lines.covered, is_fee)
+        of_service = np.isin(lines.charge, (USAGE, CREDIT))
+        described = [one.description for one in provider.services]
+        return {
+            "ChargeCategory": choose(("Usage", "Purchase", "Tax", "Credit"), lines.charge),
+            "ChargeDescription": choose(
+                (*described, "Monthly commitment", "Tax"),
+                np.where(of_service, lines.service, kinds - 1 + lines.charge),
+            ),
+            "ChargeFrequency": choose(
+                ("Usage-Based", "Recurring", "Usage-Based", "One-Time"), lines.charge
+            ),
+            "ChargePeriodStart": choose([_instant(first + d) for d in range(31)], lines.day),
+            "ChargePeriodEnd": choose([_instant(first + d + 1) for d in range(31)], lines.day),
+            "CommitmentDiscountCategory": choose((None, "Spend"), lines.covered),
+            "CommitmentDiscountId": choose(
+                (None, *commitments), np.where(committed > 0, lines.payer + 1, 0)
+            ),
+            "CommitmentDiscountStatus": choose((None, "Used"), lines.covered),
+            "CommitmentDiscountType": choose((None, provider.commitment_type), committed),
+            "PricingCategory": choose(("Standard", "Committed"), lines.covered),
+        }
+
+    def _costs(self, lines: _Lines) -> dict[str, Any]:
+        """Give the four costs and the quantity."""
+        return {
+            "BilledCost": lines.billed,
+            "EffectiveCost": lines.effective,
+            "ListCost": lines.listed,
+            "ContractedCost": lines.contracted,
+            "ConsumedQuantity": lines.quantity,
+            "ConsumedUnit": choose([one.unit for one in self._provider.services], lines.service),
+        }
+
+    def _things(self, drawn: _Drawn, lines: _Lines) -> dict[str, Any]:
+        """Give the columns that say who used what, where."""
+        services, extra = self._provider.services, len(lines.payer) - len(drawn.payer)
+        skus = [f"{self._provider.name}-{number:04d}" for number in range(len(services))]
+        regions = self._provider.regions
+        return {
+            "RegionId": choose(regions, lines.payer % len(regions)),
+            "ResourceId": self._resources(drawn, extra),
+            "ResourceType": choose([one.resource_type for one in services], lines.service),
+            "ServiceCategory": choose([one.category for one in services], lines.service),
+            "ServiceName": choose([one.name for one in services], lines.service),
+            "SkuId": choose(skus, lines.service),
+            "SubAccountId": choose([p.account_id for p in self._payers], lines.payer),
+            "SubAccountName": choose([p.name for p in self._payers], lines.payer),
+            "Tags": self._tags(drawn, extra),
+        }
+
+    def _added(self, payer: Ints, cost: Floats) -> Floats:
+        added: Floats = np.bincount(payer, cost.clip(0), len(self._payers)).astype(np.float64)
+        return added
+
+    def _resources(self, drawn: _Drawn, extra: int) -> pa.Array:
+        """Name what was used: an account runs the same few things all month."""
+        provider = self._provider
+        kinds = len(provider.services)
+        names = [
+            provider.resource_name(payer.account_id, kind, number)
+            for payer in self._payers
+            for kind in provider.services
+            for number in range(provider.resources)
+        ]
+        at = (drawn.payer * kinds + drawn.service) * provider.resources + drawn.resource
+        return choose([None, *names], np.concatenate([at + 1, np.zeros(extra, np.int64)]))
+
+    def _tags(self, drawn: _Drawn, extra: int) -> pa.Array:
+        """Tag most resources, some under other spellings, and few in the untagged corner."""
+        texts: list[str | None] = [None]
+        for payer in self._payers:
+            for spelling in _SPELLINGS:
+                texts += [
+                    f'{{"{spelling}": "CC-{payer.place + FIRST_AGENCY}", "Environment": "{one}"}}'
+                    for one in _ENVIRONMENTS
+                ]
+        per_payer = len(_SPELLINGS) * len(_ENVIRONMENTS)
+        # By the resource, not by the line: a thing is tagged or it isn't.
+        chance = (drawn.resource * 7919 + drawn.service * 104_729 + drawn.payer * 611) % 1000 / 1000
+        corner = drawn.payer == UNTAGGED.agency_id - FIRST_AGENCY
+        place = np.array([p.place for p in self._payers])[drawn.payer]
+        tagged = (chance > np.where(corner, 0.66, 0.2)) & (place >= 0)
+        style = (drawn.resource + drawn.service) % per_payer
+        at = np.where(tagged, 1 + drawn.payer * per_payer + style, 0)
+        return choose(texts, np.concatenate([at, np.zeros(extra, np.int64)]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Lines of usage: by line, the positions of account, day, service and resource."""
+
+    payer: Ints
+    day: Ints
+    service: Ints
+    resource: Ints
+    effective: Floats
+    rng: np.random.Generator
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """All lines of one bill, column by column: positions first, then amounts."""
+
+    payer: Ints
+    day: Ints
+    service: Ints
+    charge: Ints
+    covered: Ints
+    billed: Floats
+    effective: Floats
+    listed: Floats
+    contracted: Floats
+    quantity: Floats
+
+
+def _instant(day: np.datetime64) -> str:
+    return f"{day.astype('datetime64[D]')}T00:00:00Z"
