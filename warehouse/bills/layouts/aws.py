@@ -228,6 +228,7 @@ _CUR_LEGACY = Layout(
     named=aws_column,
     tag_columns=_TAG,
     tag_keys_begin=("user:", "user_"),
+    known_values={"line_item_line_item_type": tuple(LINE_ITEM_TYPES)},
     remarks=_REMARKS,
 )
 _CUR_2 = Layout(
@@ -236,5 +237,6 @@ _CUR_2 = Layout(
     named=aws_column,
     tag_columns=_TAG,
     tag_keys_begin=("user:", "user_"),
+    known_values={"line_item_line_item_type": tuple(LINE_ITEM_TYPES)},
     remarks=_REMARKS,
 )

@@ -144,6 +144,7 @@ def _layout(agreement: str) -> Layout:
         _COLUMNS,
         dates=Dates.MONTH_FIRST,
         period_ends_within=True,
+        known_values={"chargetype": tuple(CHARGE_TYPES)},
         remarks=_REMARKS,
     )
 

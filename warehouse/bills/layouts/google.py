@@ -88,6 +88,7 @@ _LAYOUT = Layout(
     entries="credits",
     months=Dates.COMPACT,
     named=google_column,
+    known_values={"cost_type": tuple(COST_TYPES)},
     remarks=(
         "Each credit within a row is a line of its own. Effective cost isn't told apart from "
         "billed cost.",

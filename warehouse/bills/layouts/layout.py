@@ -38,6 +38,8 @@ class Layout:
     tag_keys_begin: tuple[str, ...] = ()
     """What the provider sets before the owner's keys."""
     named: Callable[[str], str] = field(default=str.lower)
+    known_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The values of a column that the table has an answer for, where there may be others."""
     remarks: tuple[str, ...] = ()
     """What a reader of the conformance report should know of this layout."""
 

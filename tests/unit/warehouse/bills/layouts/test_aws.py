@@ -8,7 +8,7 @@ import ibis
 import pytest
 
 from tests.unit.warehouse.bills.conftest import Lines, csv_text
-from warehouse.bills.layouts import layout_of
+from warehouse.bills.layouts import TOO_LONG, layout_of
 
 LEGACY = {
     "bill/PayerAccountId": "000000000001",
@@ -218,3 +218,17 @@ def test_the_legacy_report_has_its_own_name_and_compiles_for_spark() -> None:
     assert layout.name == "AWS CUR legacy"
     raw = ibis.table({"source_row": "int64", **dict.fromkeys(LEGACY, "string")}, name="raw")
     assert "TRY_CAST" in str(ibis.to_sql(layout.normalise(raw), dialect="pyspark"))
+
+
+def test_a_sum_too_long_for_64_bits_is_marked(lines: Lines) -> None:
+    given = row(
+        "RIFee",
+        **RESERVATION,
+        **{
+            "reservation/UnusedAmortizedUpfrontFeeForBillingPeriod": "900000",
+            "reservation/UnusedRecurringFee": "900000",
+        },
+    )
+    assert one(lines, given)["failed"] == TOO_LONG
+    (line,) = lines(csv_text(given), wide=True)
+    assert (line["effective_cost"], line["failed"]) == (1_800_000, 0)
