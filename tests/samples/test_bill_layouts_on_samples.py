@@ -185,7 +185,7 @@ def report(backend: Backend, path: Path) -> list[Remark]:
         backend.con,
         layout,
         names,
-        "SELECT * FROM raw",
+        lambda: "SELECT * FROM raw",
         "SELECT * FROM lines WHERE failed = 0",
     )
 

@@ -6,7 +6,7 @@ there is counted in all: a clean bill of a hundred million rows isn't read twice
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -58,13 +58,13 @@ def check_conformance(
     connection: duckdb.DuckDBPyConnection,
     layout: Layout,
     names: Sequence[str],
-    raw: str,
+    raw: Callable[[], str],
     lines: str,
 ) -> list[Remark]:
     """Report on one bill.
 
-    ``names`` are its columns; ``raw`` and ``lines`` are SQL queries of its rows as handed in and
-    of its lines that passed.
+    ``names`` are its columns. ``raw`` begins its rows as handed in anew and gives a SQL query of
+    them; ``lines`` is a SQL query of its lines that passed.
     """
     rows = _one(connection, f"SELECT count(*) FROM ({lines})")
     spelled = layout.spelled(names)
@@ -108,14 +108,17 @@ def _of_focus_header(version: str, spelled: Mapping[str, str], rows: int) -> Ite
 
 
 def _of_rows(
-    connection: duckdb.DuckDBPyConnection, layout: Layout, spelled: Mapping[str, str], raw: str
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    spelled: Mapping[str, str],
+    raw: Callable[[], str],
 ) -> list[Remark]:
-    described = connection.execute(f"DESCRIBE SELECT * FROM ({raw})").fetchall()
+    described = connection.execute(f"DESCRIBE SELECT * FROM ({raw()})").fetchall()
     texts = {str(name) for name, kind, *_ in described if kind == "VARCHAR"}
     checks = list(_checks(layout, {key: name for key, name in spelled.items() if name in texts}))
-    seen = _counted(connection, f"SELECT * FROM ({raw}) LIMIT {FIRST_ROWS}", checks)
+    seen = _counted(connection, f"SELECT * FROM ({raw()}) LIMIT {FIRST_ROWS}", checks)
     found = [check for check, count in zip(checks, seen, strict=True) if count]
-    counts = _counted(connection, raw, found)
+    counts = _counted(connection, raw(), found) if found else []
     return [
         Remark(check.column, check.severity, check.rule, count, check.message)
         for check, count in zip(found, counts, strict=True)

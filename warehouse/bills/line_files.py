@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse.bills.remarks import Remark
 from warehouse.code import digest_of_code
 
 _KEPT_UNUSED_SECONDS = 24 * 3600
@@ -42,17 +43,6 @@ class BilledSlice:
     def bill(self) -> tuple[str, str, str]:
         """Whose bill of which month it is."""
         return self.provider, self.billing_account_id, self.billing_month
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """One line of a bill's conformance report."""
-
-    column: str
-    level: str
-    rule: str
-    row_count: int
-    message: str
 
 
 @dataclass(frozen=True, slots=True)

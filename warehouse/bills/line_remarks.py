@@ -15,7 +15,9 @@ _FEWEST_ROUNDED = 5
 _ROUNDED_SHARE = 0.9
 """A provider of whose broken amounts so many are whole in another cost rounds that cost."""
 
+_ROUNDED = ("effective_cost", "contracted_cost")
 _MOST_NAMED = 10
+_TAGS = "tags_of_bill"
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "who bears the cost": (
@@ -109,71 +111,81 @@ def remark_on_lines(
     connection: duckdb.DuckDBPyConnection, layout: Layout, lines: str
 ) -> Iterator[Remark]:
     """Report what the lines tell; ``lines`` is a SQL query of them."""
-    for kind in _KINDS:
-        yield from _of_kind(connection, kind, lines)
-    for cost in ("effective_cost", "contracted_cost"):
-        yield from _of_rounding(connection, cost, lines)
-    yield from _of_repeated_keys(connection, lines)
-    yield from _of_spellings(connection, lines)
+    yield from _of_kinds(connection, lines)
+    yield from _of_rounding(connection, lines)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_TAGS} AS SELECT tags, count(*) AS row_count, "
+        f"json_valid(tags) AS is_read FROM ({lines}) WHERE tags IS NOT NULL GROUP BY tags"
+    )
+    yield from _of_tags(connection)
+    yield from _of_spellings(connection)
+    connection.execute(f"DROP TABLE {_TAGS}")
     if "service_category" not in layout.columns:
         yield from _of_services(connection, lines)
 
 
-def _of_kind(connection: duckdb.DuckDBPyConnection, kind: _Kind, lines: str) -> Iterator[Remark]:
+def _of_kinds(connection: duckdb.DuckDBPyConnection, lines: str) -> Iterator[Remark]:
+    counted = ", ".join(
+        f"count(*) FILTER (WHERE {kind.where}), sum({kind.cost}) FILTER (WHERE {kind.where})"
+        for kind in _KINDS
+    )
     found = connection.execute(
-        f"SELECT billing_currency, count(*), sum({kind.cost}) FROM ({lines}) "
-        f"WHERE {kind.where} GROUP BY ALL ORDER BY ALL"
+        f"SELECT billing_currency, {counted} FROM ({lines}) GROUP BY ALL ORDER BY ALL"
     ).fetchall()
-    if found:
-        amount = ", ".join(f"{currency} {total:,.2f}" for currency, _, total in found)
-        rows = sum(count for _, count, _ in found)
-        said = kind.message.format(amount=amount)
-        yield Remark(kind.column, kind.severity, kind.rule, rows, said)
-
-
-def _of_rounding(connection: duckdb.DuckDBPyConnection, cost: str, lines: str) -> Iterator[Remark]:
-    """Find providers whose other cost is whole where what is billed is not."""
-    found = connection.execute(
-        f"SELECT provider, count(*), "
-        f"count(*) FILTER (WHERE {cost} = round({cost}, 0) AND {cost} <> billed_cost) "
-        f"FROM ({lines}) WHERE billed_cost <> round(billed_cost, 0) "
-        "AND commitment_discount_status IS NULL GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
-    for provider, rows, rounded in found:
-        if rounded >= _FEWEST_ROUNDED and rounded >= _ROUNDED_SHARE * rows:
-            said = (
-                f"{provider} gives {cost} in whole numbers in {rounded:,} of {rows:,} rows whose "
-                "billed cost isn't whole. Totals of it are wrong by as much; ask for another "
-                "export before using them."
+    for place, kind in enumerate(_KINDS):
+        amounts = [(row[0], *row[1 + 2 * place : 3 + 2 * place]) for row in found]
+        given = [(currency, rows, total) for currency, rows, total in amounts if rows]
+        if given:
+            amount = ", ".join(f"{currency} {total:,.2f}" for currency, _, total in given)
+            rows = sum(count for _, count, _ in given)
+            yield Remark(
+                kind.column, kind.severity, kind.rule, rows, kind.message.format(amount=amount)
             )
-            yield Remark(cost, Severity.ERROR, "cost_is_not_rounded", rounded, said)
 
 
-def _of_repeated_keys(connection: duckdb.DuckDBPyConnection, lines: str) -> Iterator[Remark]:
+def _of_rounding(connection: duckdb.DuckDBPyConnection, lines: str) -> Iterator[Remark]:
+    """Find providers whose other cost is whole where what is billed is not."""
+    counted = ", ".join(
+        f"count(*) FILTER (WHERE {cost} = round({cost}, 0) AND {cost} <> billed_cost)"
+        for cost in _ROUNDED
+    )
     found = connection.execute(
-        f"SELECT sum(row_count) FROM (SELECT tags, count(*) AS row_count FROM ({lines}) "
-        "WHERE tags IS NOT NULL AND json_valid(tags) GROUP BY tags) "
-        "WHERE len(json_keys(tags)) <> len(list_distinct(json_keys(tags)))"
-    ).fetchone()
-    if found and found[0]:
+        f"SELECT provider, count(*), {counted} FROM ({lines}) "
+        "WHERE billed_cost <> round(billed_cost, 0) AND commitment_discount_status IS NULL "
+        "GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    for provider, rows, *counts in found:
+        for cost, rounded in zip(_ROUNDED, counts, strict=True):
+            if rounded >= _FEWEST_ROUNDED and rounded >= _ROUNDED_SHARE * rows:
+                said = (
+                    f"{provider} gives {cost} in whole numbers in {rounded:,} of {rows:,} rows "
+                    "whose billed cost isn't whole. Totals of it are wrong by as much; ask for "
+                    "another export before using them."
+                )
+                yield Remark(cost, Severity.ERROR, "cost_is_not_rounded", rounded, said)
+
+
+def _of_tags(connection: duckdb.DuckDBPyConnection) -> Iterator[Remark]:
+    repeated = _sum(
+        connection,
+        f"SELECT sum(row_count) FROM {_TAGS} "
+        "WHERE is_read AND len(json_keys(tags)) <> len(list_distinct(json_keys(tags)))",
+    )
+    if repeated:
         said = "A row has one tag twice, as its keys differ in spaces alone. The first is used."
-        yield Remark("tags", Severity.WARNING, "tag_keys_come_once", int(found[0]), said)
-    unread = connection.execute(
-        f"SELECT count(*) FROM ({lines}) WHERE tags IS NOT NULL AND NOT json_valid(tags)"
-    ).fetchone()
-    if unread and unread[0]:
+        yield Remark("tags", Severity.WARNING, "tag_keys_come_once", repeated, said)
+    unread = _sum(connection, f"SELECT sum(row_count) FROM {_TAGS} WHERE NOT is_read")
+    if unread:
         said = "Tags can't be read as a JSON object. Tag rules pass these lines by."
-        yield Remark("tags", Severity.ERROR, "tags_can_be_read", int(unread[0]), said)
+        yield Remark("tags", Severity.ERROR, "tags_can_be_read", unread, said)
 
 
-def _of_spellings(connection: duckdb.DuckDBPyConnection, lines: str) -> Iterator[Remark]:
+def _of_spellings(connection: duckdb.DuckDBPyConnection) -> Iterator[Remark]:
     """Find keys that mean the same: alike but for capitals and marks, or known words for it."""
     found = connection.execute(
         "SELECT key, sum(row_count) FROM ("
-        "SELECT unnest(list_distinct(json_keys(tags))) AS key, row_count FROM ("
-        f"SELECT tags, count(*) AS row_count FROM ({lines}) "
-        "WHERE tags IS NOT NULL AND json_valid(tags) GROUP BY tags)) "
-        "GROUP BY key ORDER BY 2 DESC, 1"
+        "SELECT unnest(list_distinct(json_keys(tags))) AS key, row_count "
+        f"FROM {_TAGS} WHERE is_read) GROUP BY key ORDER BY 2 DESC, 1"
     ).fetchall()
     groups: dict[str, list[tuple[str, int]]] = {}
     for key, rows in found:
@@ -198,3 +210,8 @@ def _of_services(connection: duckdb.DuckDBPyConnection, lines: str) -> Iterator[
         rows = sum(count for _, count in found)
         said = f"{len(found)} services have no category that is known, and are in Other: {named}."
         yield Remark("service_category", Severity.NOTE, "service_has_a_category", rows, said)
+
+
+def _sum(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    found = connection.execute(query).fetchone()
+    return int(found[0] or 0) if found else 0

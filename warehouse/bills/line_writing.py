@@ -12,9 +12,10 @@ import duckdb
 import ibis
 from ibis.backends.duckdb import Backend
 
+from warehouse.bills.conformance import check_conformance
 from warehouse.bills.identity import charge_key
 from warehouse.bills.layouts import BILL_RULES, TOO_LONG, Layout
-from warehouse.bills.line_files import BilledSlice, LineFile, LineStore, Remark
+from warehouse.bills.line_files import BilledSlice, LineFile, LineStore
 from warehouse.bills.raw_rows import (
     CHARGE_KEY,
     ROW,
@@ -25,6 +26,7 @@ from warehouse.bills.raw_rows import (
     unsound_parquet,
     with_row_numbers,
 )
+from warehouse.bills.remarks import Remark
 from warehouse.errors import FeedError
 from warehouse.feeds.exact_reader import MalformedRow
 from warehouse.feeds.reader import sql_text
@@ -167,12 +169,16 @@ def _finish(
         rows_failed=rows_failed + len(rows.malformed),
         failed=failed,
         slices=_slices_of(con.con, store.unfinished(store.lines(bill.key))),
-        remarks=tuple(
-            Remark("", "note", "layout", written.row_count, said) for said in bill.layout.remarks
-        ),
+        remarks=_remarks(con, store, bill, rows),
     )
     store.finish(line_file)
     return line_file
+
+
+def _remarks(con: Backend, store: LineStore, bill: Bill, rows: RawRows) -> tuple[Remark, ...]:
+    lines = sql_text(str(store.unfinished(store.lines(bill.key))))
+    passed = f"SELECT * FROM read_parquet({lines}) WHERE failed = 0"
+    return tuple(check_conformance(con.con, bill.layout, rows.names, lambda: rows.relation, passed))
 
 
 def _count_rules(marks: Mapping[int, int], malformed: int) -> dict[str, int]:

@@ -34,7 +34,7 @@ def report(backend: Backend, *rows: dict[str, str]) -> list[Remark]:
         f"CREATE OR REPLACE TABLE lines AS {backend.compile(layout.normalise(raw))}"
     )
     passed = "SELECT * FROM lines WHERE failed = 0"
-    return check_conformance(backend.con, layout, names, "SELECT * FROM raw", passed)
+    return check_conformance(backend.con, layout, names, lambda: "SELECT * FROM raw", passed)
 
 
 def said(remarks: list[Remark], rule: str) -> list[tuple[str, int]]:

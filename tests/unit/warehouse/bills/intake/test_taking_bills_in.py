@@ -223,3 +223,20 @@ def test_a_changed_column_map_makes_the_lines_anew(hand_in: HandIn, tmp_path: Pa
 
 def _lines_of(hand_in: HandIn) -> list[tuple[str, int]]:
     return sorted((path.name, path.stat().st_ino) for path in (hand_in.root / "lines").glob("*"))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_report_counts_what_the_first_rows_show_in_all_rows(
+    hand_in: HandIn, packed: bool
+) -> None:
+    rows = [charge(number, SkuId="NULL") for number in range(30_000)]
+    text = bill(*rows, charge(1, "-3", ChargeCategory="Credit"))
+    name = "march.csv.gz" if packed else "march.csv"
+    hand_in.write_bytes(f"bills/{name}", gzip.compress(text) if packed else text)
+
+    outcome = hand_in.stage()
+
+    found = outcome.rows("SELECT column_name, level, rule, row_count FROM bill_conformance")
+    assert ("SkuId", "warning", "nothing_is_blank", 30_000) in found
+    assert ("charge_category", "note", "credits", 1) in found
+    assert ("PricingUnit", "error", "column_is_there", 30_001) in found
