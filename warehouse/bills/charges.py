@@ -48,10 +48,10 @@ def create_charges(
         "billing_account_id VARCHAR, billing_month VARCHAR, billing_currency VARCHAR)"
     )
     _insert_left_out(connection, left_out)
-    groups: dict[tuple[bool, bool], list[UsedFile]] = defaultdict(list)
+    groups: dict[bool, list[UsedFile]] = defaultdict(list)
     for each in used:
-        groups[each.lines.is_wide, each.lines.has_row_numbers].append(each)
-    amounts = WIDE if any(is_wide for is_wide, _ in groups) else NARROW
+        groups[each.lines.is_wide].append(each)
+    amounts = WIDE if True in groups else NARROW
     numbers = {each.source_id for each in left_out}
     parts = [_no_charge(amounts)]
     parts += [_charges_of(store, files, amounts, numbers) for files in groups.values()]
@@ -60,11 +60,7 @@ def create_charges(
 
 def lines_of(store: LineStore, one: UsedFile) -> str:
     """Return SQL for one bill's lines that passed, with ``source_row`` and nothing left out."""
-    return (
-        f"SELECT * REPLACE ({_row(one.lines)}) FROM {_files(store, [one])} WHERE failed = 0"
-        if one.lines.has_row_numbers
-        else f"SELECT {_row(one.lines)}, * FROM {_files(store, [one])} WHERE failed = 0"
-    )
+    return f"SELECT * FROM {_files(store, [one])} WHERE failed = 0"
 
 
 def _insert_left_out(connection: duckdb.DuckDBPyConnection, left_out: Sequence[LeftOut]) -> None:
@@ -97,15 +93,9 @@ def _charges_of(
             f"(SELECT (source_id, {', '.join(_SLICE)}) FROM bill_left_out)"
         )
     return (
-        f"SELECT {source} AS source_id, {_row(files[0].lines)}, {columns} "
+        f"SELECT {source} AS source_id, source_row, {columns} "
         f"FROM {_files(store, files)} WHERE {condition}"
     )
-
-
-def _row(lines: LineFile) -> str:
-    if lines.has_row_numbers:
-        return "CAST(source_row AS INTEGER) AS source_row"
-    return "CAST(file_row_number + 2 AS INTEGER) AS source_row"
 
 
 def _files(store: LineStore, files: Sequence[UsedFile]) -> str:

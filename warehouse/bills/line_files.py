@@ -1,6 +1,6 @@
 """The line store: for each bill a Parquet file of its lines, kept until bill or code changes.
 
-Beside ``<key>.parquet`` with all rows, in the file's order and with the rules each fails, lie
+Beside ``<key>.parquet`` with all rows, their numbers and the rules each fails, lie
 ``<key>.failed.parquet`` with what the failed ones held, and ``<key>.json`` that sums both up. The
 last is written last, so what it speaks of is whole.
 """
@@ -49,14 +49,12 @@ class BilledSlice:
 class LineFile:
     """What the line store knows of one bill.
 
-    ``has_row_numbers`` says whether ``source_row`` is kept; without, line n is row n + 1.
     ``failed`` counts rows by rule; a row that fails two is counted under both.
     """
 
     key: str
     layout: str
     encoding: str
-    has_row_numbers: bool
     is_wide: bool
     rows_read: int
     rows_failed: int

@@ -1,8 +1,7 @@
 """Open a bill as rows of a table, strictly, whatever it is packed in.
 
-CSV, plain or gzip, is read by DuckDB where it lies, and the number of rows is compared with the
-number of lines; a file where these disagree is read row by row, with each malformed row set
-aside, see :mod:`warehouse.feeds.exact_reader`.
+CSV, plain or gzip, is read where it lies, each line a row; a file where that doesn't hold is read
+row by row, with each malformed row set aside, see :mod:`warehouse.feeds.exact_reader`.
 """
 
 from __future__ import annotations
@@ -10,17 +9,21 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
 
 from warehouse.errors import FeedError
 from warehouse.feeds.exact_reader import MalformedRow, read_exactly
 from warehouse.feeds.header import refuse_doubled_header
-from warehouse.feeds.packed_text import read_packed_start, scan_packed_text
 from warehouse.feeds.reader import sql_text
+from warehouse.feeds.sound_stream import SoundStream, read_start
 from warehouse.feeds.soundness import (
     MAX_FILE_BYTES,
     read_plain_text,
@@ -30,11 +33,14 @@ from warehouse.feeds.soundness import (
 from warehouse.feeds.unpacking import refused
 
 ROW = "source_row"
+BATCHES = "bill_batches"
 CHARGE_KEY = "charge_key"
 """The column of a line file that tells charges apart; no column of a line."""
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LONGEST_HEADER = 262_144
+_BLOCK = 1 << 23
+"""Bytes that are parsed at once; no line may be longer."""
 _EXACT_TABLE = "exact_bill"
 
 
@@ -42,17 +48,24 @@ _EXACT_TABLE = "exact_bill"
 class RawRows:
     """A bill's rows.
 
-    ``relation`` is SQL that gives the file's columns, text or typed, in the file's order; with
-    ``has_row_numbers`` also ``source_row``; without, row n of it is row n + 1 of the file.
-    ``row_count`` is how many rows there must be, where that is known.
+    ``names`` are its columns, text or typed. ``relation`` is SQL that gives them, each with its
+    number in the file as ``source_row``; where there are ``batches``, it has to be given a fresh
+    run of them each time, under the name BATCHES.
     """
 
     relation: str
     names: tuple[str, ...]
-    has_row_numbers: bool
     encoding: str
-    row_count: int | None = None
+    batches: Callable[[], Batches] | None = None
     malformed: tuple[MalformedRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """One run of a file's rows, and the stream that they are read from."""
+
+    reader: pa.RecordBatchReader
+    stream: SoundStream
 
 
 def read_names(path: str, location: Path) -> tuple[str, ...]:
@@ -62,11 +75,7 @@ def read_names(path: str, location: Path) -> tuple[str, ...]:
     """
     if path.endswith(".parquet"):
         return _parquet_names(path, location)
-    if path.endswith(".gz"):
-        start = read_packed_start(path, location, _LONGEST_HEADER)
-    else:
-        with location.open("rb") as stream:
-            start = stream.read(_LONGEST_HEADER)
+    start = read_start(path, location, _LONGEST_HEADER)
     refuse_other_kinds(path, start[:4096])
     if not start.startswith(_UTF_16):
         refuse_nul(path, start, 0)
@@ -84,33 +93,52 @@ def read_names(path: str, location: Path) -> tuple[str, ...]:
 
 
 def open_quickly(
-    path: str,
-    location: Path,
-    names: tuple[str, ...],
-    workspace: Path,
-    *,
-    max_bytes: int = MAX_FILE_BYTES,
-) -> RawRows | None:
-    """Look through the file's bytes and give its rows for DuckDB to read where they lie.
+    path: str, location: Path, names: tuple[str, ...], *, max_bytes: int = MAX_FILE_BYTES
+) -> RawRows:
+    """Give the file's rows to be read where they lie, with its bytes looked at on the way.
 
-    ``None`` where its lines can't be counted on, so that it has to be read exactly. Raises
-    FeedError where it is cut off, damaged, no text, or too large.
+    Reading them fails where a line isn't a row or the text isn't UTF-8; then the file has to be
+    opened exactly.
     """
+    columns = columns_of(names)
     if path.endswith(".parquet"):
+        row = f"CAST(file_row_number + 2 AS INTEGER) AS {ROW}"
         return RawRows(
-            f"SELECT * FROM read_parquet({sql_text(str(location))})", names, False, "parquet"
+            f"SELECT {row}, * FROM read_parquet({sql_text(str(location))})", columns, "parquet"
         )
-    if path.endswith(".gz"):
-        seen = scan_packed_text(path, location, max_bytes=max_bytes)
-        if not seen.is_utf8 or not seen.has_plain_lines:
-            return None
-        relation = _csv_relation(location, names, "gzip")
-        return RawRows(relation, columns_of(names), False, seen.encoding, seen.line_count - 1)
-    plain = read_plain_text(path, location, workspace, max_bytes=max_bytes)
-    if not plain.has_plain_lines:
-        return None
-    relation = _csv_relation(plain.location, names, "none")
-    return RawRows(relation, columns_of(names), False, plain.encoding, plain.line_count - 1)
+    batches = partial(read_batches, path, location, columns, max_bytes=max_bytes)
+    has_bom = read_start(path, location, len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
+    encoding = "utf-8-sig" if has_bom else "utf-8"
+    return RawRows(f"SELECT * FROM {BATCHES}", columns, encoding, batches)
+
+
+def read_batches(path: str, location: Path, names: tuple[str, ...], *, max_bytes: int) -> Batches:
+    """Read a CSV file whose every line is a row, as texts and their numbers, a piece at a time.
+
+    Arrow reads text faster than DuckDB does, and gives rows in order, so that numbering them is
+    cheap and nothing after has to keep the order.
+    """
+    stream = SoundStream(path, location, max_bytes=max_bytes)
+    reader = arrow_csv.open_csv(
+        pa.PythonFile(stream, mode="r"),
+        read_options=arrow_csv.ReadOptions(column_names=names, skip_rows=1, block_size=_BLOCK),
+        parse_options=arrow_csv.ParseOptions(ignore_empty_lines=False),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=False,
+            check_utf8=False,
+        ),
+    )
+    numbered = pa.schema([pa.field(ROW, pa.int32()), *reader.schema])
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        first = 2
+        for batch in reader:
+            numbers = pa.array(np.arange(first, first + batch.num_rows, dtype=np.int32))
+            yield pa.record_batch([numbers, *batch.columns], schema=numbered)
+            first += batch.num_rows
+
+    return Batches(pa.RecordBatchReader.from_batches(numbered, batches()), stream)
 
 
 def open_exactly(
@@ -130,7 +158,7 @@ def open_exactly(
     columns = columns_of(names)
     malformed = read_exactly(connection, plain, columns, _EXACT_TABLE)
     relation = f"SELECT * FROM {_EXACT_TABLE}"
-    return RawRows(relation, columns, True, plain.encoding, None, malformed)
+    return RawRows(relation, columns, plain.encoding, None, malformed)
 
 
 def columns_of(names: Sequence[str]) -> tuple[str, ...]:
@@ -147,16 +175,6 @@ def columns_of(names: Sequence[str]) -> tuple[str, ...]:
         taken.add(own.lower())
         given.append(own)
     return tuple(given)
-
-
-def with_row_numbers(rows: RawRows) -> RawRows:
-    """Give each row its number, which costs: for layouts that make several lines of a row."""
-    if rows.has_row_numbers:
-        return rows
-    relation = (
-        f"SELECT CAST(row_number() OVER () + 1 AS INTEGER) AS {ROW}, * FROM ({rows.relation})"
-    )
-    return replace(rows, relation=relation, has_row_numbers=True)
 
 
 def quoted(name: str) -> str:
@@ -192,15 +210,6 @@ def _refuse_bad_names(path: str, names: tuple[str, ...]) -> None:
         )
 
 
-def _csv_relation(location: Path, names: tuple[str, ...], compression: str) -> str:
-    columns = ", ".join(f"{sql_text(name)}: 'VARCHAR'" for name in columns_of(names))
-    return (
-        f"SELECT * FROM read_csv({sql_text(str(location))}, auto_detect = false, header = false, "
-        f"skip = 1, delim = ',', quote = '\"', escape = '\"', compression = '{compression}', "
-        f"null_padding = false, strict_mode = true, columns = {{{columns}}})"
-    )
-
-
 def _parquet_names(path: str, location: Path) -> tuple[str, ...]:
     try:
         described = duckdb.execute(
@@ -211,7 +220,7 @@ def _parquet_names(path: str, location: Path) -> tuple[str, ...]:
     return tuple(str(row[0]) for row in described)
 
 
-def unsound_parquet(path: str, error: duckdb.Error) -> FeedError:
+def unsound_parquet(path: str, error: Exception) -> FeedError:
     """Word the refusal of a Parquet file that can't be read."""
     first_line = str(error).splitlines()[0]
     return refused(

@@ -240,3 +240,15 @@ def test_the_report_counts_what_the_first_rows_show_in_all_rows(
     assert ("SkuId", "warning", "nothing_is_blank", 30_000) in found
     assert ("charge_category", "note", "credits", 1) in found
     assert ("PricingUnit", "error", "column_is_there", 30_001) in found
+
+
+def test_a_line_of_a_large_bill_knows_its_row(hand_in: HandIn) -> None:
+    row = bill(charge(1, "COST")).decode().splitlines()[1]
+    rows = (row.replace("COST", f"{number}.25") for number in range(2, 300_002))
+    hand_in.write("bills/large.csv", ",".join(HEADER), *rows)
+
+    outcome = hand_in.stage()
+
+    assert outcome.rows(
+        "SELECT count(*), count(*) FILTER (billed_cost = source_row + 0.25) FROM stg_charge"
+    ) == [(300_000, 300_000)]
