@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from warehouse.measures import formulas
-from warehouse.measures.dimensions import CHARGE, CHARGE_GROUP
+from warehouse.measures.dimensions import CHARGE, CHARGE_GROUP, FINANCE
 from warehouse.measures.measure import Floats, Kind, Measure, Sums
 
 _NO_BILLS = "no bills in the period"
@@ -26,6 +26,14 @@ _measure = partial(
     undefined=_NO_BILLS,
 )
 _made_anew = partial(_measure, additivity="not additive: made anew from sums at every level")
+
+_compared = partial(
+    _measure,
+    source="fact_bill_reconciliation",
+    family="fact_bill_reconciliation",
+    dimensions=FINANCE,
+    undefined="no month with both bills and a summary",
+)
 
 
 def _money(name: str, label: str, term: str, description: str, component: str) -> Measure:
@@ -61,6 +69,10 @@ def _utilisation(sums: Sums) -> Floats:
 def _coverage(sums: Sums) -> Floats:
     consumed = sums["usage_effective_usd"] - sums["commitment_unused_cost_usd"]
     return formulas.ratio(sums["commitment_used_cost_usd"], consumed)
+
+
+def _difference_share(sums: Sums) -> Floats:
+    return formulas.ratio(sums["difference_usd"], sums["compared_usd"])
 
 
 def _trend(sums: Sums) -> Floats:
@@ -232,5 +244,44 @@ MEASURES = (
         additivity="additive over all dimensions",
         components=("line_count",),
         compute=formulas.count("line_count"),
+    ),
+    _compared(
+        name="bill_difference",
+        label="Bills above summaries",
+        term="bill difference",
+        description=(
+            "What bills say was consumed, less what the MDA summed up, over the agency-months "
+            "with both."
+        ),
+        formula="sum(effective cost of bills - cost of the summary)",
+        unit="usd",
+        decimals=2,
+        additivity="additive over all dimensions",
+        components=("difference_usd",),
+        compute=formulas.total("difference_usd"),
+    ),
+    _compared(
+        name="bill_difference_pct",
+        label="Bills above summaries, share",
+        term="bill difference in per cent",
+        description="That difference against what the MDAs summed up in the same months.",
+        formula="sum(effective cost of bills - cost of the summary) / sum(cost of the summary)",
+        unit="ratio",
+        decimals=1,
+        additivity="not additive: made anew from sums at every level",
+        components=("difference_usd", "compared_usd"),
+        compute=_difference_share,
+    ),
+    _compared(
+        name="compared_month_count",
+        label="Months with bills and a summary",
+        term="reconciled agency-months",
+        description="Agency-months for which both bills and a summary were handed in.",
+        formula="count(agency-months with both)",
+        unit="count",
+        decimals=0,
+        additivity="additive over all dimensions",
+        components=("compared_count",),
+        compute=formulas.count("compared_count"),
     ),
 )  # fmt: skip

@@ -28,6 +28,7 @@ _DIMENSIONS = {
     "fact_forecast_input": FINANCE,
     "fact_budget": FINANCE,
     "fact_charge_daily": CHARGE,
+    "fact_bill_reconciliation": FINANCE,
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, Table
 
-from warehouse.schema.star import STAR, day, exact, flag, month, text, whole
+from warehouse.schema.star import STAR, agency, day, exact, flag, month, text, whole
 
 NOBODY = 0
 """The agency of cost that nobody bears yet."""
@@ -123,6 +123,19 @@ fact_charge_daily = Table(
     "category, attribution, currency. What agencies bear and nobody bears is the bill.",
 )  # fmt: skip
 
+fact_bill_reconciliation = Table(
+    "fact_bill_reconciliation", STAR,
+    agency(),
+    month(),
+    exact("summary_usd", "Cost as the MDA summed it up, US dollars; empty without.", nullable=True),
+    exact("billed_usd", "Invoiced by bills, US dollars; empty without.", nullable=True),
+    exact("effective_usd", "Consumed by bills, US dollars; empty without.", nullable=True),
+    exact("compared_usd", "The summary, where bills are known too.", nullable=True),
+    exact("difference_usd", "Consumed by bills - summary, where both are known.", nullable=True),
+    whole("compared_count", "1 where both are known, else 0."),
+    comment="Grain: agency, month with a summary or a bill: the two beside each other.",
+)  # fmt: skip
+
 agg_charge_country_month = Table(
     "agg_charge_country_month", STAR,
     month(), _country(), _currency(), _provider(), _service_category(), _category(), *_sums(),
@@ -177,7 +190,7 @@ agg_charge_agency_service_month = Table(
 )  # fmt: skip
 
 CHARGE_DIMENSIONS = (dim_billed_account, dim_billed_service)
-CHARGE_FACTS = (fact_charge_daily,)
+CHARGE_FACTS = (fact_charge_daily, fact_bill_reconciliation)
 CHARGE_SUMMARIES = (
     agg_charge_country_month,
     agg_charge_country_service_month,

@@ -198,6 +198,10 @@ class StarPlan:
             self._star(name, charges.build_charge_summary(rows, grain))
         for name, (finer, grain) in charges.COARSER_CHARGE_GRAINS.items():
             self._star(name, charges.build_coarser_charges(self._table(finer), grain))
+        reconciled = charges.build_fact_bill_reconciliation(
+            self._table("agg_charge_agency_month"), self._table("step_cost"), agencies
+        )
+        self._star("fact_bill_reconciliation", reconciled)
         for name, (finer, grain) in charges.COUNTRY_CHARGE_GRAINS.items():
             located = charges.with_country(self._table(finer), agencies)
             self._star(name, charges.build_coarser_charges(located, grain))

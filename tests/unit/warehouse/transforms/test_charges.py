@@ -122,3 +122,32 @@ def test_every_summary_adds_up_to_the_charges(staging: Staging) -> None:
             "select sum(billed_cost_usd), sum(unallocated_cost_usd), sum(weekend_cost_usd),"
             f" sum(line_count), sum(row_count) from {table}"
         ) == [(Decimal("420.56"), Decimal("210.28"), Decimal("80.16"), 56, 56)], table
+
+
+def test_bills_stand_beside_the_summary_of_the_same_month(staging: Staging) -> None:
+    staging.agency(1)
+    owned(staging, 1)
+    staging.usage(1, "2025-02", cost_usd=Decimal("4.50"))
+    staging.usage(1, "2025-03", cost_usd=Decimal("4.50"))
+    staging.usage(1, "2025-04", cost_usd=Decimal("4.50"))
+    put_lines(
+        staging.con,
+        [
+            line("2025-03-01", "5", effective_cost=Decimal("4.75")),
+            line("2025-04-01", "5"),
+            line("2025-04-01", "5", billing_currency="EUR"),
+            line("2025-05-01", "5", account_id="999"),
+            line("2025-05-01", "6"),
+        ],
+    )
+    staging.build()
+
+    assert staging.rows(
+        "select month, summary_usd, billed_usd, difference_usd, compared_count"
+        " from fact_bill_reconciliation order by 1"
+    ) == [
+        ("2025-02", Decimal("4.5"), None, None, 0),
+        ("2025-03", Decimal("4.5"), Decimal(5), Decimal("0.25"), 1),
+        ("2025-04", Decimal("4.5"), None, None, 0),
+        ("2025-05", None, Decimal(6), None, 0),
+    ]
