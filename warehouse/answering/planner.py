@@ -124,7 +124,10 @@ class Shape:
 
 def choose(need: Need, *, is_limited: bool) -> Source | None:
     """Take the smallest table that holds all of it and, for a limited reader, knows agencies."""
+    is_fiscal = need.year == "fiscal" and bool(need.dimensions & {"quarter", "year"})
     for source in FAMILIES[need.family]:
+        if is_fiscal and not source.has_country:
+            continue
         if (source.has_agency or not is_limited) and source.holds(need.components, need.dimensions):
             return source
     return None

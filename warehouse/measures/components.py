@@ -106,6 +106,11 @@ class Source:
         """Whether rows can be limited to agencies."""
         return "agency_id" in self.table.c
 
+    @property
+    def has_country(self) -> bool:
+        """Whether a row's fiscal year can be told: each country has its own."""
+        return self.has_agency or "country_code" in self.table.c
+
     def holds(self, components: frozenset[str], dimensions: frozenset[str]) -> bool:
         """Tell whether these sums can be had by these dimensions."""
         return components <= self.components.keys() and dimensions <= self.dimensions

@@ -183,3 +183,11 @@ def test_weekends_credits_taxes_and_savings(gateway: Gateway) -> None:
     assert answer.value("tax_amount") == 21.0
     assert answer.value("effective_savings_rate") == pytest.approx(150 / (33 * DAYS + 450))
     assert answer.value("charge_line_count") == 3 * DAYS + 9
+
+
+def test_fiscal_years_are_told_where_a_table_knows_the_country(gateway: Gateway) -> None:
+    for by in (("year", "weekday"), ("quarter", "day"), ("year", "service", "day")):
+        answer = ask(
+            gateway, "billed_cost", "average_daily_cost", by=by, year="fiscal", where=ONLY_DOLLARS
+        )
+        assert sum(float(row["billed_cost"] or 0) for row in answer.rows) == pytest.approx(2616)
