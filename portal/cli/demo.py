@@ -8,7 +8,7 @@ import click
 
 from warehouse.demo import generate_demo
 
-DEMO_LINES = 100_000
+DEMO_LINES = 40_000
 """Lines of bills that a demo has unless told otherwise: some seconds of a build."""
 
 

@@ -27,6 +27,9 @@ SHARED_ACCOUNT = "012345678901"
 UNKNOWN_ACCOUNT = "098765432109"
 """Opened with a card by somebody; in no register."""
 
+BILLED_MONTHS = 12
+"""How many months back bills were kept."""
+
 _SHARED_SHARE, _UNKNOWN_SHARE = 0.04, 0.01
 _TAX_RATIO, _FEE_RATIO = 0.02, 1.06
 _COVERED_SHARE = 0.22
@@ -60,17 +63,19 @@ def write_bills(
 ) -> int:
     """Write about ``lines`` lines below ``folder`` and return how many were.
 
-    ``monthly_usd`` gives by provider what each agency consumed in each month: shape (A, M).
+    ``monthly_usd`` gives by provider what each agency consumed in each month: shape (A, M). Bills
+    are of the last year; what was before is known from summaries alone.
     """
-    used = {name: usd for name, usd in monthly_usd.items() if usd.sum() > 0}
-    cells = sum(int((usd > 0).sum()) for usd in used.values())
+    first = max(0, len(government.months) - BILLED_MONTHS)
+    used = {name: usd for name, usd in monthly_usd.items() if usd[:, first:].sum() > 0}
+    cells = sum(int((usd[:, first:] > 0).sum()) for usd in used.values())
     a_cell = max(4, round(lines / max(1, cells)))
     written = 0
     for provider in (AWS, AZURE):
         if provider.name not in used:
             continue
         fleet = _Fleet(government, provider, used[provider.name])
-        for month, name in enumerate(government.months):
+        for month, name in enumerate(government.months[first:], first):
             table = fleet.lines_of(month, a_cell)
             if table.num_rows == 0:
                 continue
