@@ -18,6 +18,7 @@ _RECORDS: Final = {
     "fact_provider_finance": later("finance records by provider, as handed in"),
     "fact_performance": later("telemetry where it was handed in, else the usage records"),
     "fact_charge_daily": later("bills as they were handed in, by day"),
+    "fact_bill_reconciliation": later("bills beside the MDAs' own summaries, month by month"),
     "fact_provider_spend": later("provider spend as the MDAs handed it in, by calendar year"),
     "fact_migration_summary": later("migration summaries of the MDAs"),
 }
