@@ -14,7 +14,7 @@ import ibis
 import pytest
 from ibis.backends.duckdb import Backend
 
-from warehouse.bills.conformance import check_conformance
+from tests.unit.warehouse.bills.conftest import report_on
 from warehouse.bills.layouts import Layout, layout_of
 from warehouse.bills.remarks import Remark
 
@@ -181,13 +181,7 @@ def test_the_daily_costs_have_the_categories_that_are_known_of_them(
 
 def report(backend: Backend, path: Path) -> list[Remark]:
     layout, names = read(backend, path)
-    return check_conformance(
-        backend.con,
-        layout,
-        names,
-        lambda: "SELECT * FROM raw",
-        "SELECT * FROM lines WHERE failed = 0",
-    )
+    return report_on(backend, layout, names)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """Say where a bill keeps to its standard and where it doesn't: what is handled is told, too.
 
-What can only be seen in the file as handed in is looked for in its first rows, and what is found
-there is counted in all: a clean bill of a hundred million rows isn't read twice for it.
+What can only be seen in the file as handed in is looked for in its first rows. What is found there
+is marked on every row while lines are made of it, so that no bill is read twice for its report.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -21,7 +22,10 @@ from warehouse.bills.remarks import Remark, Severity
 from warehouse.feeds.reader import sql_text
 
 FIRST_ROWS = 20_000
-"""How many rows are looked at before a defect is counted in all."""
+"""How many rows are looked at to know which defects are counted in all."""
+
+DEFECTS = "defects"
+"""The column of a line file with the numbers of its row's defects; no column of a line."""
 
 _FOCUS = "FOCUS "
 _CUSTOM = "x_"
@@ -44,7 +48,7 @@ _ZONES = ("availabilityzone", "line_item_availability_zone", "location_zone")
 
 
 @dataclass(frozen=True, slots=True)
-class _Check:
+class Check:
     """Something to count in the rows as handed in: ``fails`` is SQL over one row."""
 
     column: str
@@ -54,23 +58,48 @@ class _Check:
     message: str
 
 
+def look_for_defects(
+    connection: duckdb.DuckDBPyConnection, layout: Layout, names: Sequence[str], first_rows: str
+) -> tuple[Check, ...]:
+    """Return what is worth counting in a bill; ``first_rows`` is a SQL query of its beginning."""
+    described = connection.execute(f"DESCRIBE SELECT * FROM ({first_rows})").fetchall()
+    texts = {str(name) for name, kind, *_ in described if kind == "VARCHAR"}
+    spelled = {key: name for key, name in layout.spelled(names).items() if name in texts}
+    checks = list(_checks(layout, spelled))
+    if not checks:
+        return ()
+    met = ", ".join(f"coalesce(bool_or({check.fails}), false)" for check in checks)
+    found = connection.execute(f"SELECT {met} FROM ({first_rows})").fetchone()
+    return tuple(check for check, is_met in zip(checks, found or (), strict=True) if is_met)
+
+
+def mark_defects(checks: Sequence[Check]) -> str:
+    """Return SQL for the column DEFECTS of a row as handed in: the numbers of what it meets."""
+    if not checks:
+        return "CAST(NULL AS VARCHAR)"
+    numbers = [
+        f"CASE WHEN {check.fails} THEN '{number}' END" for number, check in enumerate(checks)
+    ]
+    return f"nullif(concat_ws(' ', {', '.join(numbers)}), '')"
+
+
 def check_conformance(
     connection: duckdb.DuckDBPyConnection,
     layout: Layout,
     names: Sequence[str],
-    raw: Callable[[], str],
+    checks: Sequence[Check],
     lines: str,
 ) -> list[Remark]:
     """Report on one bill.
 
-    ``names`` are its columns. ``raw`` begins its rows as handed in anew and gives a SQL query of
-    them; ``lines`` is a SQL query of its lines that passed.
+    ``names`` are its columns, ``checks`` what was looked for, and ``lines`` is a SQL query of its
+    lines with the columns ``failed`` and DEFECTS.
     """
-    rows = _one(connection, f"SELECT count(*) FROM ({lines})")
-    spelled = layout.spelled(names)
-    remarks = list(_of_header(layout, spelled, rows))
-    remarks += _of_rows(connection, layout, spelled, raw)
-    remarks += remark_on_lines(connection, layout, lines)
+    passed = f"SELECT * FROM ({lines}) WHERE failed = 0"
+    rows = _one(connection, f"SELECT count(*) FROM ({passed})")
+    remarks = list(_of_header(layout, layout.spelled(names), rows))
+    remarks += _of_rows(connection, layout, checks, lines)
+    remarks += remark_on_lines(connection, layout, passed)
     remarks += [Remark("", Severity.NOTE, "layout", rows, said) for said in layout.remarks]
     order = list(Severity)
     return sorted(remarks, key=lambda each: (order.index(each.level), each.column, each.rule))
@@ -108,37 +137,25 @@ def _of_focus_header(version: str, spelled: Mapping[str, str], rows: int) -> Ite
 
 
 def _of_rows(
-    connection: duckdb.DuckDBPyConnection,
-    layout: Layout,
-    spelled: Mapping[str, str],
-    raw: Callable[[], str],
-) -> list[Remark]:
-    described = connection.execute(f"DESCRIBE SELECT * FROM ({raw()})").fetchall()
-    texts = {str(name) for name, kind, *_ in described if kind == "VARCHAR"}
-    checks = list(_checks(layout, {key: name for key, name in spelled.items() if name in texts}))
-    seen = _counted(connection, f"SELECT * FROM ({raw()}) LIMIT {FIRST_ROWS}", checks)
-    found = [check for check, count in zip(checks, seen, strict=True) if count]
-    counts = _counted(connection, raw(), found) if found else []
-    return [
-        Remark(check.column, check.severity, check.rule, count, check.message)
-        for check, count in zip(found, counts, strict=True)
-    ]
-
-
-def _counted(
-    connection: duckdb.DuckDBPyConnection, relation: str, checks: Sequence[_Check]
-) -> list[int]:
+    connection: duckdb.DuckDBPyConnection, layout: Layout, checks: Sequence[Check], lines: str
+) -> Iterator[Remark]:
     if not checks:
-        return []
-    counts = ", ".join(f"count(*) FILTER (WHERE {check.fails})" for check in checks)
-    found = connection.execute(f"SELECT {counts} FROM ({relation})").fetchone()
-    return [int(count) for count in found or ()]
+        return
+    counted = "count(DISTINCT source_row)" if layout.entries else "count(*)"
+    found = connection.execute(
+        f"SELECT {DEFECTS}, {counted} FROM ({lines}) WHERE {DEFECTS} IS NOT NULL GROUP BY ALL"
+    ).fetchall()
+    counts: Counter[int] = Counter()
+    for numbers, rows in found:
+        counts.update(dict.fromkeys((int(number) for number in numbers.split()), rows))
+    for number, check in enumerate(checks):
+        yield Remark(check.column, check.severity, check.rule, counts[number], check.message)
 
 
-def _checks(layout: Layout, texts: Mapping[str, str]) -> Iterator[_Check]:
+def _checks(layout: Layout, texts: Mapping[str, str]) -> Iterator[Check]:
     """Yield what to look for; ``texts`` are the text columns by the layout's own spelling."""
     for name in texts.values():
-        yield _Check(
+        yield Check(
             name,
             Severity.WARNING,
             "nothing_is_blank",
@@ -161,10 +178,10 @@ def _checks(layout: Layout, texts: Mapping[str, str]) -> Iterator[_Check]:
             yield _price_check(texts[bare])
 
 
-def _focus_checks(column: FocusColumn, name: str) -> Iterator[_Check]:
+def _focus_checks(column: FocusColumn, name: str) -> Iterator[Check]:
     value = _given(name)
     if column.is_always_filled:
-        yield _Check(
+        yield Check(
             name,
             Severity.ERROR,
             "column_is_filled",
@@ -172,7 +189,7 @@ def _focus_checks(column: FocusColumn, name: str) -> Iterator[_Check]:
             f"{name} is blank, and FOCUS wants it in every row.",
         )
     if column.kind is Kind.INSTANT:
-        yield _Check(
+        yield Check(
             name,
             Severity.WARNING,
             "instant_has_a_zone",
@@ -184,9 +201,9 @@ def _focus_checks(column: FocusColumn, name: str) -> Iterator[_Check]:
         yield _value_check(name, allowed, "isn't one that FOCUS allows")
 
 
-def _value_check(name: str, known: Iterable[str], what: str) -> _Check:
+def _value_check(name: str, known: Iterable[str], what: str) -> Check:
     listed = ", ".join(sql_text(value) for value in known)
-    return _Check(
+    return Check(
         name,
         Severity.WARNING,
         "value_is_known",
@@ -195,8 +212,8 @@ def _value_check(name: str, known: Iterable[str], what: str) -> _Check:
     )
 
 
-def _stray_key_check(name: str) -> _Check:
-    return _Check(
+def _stray_key_check(name: str) -> Check:
+    return Check(
         name,
         Severity.WARNING,
         "tag_keys_have_no_stray_spaces",
@@ -205,8 +222,8 @@ def _stray_key_check(name: str) -> _Check:
     )
 
 
-def _price_check(name: str) -> _Check:
-    return _Check(
+def _price_check(name: str) -> Check:
+    return Check(
         name,
         Severity.WARNING,
         "zone_is_a_zone",

@@ -13,13 +13,21 @@ import ibis
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from warehouse.bills.conformance import check_conformance
+from warehouse.bills.conformance import (
+    DEFECTS,
+    FIRST_ROWS,
+    Check,
+    check_conformance,
+    look_for_defects,
+    mark_defects,
+)
 from warehouse.bills.identity import charge_key
 from warehouse.bills.layouts import BILL_RULES, TOO_LONG, Layout
 from warehouse.bills.line_files import BilledSlice, LineFile, LineStore
 from warehouse.bills.raw_rows import (
     BATCHES,
     CHARGE_KEY,
+    FIRST_BATCHES,
     ROW,
     RawRows,
     open_exactly,
@@ -76,17 +84,27 @@ def write_lines(
         for relation in (store.lines(bill.key), store.failed_rows(bill.key)):
             store.unfinished(relation).unlink(missing_ok=True)
         con.con.execute(f"DROP VIEW IF EXISTS {_RAW}")
-        con.con.unregister(BATCHES)
+        for name in (BATCHES, FIRST_BATCHES):
+            con.con.unregister(name)
         con.con.execute("DROP TABLE IF EXISTS exact_bill")
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """How many rows came out, and how many of them have which marks."""
+    """How many rows came out, how many of them have which marks, and what was looked for."""
 
     row_count: int
     marks: Mapping[int, int]
     is_wide: bool
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A run of the rows: the stream that they come from, and the defects to be marked."""
+
+    stream: SoundStream | None
+    checks: tuple[Check, ...]
 
 
 def _try_quickly(con: Backend, store: LineStore, bill: Bill, rows: RawRows) -> _Written | None:
@@ -109,7 +127,7 @@ def _write(con: Backend, store: LineStore, bill: Bill, rows: RawRows) -> _Writte
 
 
 def _copy(con: Backend, store: LineStore, bill: Bill, rows: RawRows, *, wide: bool) -> _Written:
-    stream = _show_rows(con, rows)
+    shown = _show_rows(con, bill, rows)
     lines = _statement(con, bill.layout, wide=wide)
     exact = "CAST(charge_day AS DATE) AS charge_day, CAST(charge_end_day AS DATE) AS charge_end_day"
     if bill.layout.entries:
@@ -124,8 +142,8 @@ def _copy(con: Backend, store: LineStore, bill: Bill, rows: RawRows, *, wide: bo
             "(FORMAT parquet, COMPRESSION snappy)"
         )
     except duckdb.Error:
-        if stream is not None and stream.refusal is not None:
-            raise stream.refusal from None
+        if shown.stream is not None and shown.stream.refusal is not None:
+            raise shown.stream.refusal from None
         raise
     finally:
         con.con.execute("RESET preserve_insertion_order")
@@ -133,7 +151,7 @@ def _copy(con: Backend, store: LineStore, bill: Bill, rows: RawRows, *, wide: bo
     found = con.con.execute(
         f"SELECT failed, {counted} FROM read_parquet({sql_text(str(target))}) GROUP BY failed"
     ).fetchall()
-    return _Written(sum(count for _, count in found), dict(found), wide)
+    return _Written(sum(count for _, count in found), dict(found), wide, shown.checks)
 
 
 def _statement(con: Backend, layout: Layout, *, wide: bool) -> str:
@@ -150,14 +168,20 @@ def _statement(con: Backend, layout: Layout, *, wide: bool) -> str:
     return statement
 
 
-def _show_rows(con: Backend, rows: RawRows) -> SoundStream | None:
+def _show_rows(con: Backend, bill: Bill, rows: RawRows) -> _Shown:
     """Let the view of the file's rows begin anew; a run of batches can be read once."""
-    batches = rows.batches() if rows.batches is not None else None
-    if batches is not None:
+    first, stream = f"SELECT * FROM ({rows.relation}) LIMIT {FIRST_ROWS}", None
+    if rows.batches is not None:
+        batches = rows.batches()
         con.con.register(BATCHES, batches.reader)
-    key = f"{charge_key(rows.names)} AS {CHARGE_KEY}"
-    con.con.execute(f"CREATE OR REPLACE TEMP VIEW {_RAW} AS SELECT {key}, * FROM ({rows.relation})")
-    return batches.stream if batches is not None else None
+        con.con.register(FIRST_BATCHES, batches.first)
+        first, stream = f"SELECT * FROM {FIRST_BATCHES}", batches.stream
+    checks = look_for_defects(con.con, bill.layout, rows.names, first)
+    con.con.execute(
+        f"CREATE OR REPLACE TEMP VIEW {_RAW} AS SELECT {charge_key(rows.names)} AS {CHARGE_KEY}, "
+        f"{mark_defects(checks)} AS {DEFECTS}, * FROM ({rows.relation})"
+    )
+    return _Shown(stream, checks)
 
 
 def _finish(
@@ -176,21 +200,18 @@ def _finish(
         rows_failed=rows_failed + len(rows.malformed),
         failed=failed,
         slices=_slices_of(con.con, store.unfinished(store.lines(bill.key))),
-        remarks=_remarks(con, store, bill, rows),
+        remarks=_remarks(con, store, bill, rows, written.checks),
     )
     store.finish(line_file)
     return line_file
 
 
-def _remarks(con: Backend, store: LineStore, bill: Bill, rows: RawRows) -> tuple[Remark, ...]:
-    lines = sql_text(str(store.unfinished(store.lines(bill.key))))
-    passed = f"SELECT * FROM read_parquet({lines}) WHERE failed = 0"
-
-    def raw() -> str:
-        _show_rows(con, rows)
-        return rows.relation
-
-    return tuple(check_conformance(con.con, bill.layout, rows.names, raw, passed))
+def _remarks(
+    con: Backend, store: LineStore, bill: Bill, rows: RawRows, checks: tuple[Check, ...]
+) -> tuple[Remark, ...]:
+    path = sql_text(str(store.unfinished(store.lines(bill.key))))
+    lines = f"SELECT * FROM read_parquet({path})"
+    return tuple(check_conformance(con.con, bill.layout, rows.names, checks, lines))
 
 
 def _count_rules(marks: Mapping[int, int], malformed: int) -> dict[str, int]:
@@ -219,7 +240,7 @@ def _write_failed(
     connection = con.con
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {_FAILED} ({_FAILED_COLUMNS})")
     if rows_failed:
-        _show_rows(con, rows)
+        _show_rows(con, bill, rows)
         connection.execute(_failed_query(store, bill, rows))
     _append_malformed(connection, rows.malformed)
     target = store.unfinished(store.failed_rows(bill.key))

@@ -12,6 +12,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from warehouse.bills.conformance import DEFECTS, FIRST_ROWS
 from warehouse.errors import FeedError
 from warehouse.feeds.exact_reader import MalformedRow, read_exactly
 from warehouse.feeds.header import refuse_doubled_header
@@ -36,6 +38,8 @@ ROW = "source_row"
 BATCHES = "bill_batches"
 CHARGE_KEY = "charge_key"
 """The column of a line file that tells charges apart; no column of a line."""
+
+FIRST_BATCHES = "bill_first_batches"
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LONGEST_HEADER = 262_144
@@ -62,9 +66,10 @@ class RawRows:
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """One run of a file's rows, and the stream that they are read from."""
+    """One run of a file's rows, its first rows besides, and the stream that they are read from."""
 
     reader: pa.RecordBatchReader
+    first: pa.Table
     stream: SoundStream
 
 
@@ -116,7 +121,8 @@ def read_batches(path: str, location: Path, names: tuple[str, ...], *, max_bytes
     """Read a CSV file whose every line is a row, as texts and their numbers, a piece at a time.
 
     Arrow reads text faster than DuckDB does, and gives rows in order, so that numbering them is
-    cheap and nothing after has to keep the order.
+    cheap and nothing after has to keep the order. The first rows are read at once, and come again
+    with the rest.
     """
     stream = SoundStream(path, location, max_bytes=max_bytes)
     reader = arrow_csv.open_csv(
@@ -138,7 +144,12 @@ def read_batches(path: str, location: Path, names: tuple[str, ...], *, max_bytes
             yield pa.record_batch([numbers, *batch.columns], schema=numbered)
             first += batch.num_rows
 
-    return Batches(pa.RecordBatchReader.from_batches(numbered, batches()), stream)
+    following = batches()
+    first: list[pa.RecordBatch] = []
+    while sum(batch.num_rows for batch in first) < FIRST_ROWS and (batch := next(following, None)):
+        first.append(batch)
+    rows = pa.RecordBatchReader.from_batches(numbered, chain(first, following))
+    return Batches(rows, pa.Table.from_batches(first, numbered).slice(0, FIRST_ROWS), stream)
 
 
 def open_exactly(
@@ -166,7 +177,7 @@ def columns_of(names: Sequence[str]) -> tuple[str, ...]:
 
     Tags of bills are columns too, and ``Owner`` and ``owner`` are two of them.
     """
-    taken = {ROW, CHARGE_KEY}
+    taken = {ROW, CHARGE_KEY, DEFECTS}
     given = []
     for name in names:
         own, number = name, 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ENTRY_PARTS = ("id", "name", "type", "amount")
 """What is taken of a credit within a row."""
 
-PASSED_ON = ("charge_key",)
+PASSED_ON = ("charge_key", "defects")
 """Columns beside those of the file that come through as they are, where they are there."""
 
 _ITSELF = "the row itself"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import ibis
@@ -12,8 +12,15 @@ import pytest
 from ibis.backends.duckdb import Backend
 from ibis.expr import types as ir
 
+from warehouse.bills.conformance import (
+    DEFECTS,
+    check_conformance,
+    look_for_defects,
+    mark_defects,
+)
 from warehouse.bills.layouts import Layout, layout_of
 from warehouse.bills.layouts.column_map import ColumnMap
+from warehouse.bills.remarks import Remark
 
 Lines = Callable[..., list[dict[str, Any]]]
 
@@ -35,6 +42,17 @@ def raw_table(backend: Backend, text: str) -> ir.Table:
         values = [field or None for field in record]
         backend.con.execute(f"INSERT INTO raw VALUES ({row}, {marks})", values)
     return backend.table("raw")
+
+
+def report_on(backend: Backend, layout: Layout, names: Sequence[str]) -> list[Remark]:
+    """Make the table ``lines`` of the table ``raw``, and report on both."""
+    checks = look_for_defects(backend.con, layout, names, "SELECT * FROM raw")
+    backend.con.execute(
+        f"CREATE OR REPLACE VIEW marked AS SELECT *, {mark_defects(checks)} AS {DEFECTS} FROM raw"
+    )
+    lines = backend.compile(layout.normalise(backend.table("marked")))
+    backend.con.execute(f"CREATE OR REPLACE TABLE lines AS {lines}")
+    return check_conformance(backend.con, layout, names, checks, "SELECT * FROM lines")
 
 
 @pytest.fixture

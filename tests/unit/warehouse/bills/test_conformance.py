@@ -3,11 +3,10 @@ from __future__ import annotations
 import pytest
 from ibis.backends.duckdb import Backend
 
-from tests.unit.warehouse.bills.conftest import csv_text, raw_table
+from tests.unit.warehouse.bills.conftest import csv_text, raw_table, report_on
 from tests.unit.warehouse.bills.layouts.test_aws import LEGACY
 from tests.unit.warehouse.bills.layouts.test_column_map import DAILY
 from tests.unit.warehouse.bills.layouts.test_focus import ROW
-from warehouse.bills.conformance import check_conformance
 from warehouse.bills.layouts import layout_of
 from warehouse.bills.remarks import Remark, Severity
 
@@ -30,11 +29,7 @@ def report(backend: Backend, *rows: dict[str, str]) -> list[Remark]:
     names = [name for name in raw.columns if name != "source_row"]
     layout = layout_of(names)
     assert layout is not None
-    backend.con.execute(
-        f"CREATE OR REPLACE TABLE lines AS {backend.compile(layout.normalise(raw))}"
-    )
-    passed = "SELECT * FROM lines WHERE failed = 0"
-    return check_conformance(backend.con, layout, names, lambda: "SELECT * FROM raw", passed)
+    return report_on(backend, layout, names)
 
 
 def said(remarks: list[Remark], rule: str) -> list[tuple[str, int]]:
