@@ -42,6 +42,9 @@ from warehouse.transforms import build_star
 
 OnStep = Callable[[str], None]
 
+PLANS = "plans"
+"""The folder beside the builds where the statements that make them are kept."""
+
 _ADVISORY_LOCK = 4_206_002
 _ALL = Scope.whole_government()
 _CODE = ("bills", "feeds", "quality", "schema", "transforms")
@@ -152,7 +155,7 @@ class _Run:
             # Of exactly what is built: what is decided from here on makes another build.
             inputs_hash = _hash_of(inputs, records, approvals)
         with self._timed("transform"):
-            build_star(con, on_step=self.on_step)
+            build_star(con, plans=self.var_dir / PLANS, on_step=self.on_step)
         with self._timed("reconcile"):
             expect_reconciled(con)
         with self._timed("publish"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import ibis
 from ibis.backends.duckdb import Backend
@@ -28,6 +29,7 @@ from warehouse.transforms import (
 from warehouse.transforms.conform import conform, count_rows, settle
 from warehouse.transforms.inforce import build_thresholds
 from warehouse.transforms.plan import Plan, run_plan
+from warehouse.transforms.plan_store import keep_plan, kept_plan
 from warehouse.transforms.staging import InputTypes, input_types, read_inputs
 
 _TABLES = {table.name: table for table in (*DIMENSIONS, *FACTS, *SUMMARIES)}
@@ -35,20 +37,26 @@ _PLANS: dict[tuple[str, InputTypes, bool], Plan] = {}
 """Plans by engine and input types: writing one takes longer than running it on a small build."""
 
 
-def build_star(con: Backend, *, on_step: Callable[[str], None] = lambda _: None) -> None:
+def build_star(
+    con: Backend, *, plans: Path | None = None, on_step: Callable[[str], None] = lambda _: None
+) -> None:
     """Build every dimension, fact and summary as a table of the engine, from staging and records.
 
-    ``on_step`` is called with each table's name before it is built. Amounts come out rounded.
+    ``plans`` is the folder where the statements are kept for later processes, and ``on_step`` is
+    called with each table's name before it is built. Amounts come out rounded.
 
     Raises BuildError when staging lacks a table, a join adds or loses rows, a key repeats, or a
     row refers to something that doesn't exist.
     """
     types = input_types(con)
-    with_tags = count_rows(con, "rec_tag_rule") > 0
-    plan = _PLANS.get((con.name, types, with_tags))
+    form = (con.name, types, count_rows(con, "rec_tag_rule") > 0)
+    plan = _PLANS.get(form) or (kept_plan(plans, form, _TABLES) if plans else None)
     if plan is None:
-        written = StarPlan(con, read_inputs(types), with_tags=with_tags).write()
-        plan = _PLANS[con.name, types, with_tags] = written
+        *_, with_tags = form
+        plan = StarPlan(con, read_inputs(types), with_tags=with_tags).write()
+        if plans:
+            keep_plan(plans, form, plan)
+    _PLANS[form] = plan
     run_plan(con, plan, on_step)
 
 
