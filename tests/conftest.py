@@ -13,6 +13,9 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+import warehouse.build
+from tests.factories.once import folder_of_run
+
 with warnings.catch_warnings():
     # It looks for a run-time folder as it is imported, and warns where a host has none.
     warnings.simplefilter("ignore")
@@ -21,6 +24,19 @@ with warnings.catch_warnings():
 SAMPLES = os.environ.get("EXCHEQUER_SAMPLES")
 
 collect_ignore = [] if SAMPLES else ["samples"]
+
+TESTS = Path(__file__).parent
+LONGEST = (
+    "browser/test_pages.py",
+    "integration/test_noninterference.py",
+    "browser/",
+    "unit/portal/bench/test_bench_run.py",
+    "unit/portal/pages/test_figures_asked_again.py",
+    "unit/warehouse/measures/test_gateway_databases.py",
+    "samples/",
+    "integration/",
+)
+"""What takes longest: begun first, so that at the end no process waits for another."""
 
 NewDatabase = Callable[[], str]
 _NUMBERS = count(1)
@@ -31,11 +47,33 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:fetch_arrow_table:DeprecationWarning")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run a file in one process, whose fixtures are then made once, and the longest first."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(TESTS).as_posix()))
+    items.sort(key=_place_of)
+
+
+def _place_of(item: pytest.Item) -> int:
+    path = item.path.relative_to(TESTS).as_posix()
+    return next((at for at, name in enumerate(LONGEST) if path.startswith(name)), len(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def exchequer_samples() -> Path:
     """Give the folder of outside samples; only tests in tests/samples may ask for it."""
     assert SAMPLES, "set EXCHEQUER_SAMPLES to the folder of samples"
     return Path(SAMPLES)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the statements of builds for all processes of the run, and give their folder."""
+    folder = folder_of_run(tmp_path_factory) / "plans"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warehouse.build, "PLANS", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.factories.once import made_once
+
 ROOT = Path(__file__).resolve().parents[2]
 VENDOR = Path(__file__).parent / "vendor"
 
@@ -129,7 +131,15 @@ def launched() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with served(tmp_path_factory.mktemp("portal")) as demo:
+    """Serve this process's own copy of the demo, which is invented and built once in a run."""
+
+    def make(folder: Path) -> None:
+        with served(folder):
+            pass
+
+    var = tmp_path_factory.mktemp("portal") / "var"
+    shutil.copytree(made_once(tmp_path_factory, "demo", make), var)
+    with served(var) as demo:
         yield demo
 
 
@@ -141,7 +151,7 @@ def chromium() -> Iterator[Browser]:
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(240):
+    for _ in range(600):
         if process.poll() is not None:
             break
         try:

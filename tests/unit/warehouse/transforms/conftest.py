@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from ibis.backends.duckdb import Backend
@@ -18,8 +19,8 @@ def con() -> Iterator[Backend]:
 
 
 @pytest.fixture
-def staging(con: Backend) -> Staging:
-    return Staging(con)
+def staging(con: Backend, plans: Path) -> Staging:
+    return Staging(con, plans=plans)
 
 
 @pytest.fixture(autouse=True)

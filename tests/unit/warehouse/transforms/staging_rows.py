@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from ibis.backends.duckdb import Backend
@@ -30,8 +31,11 @@ THRESHOLDS = (
 class Staging:
     """Staging tables of a connection, filled with literal rows by column name."""
 
-    def __init__(self, con: Backend, amounts: str = "decimal(28, 12)") -> None:
+    def __init__(
+        self, con: Backend, amounts: str = "decimal(28, 12)", plans: Path | None = None
+    ) -> None:
         self.con = con
+        self.plans = plans
         types = {**SQL_TYPES, "decimal(28, 12)": amounts}
         for name, columns in {**STAGING, **RECORDS}.items():
             listed = ", ".join(f"{c} {types.get(t, t)}" for c, t in columns.items())
@@ -109,7 +113,7 @@ class Staging:
 
     def build(self) -> None:
         """Build the whole star."""
-        build_star(self.con)
+        build_star(self.con, plans=self.plans)
 
     def rows(self, sql: str) -> Sequence[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = self.con.raw_sql(sql).fetchall()
