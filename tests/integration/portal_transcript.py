@@ -71,6 +71,7 @@ MORE_SEARCHES = (
     "?view=quality&page=2",
     f"?view=held&agency={FOREIGN}",
 )
+WITH_VIEWS = {"data", "explore"}
 FORGED = (
     None,
     FOREIGN,
@@ -175,7 +176,12 @@ def _bodies(callback: Mapping[str, Any], is_whole: bool) -> Iterator[tuple[str, 
         values if one["property"] in {"pathname", "search"} else values[:1]
         for one, values in zip(given, candidates, strict=True)
     ]
-    chosen = [tuple(values) for values in product(*at_address)]
+    properties = [one["property"] for one in given]
+    chosen = [
+        tuple(values)
+        for values in product(*at_address)
+        if is_whole or _is_told_apart(dict(zip(properties, values, strict=True)))
+    ]
     first = [values[0] for values in candidates]
     for at, values in enumerate(candidates):
         chosen += [(*first[:at], value, *first[at + 1 :]) for value in values[1:]]
@@ -187,6 +193,12 @@ def _bodies(callback: Mapping[str, Any], is_whole: bool) -> Iterator[tuple[str, 
     yield f"{output} forged name", honest | {"agency": FOREIGN}
     pattern = [one | {"id": {"type": one["id"], "index": FOREIGN}} for one in honest["inputs"]]
     yield f"{output} pattern names", honest | {"inputs": pattern}
+
+
+def _is_told_apart(address: Mapping[str, Any]) -> bool:
+    """Tell whether a page has the view that is asked for; others are drawn as without it."""
+    is_view = str(address.get("search", "")).startswith("?view=")
+    return not is_view or str(address.get("pathname", "")).strip("/") in WITH_VIEWS
 
 
 def _candidates(name: str, is_whole: bool) -> Sequence[Any]:
