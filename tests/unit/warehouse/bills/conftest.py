@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
 import ibis
@@ -21,6 +21,9 @@ from warehouse.bills.conformance import (
 from warehouse.bills.layouts import Layout, layout_of
 from warehouse.bills.layouts.column_map import ColumnMap
 from warehouse.bills.remarks import Remark
+
+_STATEMENTS: dict[Hashable, str] = {}
+"""Statements by the form of the bills that they read: writing one takes longer than a test."""
 
 Lines = Callable[..., list[dict[str, Any]]]
 
@@ -65,7 +68,10 @@ def lines(backend: Backend) -> Lines:
         raw = raw_table(backend, text)
         layout = layout_of([name for name in raw.columns if name != "source_row"], maps)
         assert isinstance(layout, Layout)
-        found = layout.normalise(raw, wide=wide).to_pyarrow().to_pylist()
+        form = (repr(layout), wide, tuple(raw.schema().items()))
+        if form not in _STATEMENTS:
+            _STATEMENTS[form] = backend.compile(layout.normalise(raw, wide=wide))
+        found = backend.con.execute(_STATEMENTS[form]).to_arrow_table().to_pylist()
         return sorted(found, key=lambda line: line["source_row"])
 
     return normalise
