@@ -20,7 +20,7 @@ run: install ## build the star from the demo government and serve it on this mac
 	$(BIN)/exchequer serve --demo
 
 test: install-dev ## run all tests, with a real PostgreSQL and a real browser
-	deploy/system-packages chromium pango
+	deploy/system-packages chromium pango java
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: install-dev ## format, lint, types, import contracts
@@ -36,7 +36,8 @@ format: install-dev ## put the code in shape
 bench: install-dev ## measure; medians and ratios, see docs/benchmarks.md
 	$(BIN)/exchequer bench
 
-soak: install-dev ## the long fault runs: more kills, more rounds
+soak: install-dev ## the long runs: more kills, more rounds, a Spark cluster
+	deploy/system-packages java
 	EXCHEQUER_SOAK=1 $(BIN)/python -m pytest tests/integration -n 2 --dist loadgroup --no-loadscope-reorder --timeout 3600
 
 texts: install-dev ## gather the sentences for translators, and compile translations
@@ -54,8 +55,11 @@ lock: install-dev ## resolve the requirements anew, with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	  --custom-compile-command "make lock" --extra build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-	  --custom-compile-command "make lock" --extra build --extra dev -c requirements.txt \
-	  pyproject.toml -o requirements-dev.txt
+	  --custom-compile-command "make lock" --extra build --extra spark -c requirements.txt \
+	  pyproject.toml -o requirements-spark.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	  --custom-compile-command "make lock" --extra build --extra spark --extra dev \
+	  -c requirements.txt pyproject.toml -o requirements-dev.txt
 	npm install --package-lock-only --ignore-scripts --no-audit --no-fund
 
 clean: ## remove what was installed and built

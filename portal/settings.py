@@ -39,7 +39,9 @@ class Settings(BaseSettings):
         description="Login that owns the star on PostgreSQL; `DATABASE_URL` if not set.",
     )
     engine: str = Field(
-        "duckdb://", description="Where transforms run: `duckdb://`, or `spark://…`."
+        "duckdb://",
+        description="Where transforms run: `duckdb://`, `spark://host:port` for a cluster, or "
+        "`spark://local[2]` for Spark on this machine.",
     )
     secret_key: SecretStr = Field(
         SecretStr(""),

@@ -6,8 +6,10 @@ import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -29,6 +31,7 @@ TESTS = Path(__file__).parent
 LONGEST = (
     "browser/test_pages.py",
     "integration/test_noninterference.py",
+    "integration/test_star_on_spark.py",
     "browser/",
     "unit/portal/bench/test_bench_run.py",
     "unit/portal/pages/test_figures_asked_again.py",
@@ -74,6 +77,14 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(warehouse.build, "PLANS", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Give the one Spark session of this test process; tests that ask are of one group."""
+    factory = import_module("tests.factories.spark")
+    with factory.light_session(tmp_path_factory.mktemp("spark-conf")) as session:
+        yield session
 
 
 @pytest.fixture(scope="session")

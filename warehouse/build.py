@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse.code import digest_of_code
 from warehouse.db import Database
-from warehouse.engine import connect_engine
+from warehouse.engine import connect_engine, transforming
 from warehouse.errors import BuildError
 from warehouse.feeds.inputs import Inputs, find_inputs
 from warehouse.governance.builds import finish_build, start_build
@@ -39,6 +39,7 @@ from warehouse.quality.stage import stage
 from warehouse.question import BuildInfo
 from warehouse.scope import Scope
 from warehouse.transforms import build_star
+from warehouse.transforms.plan import Engine
 
 OnStep = Callable[[str], None]
 
@@ -47,7 +48,7 @@ PLANS = "plans"
 
 _ADVISORY_LOCK = 4_206_002
 _ALL = Scope.whole_government()
-_CODE = ("bills", "feeds", "quality", "schema", "transforms")
+_CODE = ("bills", "feeds", "quality", "schema", "spark", "transforms")
 """The folders whose code decides what a build holds."""
 
 
@@ -132,11 +133,14 @@ class _Run:
             return self._report("unchanged", {}, [], inputs_hash)
         con = connect_engine(self.engine, spill_to=self.var_dir / "spill")
         try:
-            return self._build(con, inputs, approvals)
+            with transforming(self.engine, con, self.var_dir / "exchange") as engine:
+                return self._build(con, engine, inputs, approvals)
         finally:
             con.disconnect()
 
-    def _build(self, con: Backend, inputs: Inputs, approvals: frozenset[Slice]) -> BuildReport:
+    def _build(
+        self, con: Backend, engine: Engine, inputs: Inputs, approvals: frozenset[Slice]
+    ) -> BuildReport:
         with self._timed("stage"):
             stage(
                 con,
@@ -155,7 +159,7 @@ class _Run:
             # Of exactly what is built: what is decided from here on makes another build.
             inputs_hash = _hash_of(inputs, records, approvals)
         with self._timed("transform"):
-            build_star(con, plans=self.var_dir / PLANS, on_step=self.on_step)
+            build_star(con, engine=engine, plans=self.var_dir / PLANS, on_step=self.on_step)
         with self._timed("reconcile"):
             expect_reconciled(con)
         with self._timed("publish"):

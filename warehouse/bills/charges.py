@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -48,6 +48,7 @@ def create_charges(
         "billing_account_id VARCHAR, billing_month VARCHAR, billing_currency VARCHAR)"
     )
     _insert_left_out(connection, left_out)
+    _write_files(connection, store, used)
     groups: dict[bool, list[UsedFile]] = defaultdict(list)
     for each in used:
         groups[each.lines.is_wide].append(each)
@@ -56,6 +57,34 @@ def create_charges(
     parts = [_no_charge(amounts)]
     parts += [_charges_of(store, files, amounts, numbers) for files in groups.values()]
     connection.execute(f"CREATE OR REPLACE VIEW stg_charge AS {' UNION ALL '.join(parts)}")
+
+
+@dataclass(frozen=True, slots=True)
+class FilesOfLines:
+    """Files that can be read as one, and the slices of them that don't count."""
+
+    paths: tuple[str, ...]
+    left_out: tuple[Mapping[str, str], ...]
+
+
+def files_of_lines(connection: duckdb.DuckDBPyConnection) -> list[FilesOfLines]:
+    """List the files behind ``stg_charge`` for an engine that reads them itself.
+
+    Rows whose ``failed`` isn't 0 don't count either. A file of which something is left out stands
+    alone; the others are told apart by how wide their costs are. None where lines came otherwise.
+    """
+    if not connection.execute("FROM duckdb_tables() WHERE table_name = 'bill_lines'").fetchall():
+        return []
+    found = connection.execute(
+        "SELECT list(path ORDER BY path) FROM bill_lines"
+        " WHERE source_id NOT IN (SELECT source_id FROM bill_left_out) GROUP BY is_wide"
+    ).fetchall()
+    whole = [FilesOfLines(tuple(paths), ()) for (paths,) in found]
+    found = connection.execute(
+        f"SELECT path, list({{{', '.join(f'{name}: {name}' for name in _SLICE)}}})"
+        " FROM bill_lines JOIN bill_left_out USING (source_id) GROUP BY path ORDER BY path"
+    ).fetchall()
+    return whole + [FilesOfLines((path,), tuple(slices)) for path, slices in found]
 
 
 def lines_of(store: LineStore, one: UsedFile) -> str:
@@ -76,6 +105,19 @@ def _insert_left_out(connection: duckdb.DuckDBPyConnection, left_out: Sequence[L
     connection.register("incoming_left_out", pa.table(columns))
     connection.execute("INSERT INTO bill_left_out SELECT * FROM incoming_left_out")
     connection.unregister("incoming_left_out")
+
+
+def _write_files(
+    connection: duckdb.DuckDBPyConnection, store: LineStore, used: Sequence[UsedFile]
+) -> None:
+    connection.execute(
+        "CREATE OR REPLACE TABLE bill_lines (source_id INTEGER, path VARCHAR, is_wide BOOLEAN)"
+    )
+    for each in used:
+        path = str(store.lines(each.lines.key).resolve())
+        connection.execute(
+            "INSERT INTO bill_lines VALUES (?, ?, ?)", [each.source_id, path, each.lines.is_wide]
+        )
 
 
 def _charges_of(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from ibis.backends.duckdb import Backend
+from ibis.expr import types as ir
 from sqlalchemy import Table
 
 from warehouse.transforms.conform import (
@@ -15,6 +17,50 @@ from warehouse.transforms.conform import (
     expect_sound,
     expect_thresholds,
 )
+
+
+class Engine(Protocol):
+    """What runs the statements of a plan; DuckDB can be asked for every result, to check it."""
+
+    @property
+    def name(self) -> str:
+        """What tells its statements from those of others."""
+
+    def compile(self, expression: ir.Expr) -> str:
+        """Write an expression as a query."""
+
+    def begin(self) -> None:
+        """Get at what was staged and decided."""
+
+    def make(self, name: str, query: str) -> None:
+        """Keep the result of a query as a table."""
+
+    def drop(self, name: str) -> None:
+        """Forget a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class InProcess:
+    """The same DuckDB that the files were staged in."""
+
+    con: Backend
+    name: str = "duckdb"
+
+    def compile(self, expression: ir.Expr) -> str:
+        """Write an expression as a query."""
+        query: str = self.con.compile(expression)
+        return query
+
+    def begin(self) -> None:
+        """Do nothing: all is there."""
+
+    def make(self, name: str, query: str) -> None:
+        """Keep the result of a query as a table."""
+        self.con.raw_sql(f"create or replace table {name} as {query}")
+
+    def drop(self, name: str) -> None:
+        """Forget a table."""
+        self.con.raw_sql(f"drop table {name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +91,16 @@ class Plan:
         self.steps.append(Step(name, query))
 
 
-def run_plan(con: Backend, plan: Plan, on_step: Callable[[str], None]) -> None:
+def run_plan(con: Backend, plan: Plan, on_step: Callable[[str], None], engine: Engine) -> None:
     """Make and check every table, then drop the steps between.
 
     Raises BuildError where a table isn't sound.
     """
+    engine.begin()
     for step in plan.steps:
         if step.declared is not None:
             on_step(step.name)
-        con.raw_sql(f"create or replace table {step.name} as {step.query}")
+        engine.make(step.name, step.query)
         if step.declared is not None:
             rows = expect_sound(con, step.declared)
             if step.like:
@@ -65,4 +112,4 @@ def run_plan(con: Backend, plan: Plan, on_step: Callable[[str], None]) -> None:
             expect_references(con, step.declared)
     for step in plan.steps:
         if step.declared is None:
-            con.raw_sql(f"drop table {step.name}")
+            engine.drop(step.name)

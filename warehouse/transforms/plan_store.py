@@ -57,7 +57,7 @@ def keep_plan(folder: Path, form: Hashable, plan: Plan) -> None:
 
 def _program() -> str:
     """Name the code and the packages that write statements: others write other ones."""
-    said = (digest_of_code("transforms", "schema"), *map(version, _WRITERS))
+    said = (digest_of_code("spark", "transforms", "schema"), *map(version, _WRITERS))
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]
 
 

@@ -28,7 +28,7 @@ from warehouse.transforms import (
 )
 from warehouse.transforms.conform import conform, count_rows, settle
 from warehouse.transforms.inforce import build_thresholds
-from warehouse.transforms.plan import Plan, run_plan
+from warehouse.transforms.plan import Engine, InProcess, Plan, run_plan
 from warehouse.transforms.plan_store import keep_plan, kept_plan
 from warehouse.transforms.staging import InputTypes, input_types, read_inputs
 
@@ -38,26 +38,32 @@ _PLANS: dict[tuple[str, InputTypes, bool], Plan] = {}
 
 
 def build_star(
-    con: Backend, *, plans: Path | None = None, on_step: Callable[[str], None] = lambda _: None
+    con: Backend,
+    *,
+    engine: Engine | None = None,
+    plans: Path | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Build every dimension, fact and summary as a table of the engine, from staging and records.
 
+    ``con`` holds staging and records, and runs the statements itself unless ``engine`` does.
     ``plans`` is the folder where the statements are kept for later processes, and ``on_step`` is
     called with each table's name before it is built. Amounts come out rounded.
 
     Raises BuildError when staging lacks a table, a join adds or loses rows, a key repeats, or a
     row refers to something that doesn't exist.
     """
+    engine = engine or InProcess(con)
     types = input_types(con)
-    form = (con.name, types, count_rows(con, "rec_tag_rule") > 0)
+    form = (engine.name, types, count_rows(con, "rec_tag_rule") > 0)
     plan = _PLANS.get(form) or (kept_plan(plans, form, _TABLES) if plans else None)
     if plan is None:
         *_, with_tags = form
-        plan = StarPlan(con, read_inputs(types), with_tags=with_tags).write()
+        plan = StarPlan(engine, read_inputs(types), with_tags=with_tags).write()
         if plans:
             keep_plan(plans, form, plan)
     _PLANS[form] = plan
-    run_plan(con, plan, on_step)
+    run_plan(con, plan, on_step, engine)
 
 
 class StarPlan:
@@ -67,10 +73,10 @@ class StarPlan:
     """
 
     def __init__(
-        self, con: Backend, inputs: Mapping[str, ir.Table], *, with_tags: bool = True
+        self, engine: Engine, inputs: Mapping[str, ir.Table], *, with_tags: bool = True
     ) -> None:
         self._with_tags = with_tags
-        self._con = con
+        self._engine = engine
         self._in = inputs
         self._made: dict[str, ir.Table] = {}
         self._plan = Plan()
@@ -308,13 +314,13 @@ class StarPlan:
         """Add a declared table; ``like`` names the input that it has the rows of."""
         declared = _TABLES[name]
         expression = conform(expression, declared)
-        self._plan.add_declared(declared, self._con.compile(expression), like)
+        self._plan.add_declared(declared, self._engine.compile(expression), like)
         return self._made.setdefault(name, ibis.table(expression.schema(), name=name))
 
     def _step(self, name: str, expression: ir.Table) -> ir.Table:
         """Add what several tables are made from, so that it is computed once."""
         expression = settle(expression)
-        self._plan.add_step(name, self._con.compile(expression))
+        self._plan.add_step(name, self._engine.compile(expression))
         return self._made.setdefault(name, ibis.table(expression.schema(), name=name))
 
     def _table(self, name: str) -> ir.Table:

@@ -213,7 +213,7 @@ def test_dimensions_have_one_row_each_whatever_named_them(staging: Staging) -> N
     ) == [("AWS", Decimal("0.333333")), ("Cumulus", Decimal("0.666667"))]
 
 
-@pytest.mark.parametrize("url", ["spark://cluster:7077", "sqlite:///x", "duckdb://host/file"])
+@pytest.mark.parametrize("url", ["sqlite:///x", "duckdb://host/file"])
 def test_an_engine_that_is_not_built_in_is_refused(url: str) -> None:
     with pytest.raises(BuildError, match="Set EXCHEQUER_ENGINE"):
         connect_engine(url)
