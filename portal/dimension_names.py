@@ -22,6 +22,8 @@ _PLAIN: Final = {
     "service_category": later("Category of service"),
     "category": later("Cost category"),
     "attribution": later("How it is attributed"),
+    "invoice": later("Invoice"),
+    "contract": later("Contract"),
     "month": later("Month"),
     "quarter": later("Quarter"),
     "year": later("Year"),

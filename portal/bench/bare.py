@@ -31,10 +31,23 @@ FILES = {
 }
 
 
+CHARGES = (
+    "CAST(ChargePeriodStart AS DATE), ProviderName, SubAccountId, ServiceName, ServiceCategory, "
+    "RegionId, ChargeCategory, BillingCurrency, sum(CAST(BilledCost AS DECIMAL(28,12))), "
+    "sum(CAST(EffectiveCost AS DECIMAL(28,12))), sum(CAST(ListCost AS DECIMAL(28,12))), "
+    "sum(CAST(ContractedCost AS DECIMAL(28,12))), count(*)"
+)
+"""The same for a bill, to the grain of fact_charge_daily."""
+
+
 def read_and_add_up(data_dir: Path) -> int:
     """Read every file of the demo and aggregate it once; return the rows of the results."""
     rows = 0
+    bills = [str(path) for path in sorted((data_dir / "bills").rglob("*.csv.gz"))]
     with duckdb.connect() as connection:
+        if bills:
+            query = f"SELECT {CHARGES} FROM read_csv(?) GROUP BY ALL"
+            rows += len(connection.execute(query, [bills]).fetchall())
         for name, columns in FILES.items():
             path = data_dir / f"{name}.csv"
             query = f"SELECT {columns} FROM read_csv(?) GROUP BY ALL"

@@ -44,9 +44,10 @@ class Visitor:
             raise BenchError(f"A part of {path} could not be drawn; it is not measured like that.")
 
     def _ask(self, path: str, headers: dict[str, str]) -> TestResponse:
+        pathname, mark, search = path.partition("?")
         answer = self._client.post(
             "/_dash-update-component",
-            json=_payload(self._router, {"pathname": path, "search": ""}),
+            json=_payload(self._router, {"pathname": pathname, "search": mark + search}),
             headers=headers,
             base_url=_HOST,
         )

@@ -32,17 +32,23 @@ def time_pages(made: Installation, *, runs: int, only: Collection[str] = ()) -> 
     for who, role in ROLES.items():
         visitor = Visitor(app, made.emails[who], made.password)
         for path in paths_of(role, only):
-            name = f"page {path}, {who}"
-            # The first request of a worker also reads scripts and templates; it isn't counted.
-            visitor.require_whole(path)
-            for state, before in (("cold", partial(forget_answers, app)), ("warm", _nothing)):
-                found[f"{name}, {state}"] = measure(
-                    f"{name}, {state}, {made.label}",
-                    partial(visitor.draw, path),
-                    runs=runs,
-                    before=before,
-                )
+            found |= time_page(app, visitor, path, who, made.label, runs=runs)
     return found
+
+
+def time_page(
+    app: Flask, visitor: Visitor, path: str, who: str, label: str, *, runs: int
+) -> dict[str, Sample]:
+    """Ask for one page cold and warm; ``path`` may go on with filters."""
+    name = f"page {path}, {who}"
+    # The first request of a worker also reads scripts and templates; it isn't counted.
+    visitor.require_whole(path)
+    return {
+        f"{name}, {state}": measure(
+            f"{name}, {state}, {label}", partial(visitor.draw, path), runs=runs, before=before
+        )
+        for state, before in (("cold", partial(forget_answers, app)), ("warm", _nothing))
+    }
 
 
 def forget_answers(app: Flask) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from portal.bench.bills import time_bill_pages, time_bills, time_pandas, weigh_build
 from portal.bench.builds import time_builds
 from portal.bench.installation import Installation, Size, prepare
 from portal.bench.pages import time_pages
@@ -26,11 +27,14 @@ class Plan:
     questions: int
     pages: int
     visits: int
+    few_lines: Size
+    many_lines: Size
     paths: tuple[str, ...] = ()
     """Of the pages, only these; empty for every page of the navigation."""
 
 
 SMALL = Size("10 k", agencies=24, months=36, regions_per_service=4, telemetry_months=22)
+BILLS = Size("", agencies=24, months=12, regions_per_service=1, telemetry_months=1)
 FULL = Plan(
     small=SMALL,
     large=Size("1 M", agencies=1000, months=36, regions_per_service=10, telemetry_months=3),
@@ -38,6 +42,8 @@ FULL = Plan(
     questions=60,
     pages=30,
     visits=5,
+    few_lines=replace(BILLS, label="100 k", lines=100_000),
+    many_lines=replace(BILLS, label="10 M", lines=10_000_000),
 )
 QUICK = Plan(
     small=Size("2.6 k", agencies=24, months=36, regions_per_service=1, telemetry_months=3),
@@ -46,11 +52,16 @@ QUICK = Plan(
     questions=9,
     pages=6,
     visits=1,
+    few_lines=replace(BILLS, label="2 k", lines=2_000),
+    many_lines=replace(BILLS, label="20 k", lines=20_000),
 )
 
 _ROUNDS = 3
 _SETTING = (
     "Sizes are rows of usage_monthly.csv; a larger government also has more agencies.",
+    "A build of bills reads, judges, normalises and attributes every line and keeps it as Parquet; "
+    "the bare read adds up the same files to the same grain. Copying the originals is in the "
+    "build's time.",
     "Cold: answers and names forgotten before each time, as after a new build. Warm: the same "
     "question again.",
     "Pages: the portal's own callback through the WSGI test client, with sign-in check, all "
@@ -81,7 +92,28 @@ def run_bench(
     _compare(report, plan.pages, partial(time_pages, only=plan.paths), small, large)
     on_step("pages in a browser, and memory")
     measure_served(report, large, runs=plan.visits, only=plan.paths)
+    _measure_bills(report, plan, folder, on_step)
     return report
+
+
+def _measure_bills(
+    report: Report, plan: Plan, folder: Path, on_step: Callable[[str], None]
+) -> None:
+    made = []
+    for size in (plan.few_lines, plan.many_lines):
+        on_step(f"{size.label} lines of bills: demo files and builds")
+        made.append(prepare(size, folder / f"{size.label.replace(' ', '')}-lines"))
+        built, again, bare = time_bills(made[-1], runs=1)
+        report.add((built, again, bare))
+        report.compare(f"build against bare read, {size.label} lines", built, bare)
+    few, many = made
+    on_step("the page of bills, on the server")
+    _compare(report, plan.pages, time_bill_pages, few, many)
+    on_step("memory of a build, and pandas")
+    report.add([weigh_build(many)])
+    ours, pandas = time_pandas(many, folder / "pandas", runs=plan.builds)
+    report.add((ours, pandas))
+    report.compare("pandas against a build, one bill", pandas, ours)
 
 
 def _compare(

@@ -19,6 +19,8 @@ _RECORDS: Final = {
     "fact_performance": later("telemetry where it was handed in, else the usage records"),
     "fact_charge_daily": later("bills as they were handed in, by day"),
     "fact_bill_reconciliation": later("bills beside the MDAs' own summaries, month by month"),
+    "fact_invoice": later("invoices as they were handed in, beside the lines of bills"),
+    "fact_contract": later("contracts as they were handed in, and bills since they started"),
     "fact_provider_spend": later("provider spend as the MDAs handed it in, by calendar year"),
     "fact_migration_summary": later("migration summaries of the MDAs"),
 }

@@ -16,9 +16,18 @@ BILL_HEADER = (
     "BilledCost,EffectiveCost,ListCost,ContractedCost,BillingAccountId,SubAccountId,"
     "SubAccountName,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,ChargePeriodStart,"
     "ChargePeriodEnd,ChargeCategory,ProviderName,ServiceCategory,ServiceName,RegionId,ResourceId,"
-    "Tags"
+    "Tags,InvoiceId"
 )
 """Columns of the factory's FOCUS exports."""
+
+INVOICE_HEADER = (
+    "invoice_id,issuer,provider,agency_id,billing_month,amount,tax_amount,currency,paid_amount,"
+    "ledger_code"
+)
+CONTRACT_HEADER = (
+    "contract_id,supplier,provider,account_id,agency_id,purchase_order,ceiling,currency,starts_on,"
+    "ends_on"
+)
 SERVICES = ("IaaS", "PaaS", "SaaS")
 
 
@@ -90,6 +99,29 @@ def write_government(
         # An account of nobody's: what it costs is borne by no agency.
         shared = (_line("999999999999", "Shared", day, 90.0) for day in _billed_days())
         _write(folder / "bills/shared.csv", BILL_HEADER, shared)
+        _write(
+            folder / "invoices/invoices/shared.csv",
+            INVOICE_HEADER,
+            [
+                (
+                    f"I-999999999999-{MONTHS[-2]}",
+                    "Amazon",
+                    "AWS",
+                    "",
+                    MONTHS[-2],
+                    950,
+                    "",
+                    "USD",
+                    "",
+                    "6100",
+                )
+            ],
+        )
+        _write(
+            folder / "contracts/contracts/shared.csv",
+            CONTRACT_HEADER,
+            [("K-0", "Amazon", "AWS", "", "", "PO-1", 9_000, "USD", "2025-01-01", "2025-12-31")],
+        )
     return folder
 
 
@@ -112,6 +144,21 @@ def _write_bill(folder: Path, a: Agency) -> None:
             for at, day in enumerate(_billed_days())
         ),
     )
+    _write(
+        folder / f"invoices/invoices/{a.agency_id}.csv",
+        INVOICE_HEADER,
+        (
+            (f"I-{account_of(a.agency_id)}-{month}", "Island Telecom", "AWS", a.agency_id, month,
+             round(80 * a.factor, 2), round(4 * a.factor, 2), "USD", "", "6100")
+            for month in MONTHS[-2:]
+        ),
+    )  # fmt: skip
+    _write(
+        folder / f"contracts/contracts/{a.agency_id}.csv",
+        CONTRACT_HEADER,
+        [(f"K-{a.agency_id}", "Island Telecom", "AWS", account_of(a.agency_id), a.agency_id, "",
+          round(500 * a.factor, 2), "USD", "2025-01-01", "2025-12-31")],
+    )  # fmt: skip
 
 
 def _billed_days() -> list[str]:
@@ -125,7 +172,7 @@ def _line(account: str, name: str, day: str, cost: float) -> tuple[object, ...]:
     return (
         cost, cost, cost, cost, "000000000001", account, name, "USD", f"{day[:7]}-01T00:00:00Z",
         following, f"{day}T00:00:00Z", f"{day}T01:00:00Z", "Usage", "AWS", "Compute",
-        "Amazon EC2", "us-east-1", f"arn:aws:ec2:{account}:i-1", tags,
+        "Amazon EC2", "us-east-1", f"arn:aws:ec2:{account}:i-1", tags, f"I-{account}-{day[:7]}",
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from warehouse.errors import UnknownValueError
 from warehouse.question import YearKind
-from warehouse.schema import charges, facts, summaries
+from warehouse.schema import charges, facts, invoices, summaries
 from warehouse.schema import dimensions as dim
 
 Labels = Mapping[Any, str]
@@ -173,6 +173,7 @@ class Catalogue:
         agency = dim.dim_agency
         of_agency = partial(self._of_table, agency)
         billed = charges.dim_billed_service
+        received, agreed = invoices.fact_invoice, invoices.fact_contract
         return {
             "agency": lambda: of_agency(agency.c.agency_id, agency.c.agency_name),
             "parent": self._parents,
@@ -191,6 +192,8 @@ class Catalogue:
             "account": self._accounts,
             "service": lambda: self._of_table(billed, billed.c.service_name),
             "service_category": lambda: self._of_table(billed, billed.c.service_category),
+            "invoice": lambda: self._of_table(received, received.c.invoice_id),
+            "contract": lambda: self._of_table(agreed, agreed.c.contract_id),
             "day": self._days,
             "region": self._regions,
             "provider": self._providers,

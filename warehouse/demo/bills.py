@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from warehouse.demo.bill_services import AWS, AZURE, Provider
@@ -54,14 +55,26 @@ class Payer:
     place: int
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenBill:
+    """One bill that was written: US dollars without and of tax, to the cent."""
+
+    provider: str
+    month: str
+    invoice_id: str
+    lines: int
+    net: float
+    tax: float
+
+
 def write_bills(
     folder: Path,
     government: Government,
     monthly_usd: Mapping[str, Floats],
     lines: int,
     on_step: Callable[[str], None] = lambda step: None,
-) -> int:
-    """Write about ``lines`` lines below ``folder`` and return how many were.
+) -> list[WrittenBill]:
+    """Write about ``lines`` lines below ``folder`` and return the bills.
 
     ``monthly_usd`` gives by provider what each agency consumed in each month: shape (A, M). Bills
     are of the last year; what was before is known from summaries alone.
@@ -70,7 +83,7 @@ def write_bills(
     used = {name: usd for name, usd in monthly_usd.items() if usd[:, first:].sum() > 0}
     cells = sum(int((usd[:, first:] > 0).sum()) for usd in used.values())
     a_cell = max(4, round(lines / max(1, cells)))
-    written = 0
+    bills: list[WrittenBill] = []
     for provider in (AWS, AZURE):
         if provider.name not in used:
             continue
@@ -83,9 +96,18 @@ def write_bills(
             path.parent.mkdir(parents=True, exist_ok=True)
             with pa.CompressedOutputStream(str(path), "gzip") as stream:
                 pacsv.write_csv(table, stream, write_options=_QUOTED)
-            written += table.num_rows
+            bills.append(_sum_up(table, provider, name))
+        written = sum(bill.lines for bill in bills)
         on_step(f"bills/{provider.folder}: {written:,} lines so far")
-    return written
+    return bills
+
+
+def _sum_up(table: pa.Table, provider: Provider, month: str) -> WrittenBill:
+    cost = table["BilledCost"].to_numpy()
+    is_tax = pc.equal(table["ChargeCategory"], "Tax").to_numpy()
+    net, tax = (round(float(cost[of].sum()), 2) for of in (~is_tax, is_tax))
+    invoice = f"{provider.invoice_prefix}{month}"
+    return WrittenBill(provider.name, month, invoice, table.num_rows, net, tax)
 
 
 class _Fleet:

@@ -12,6 +12,7 @@ from warehouse.demo.bills import write_bills
 from warehouse.demo.budgets import budget_columns, rate_columns
 from warehouse.demo.costs import spend
 from warehouse.demo.government import Floats, Government, found_government
+from warehouse.demo.invoices import contract_columns, invoice_columns
 from warehouse.demo.places import REGIONS
 from warehouse.demo.records import (
     adoption_columns,
@@ -92,7 +93,11 @@ def generate_demo(
         on_step(f"{name}.csv: {rows[feed]:,} rows")
     if lines:
         paid = {"AWS": monthly, "Azure": _by_month(government, monthly)}
-        rows["bills"] = write_bills(out / "bills", government, paid, lines, on_step)
+        bills = write_bills(out / "bills", government, paid, lines, on_step)
+        rows["bills"] = sum(bill.lines for bill in bills)
+        registers = {"invoices": invoice_columns(bills), "contracts": contract_columns(bills)}
+        for name, columns_of_it in registers.items():
+            rows[name] = write_feed(out / name / f"{name}.csv", columns_of_it)
     return DemoSummary(
         out=out,
         rows=rows,

@@ -12,6 +12,7 @@ from warehouse.feeds.baseline_adoption import BASELINE_ADOPTION
 from warehouse.feeds.budgets import BUDGETS
 from warehouse.feeds.exchange_rates import EXCHANGE_RATES
 from warehouse.feeds.feed import Column, Feed, Kind
+from warehouse.feeds.invoices import CONTRACTS, INVOICES
 from warehouse.feeds.migration_summary import MIGRATION_SUMMARY
 from warehouse.feeds.provider_spend import PROVIDER_SPEND
 from warehouse.feeds.services import SERVICES
@@ -34,6 +35,8 @@ FEEDS: tuple[Feed, ...] = (
     TAG_RULES,
     ALLOCATION_RULES,
     SERVICES,
+    INVOICES,
+    CONTRACTS,
 )
 
 FEED_BY_NAME: Mapping[str, Feed] = MappingProxyType({feed.name: feed for feed in FEEDS})

@@ -12,6 +12,7 @@ from warehouse.measures import (
     courses,
     governance,
     growth,
+    invoices,
     migration,
     moves,
     objectives,
@@ -45,6 +46,7 @@ REGISTRY: Mapping[str, Measure] = {
         courses,
         peers,
         bills,
+        invoices,
         rows,
     )
     for measure in module.MEASURES

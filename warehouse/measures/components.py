@@ -33,6 +33,8 @@ _DIRECT = {
     "service_name": "service",
     "service_category": "service_category",
     "attribution": "attribution",
+    "invoice_id": "invoice",
+    "contract_id": "contract",
     "day": "day",
 }
 

@@ -18,6 +18,8 @@ DIMENSION_NAMES = (
     "service_category",
     "category",
     "attribution",
+    "invoice",
+    "contract",
     "month",
     "quarter",
     "year",
@@ -48,4 +50,6 @@ PROVIDER_GROUP = (*AGENCY, "year")
 CHARGE_GROUP = (*AGENCY, "provider", "account", "service", "service_category", "region",
                 "category", "attribution")  # fmt: skip
 CHARGE = (*CHARGE_GROUP, *TIME, "day", "weekday")
+INVOICE = (*FINANCE, "provider", "invoice")
+CONTRACT = (*AGENCY, "provider", "contract")
 ADOPTION = ("country", "org_size", "year")

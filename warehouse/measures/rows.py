@@ -7,8 +7,10 @@ from warehouse.measures.dimensions import (
     ADOPTION,
     AGENCY,
     CHARGE,
+    CONTRACT,
     COST,
     FINANCE,
+    INVOICE,
     PERFORMANCE,
     PROVIDER,
     USAGE,
@@ -29,6 +31,8 @@ _DIMENSIONS = {
     "fact_budget": FINANCE,
     "fact_charge_daily": CHARGE,
     "fact_bill_reconciliation": FINANCE,
+    "fact_invoice": INVOICE,
+    "fact_contract": CONTRACT,
 }
 
 

@@ -18,6 +18,7 @@ from warehouse.transforms import (
     charges,
     dimensions,
     governance,
+    invoices,
     migration,
     peers,
     performance,
@@ -89,6 +90,7 @@ class StarPlan:
         self.build_things()
         self.build_facts()
         self.build_charges()
+        self.build_invoices()
         self.build_reliability()
         self.build_finance()
         self.build_summaries()
@@ -126,6 +128,8 @@ class StarPlan:
         reported.append(telemetry.select(month=telemetry.period_start.left(7)))
         # A charge may begin outside the month of its bill.
         reported.append(billed.select(month=billed.day.strftime("%Y-%m")).distinct())
+        received = read["stg_invoices"]
+        reported.append(received.select(month=received.billing_month).distinct())
         first, *others = reported
         self._step("step_month", calendar.build_months(first.union(*others)))
 
@@ -167,6 +171,8 @@ class StarPlan:
                 telemetry.provider,
                 owners.provider,
                 billed.provider,
+                charges.short_name(read["stg_invoices"].provider),
+                charges.short_name(read["stg_contracts"].provider),
             ),
         )
         self._star("dim_cost_category", dimensions.build_dim_cost_category())
@@ -219,6 +225,21 @@ class StarPlan:
         for name, (finer, grain) in charges.COUNTRY_CHARGE_GRAINS.items():
             located = charges.with_country(self._table(finer), agencies)
             self._star(name, charges.build_coarser_charges(located, grain))
+
+    def build_invoices(self) -> None:
+        """Build fact_invoice and fact_contract."""
+        read, rates = self._in, self._in["rec_exchange_rate"]
+        lines = invoices.build_invoice_lines(read["stg_charge"])
+        rows = invoices.build_fact_invoice(
+            invoices.build_received(read["stg_invoices"]),
+            self._step("step_invoice_line", lines),
+            self._table("step_bearer"),
+            rates,
+        )
+        self._star("fact_invoice", rows)
+        contracts = invoices.build_contracts(read["stg_contracts"])
+        drawn = invoices.build_fact_contract(contracts, self._table("fact_charge_daily"), rates)
+        self._star("fact_contract", drawn, like="stg_contracts")
 
     def _build_direct(self, billed: ir.Table, agencies: ir.Table) -> ir.Table:
         owners = self._in["rec_account_owner"]

@@ -16,6 +16,7 @@ from portal.formats import (
 )
 from portal.pages.evidence import evidence_of
 from portal.pages.frame import Section, report, report_page, sections, whose
+from portal.pages.money.contracts import draw_contracts, draw_invoices
 from portal.pages.money.dollars import dollars_notice, in_dollars
 from portal.pages.money.provider_asks import (
     PATH,
@@ -52,6 +53,10 @@ _FOR_ONE: Sequence[Sequence[tuple[Section, int]]] = (
     ((draw_years, 7), (draw_provider_list, 5)),
     ((draw_own_shares, 7), (draw_services, 5)),
 )
+_PAPERS: Sequence[Sequence[tuple[Section, int]]] = (
+    ((draw_contracts, 12),),
+    ((draw_invoices, 12),),
+)
 
 
 @report_page(QUESTION)
@@ -71,7 +76,7 @@ def draw_provider_strategy(request: PageRequest) -> Component:
         controls=("agency",),
         more=(),
         kpis=provider_cards(request, years),
-        body=[sections(request, each) for each in body],
+        body=[sections(request, each) for each in (*body, *_PAPERS)],
         definitions=_definitions(),
         source=say("provider spend as the MDAs handed it in, by calendar year"),
         notices=[*notices, *_notices(request, years)],

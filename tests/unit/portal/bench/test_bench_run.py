@@ -12,14 +12,15 @@ from portal.bench.run import Plan, run_bench
 from portal.bench.server import ServerError, serving
 
 
-def size(label: str, regions: int) -> Size:
-    return Size(label, agencies=6, months=4, regions_per_service=regions, telemetry_months=1)
+def size(label: str, regions: int, lines: int = 0) -> Size:
+    return Size(label, 6, 4, regions_per_service=regions, telemetry_months=1, lines=lines)
 
 
 @pytest.mark.timeout(300)
 def test_a_run_measures_builds_questions_pages_browser_and_memory(tmp_path: Path) -> None:
     plan = Plan(
         size("few", 1), size("many", 3), builds=1, questions=1, pages=1, visits=1,
+        few_lines=size("few", 1, 500), many_lines=size("many", 1, 1_500),
         paths=("/", "/finops/budget"),
     )  # fmt: skip
     steps: list[str] = []
@@ -30,9 +31,13 @@ def test_a_run_measures_builds_questions_pages_browser_and_memory(tmp_path: Path
     assert "page /finops/budget, agency, warm, few rows, 6 agencies" in names
     assert "browser /, to the last chart, treasury, many rows, 6 agencies" in names
     assert any(name.startswith("memory of the master and 2 workers") for name in names)
+    assert "page /explore?view=bills, agency, warm, many lines, 6 agencies" in names
+    assert "most memory of a build, many lines, 6 agencies" in names
+    assert "pandas read_csv and to_sql of one bill" in names
     assert all(min(sample.values) > 0 for sample in report.samples)
     ratios = {ratio.name: ratio.value for ratio in report.ratios}
     assert ratios["build against bare read, few rows"] > 1
+    assert "build against bare read, many lines" in ratios
     assert "page /, treasury, cold: many rows against few" in ratios
     assert len(steps) == 5
 

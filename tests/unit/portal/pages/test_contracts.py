@@ -1,0 +1,70 @@
+"""Contracts and invoices on the page of providers: each reader's own, every figure asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from portal.cli.installation import migrate_records
+from portal.pages import PageRequest
+from portal.pages.money.providers import draw_provider_strategy
+from tests.factories.government import account_of, write_government
+from tests.unit.portal.pages.figures_shown import (
+    agrees,
+    asked_again,
+    figures_of,
+    text_of,
+    unasked_in_sentences,
+    unasked_of,
+)
+from warehouse.build import build
+from warehouse.db import Database, open_database
+from warehouse.measures import REGISTRY
+
+Ask = Callable[..., PageRequest]
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    folder = tmp_path_factory.mktemp("contracted")
+    data = write_government(folder / "data", with_bills=True)
+    opened = open_database(f"sqlite:///{folder}/records.sqlite", folder)
+    migrate_records(opened)
+    build(opened, data, folder)
+    yield opened
+    opened.dispose()
+
+
+@pytest.mark.parametrize(
+    ("who", "search"),
+    [("treasury", ""), ("treasury", "?agency=10"), ("viewer of 10", ""), ("auditor", "")],
+)
+def test_every_figure_is_what_the_gateway_answers(ask_for: Ask, who: str, search: str) -> None:
+    request = ask_for(who, "/finops/providers", search)
+    page = draw_provider_strategy(request)
+    assert unasked_of(page) == []
+    assert unasked_in_sentences(page) == []
+    wrong = [
+        f"{shown} but {value}"
+        for shown in figures_of(page)
+        if not agrees(
+            shown.text, value := asked_again(request, shown), REGISTRY[shown.measure].unit
+        )
+    ]
+    assert wrong == []
+
+
+def test_the_treasury_sees_the_governments_own_and_every_agencys(ask_for: Ask) -> None:
+    shown = text_of(draw_provider_strategy(ask_for("treasury", "/finops/providers")))
+    assert all(name in shown for name in ("K-0", "K-10", "K-17", "PO-1"))
+    assert "a reseller's prices" in shown
+    assert "asks for something else" in shown
+    assert "not received" in shown
+
+
+def test_an_agency_sees_its_own_contract_and_invoices_alone(ask_for: Ask) -> None:
+    shown = text_of(draw_provider_strategy(ask_for("viewer of 10", "/finops/providers")))
+    assert "K-10" in shown
+    assert f"I-{account_of(10)}" in shown
+    assert not any(other in shown for other in ("K-0", "K-11", "I-999999999999", account_of(11)))
