@@ -39,7 +39,7 @@ def test_a_run_measures_builds_questions_pages_browser_and_memory(tmp_path: Path
     assert ratios["build against bare read, few rows"] > 1
     assert "build against bare read, many lines" in ratios
     assert "page /, treasury, cold: many rows against few" in ratios
-    assert len(steps) == 5
+    assert len(steps) == 9
 
 
 def test_a_page_that_is_not_there_is_not_measured(tmp_path: Path) -> None:
