@@ -16,6 +16,7 @@ from portal import (
     account,
     choices,
     held,
+    line_rows,
     observability,
     people,
     router,
@@ -28,6 +29,7 @@ from portal.api import routes as api
 from portal.appearance import ThemedDash, theme_attribute
 from portal.callback_bodies import judge_callback_bodies
 from portal.compressed_files import compress_files_once
+from portal.exports import lines as line_exports
 from portal.exports import pages as page_exports
 from portal.exports import pivot as pivot_exports
 from portal.exports import records as record_exports
@@ -127,6 +129,7 @@ def create_app(settings: Settings) -> Flask:
         held.routes,
         observability.routes,
         exports.routes,
+        line_exports.routes,
         page_exports.routes,
         record_exports.routes,
         pivot_exports.routes,
@@ -163,7 +166,9 @@ def _mount_dash(server: Flask) -> Dash:
     )
     dash.layout = layout
     judge_callback_bodies(dash)
-    attach_callbacks(dash, router.show, choices.show_destinations, choices.show_agencies)
+    attach_callbacks(
+        dash, router.show, choices.show_destinations, choices.show_agencies, line_rows.show_lines
+    )
     return dash
 
 

@@ -32,6 +32,7 @@ SEPARATOR = ","
 FIELDS = frozenset({
     "from", "to", "now", "against", "agency", "service", "provider", "region", "status", "peak",
     "currency", "year", "where", "measure", "by", "across", "sort", "top", "view", "page",
+    "tag", "find", "after",
 })  # fmt: skip
 """Everything that an address can say; a page overlooks what else is in it."""
 
@@ -52,6 +53,9 @@ _VIEW = re.compile(r"[a-z][a-z-]{0,31}")
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _SORT = re.compile(r"-?[a-z][a-z0-9_]{0,63}")
 _FURTHER_VALUE = re.compile(r"[^\x00-\x1f\x7f,]{1,64}")
+_TAG = re.compile(r"[^\x00-\x1f\x7f=]{1,128}(=[^\x00-\x1f\x7f]{1,256})?")
+_FIND = re.compile(r"[^\x00-\x1f\x7f]{1,256}")
+_AFTER = re.compile(r"[0-9.~-]{1,200}")
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 _PLAIN = {
@@ -75,6 +79,9 @@ _PLAIN = {
     "view": later("view"),
     "page": later("page"),
     "measure": later("measure"),
+    "tag": later("tag"),
+    "find": later("text to find"),
+    "after": later("place in the list"),
 }
 
 
@@ -112,6 +119,12 @@ class Filters:
     sort: str | None = None
     """A measure or a dimension of the pivot; with a minus before it, largest first."""
     top: int = TOPS[1]
+    tags: tuple[str, ...] = ()
+    """Tags of lines of bills, ``key=value`` or ``key``."""
+    find: str | None = None
+    """Text in what a line of a bill is for."""
+    after: str | None = None
+    """The line after which a list of them goes on."""
     is_full: bool = False
     problems: tuple[str, ...] = ()
 
@@ -169,6 +182,10 @@ class Filters:
             if names:
                 pairs.append((name, SEPARATOR.join(names)))
         for name in ("across", "sort"):
+            if value := getattr(chosen, name):
+                pairs.append((name, value))
+        pairs.extend(("tag", tag) for tag in chosen.tags)
+        for name in ("find", "after"):
             if value := getattr(chosen, name):
                 pairs.append((name, value))
         if chosen.top != TOPS[1]:
@@ -243,6 +260,9 @@ def _read(given: Mapping[str, list[str]], unsaid: Filters) -> Filters:
         by=found.many("by", _FIELD, MOST_BY),
         across=found.one("across", _FIELD.fullmatch),
         sort=found.one("sort", _SORT.fullmatch),
+        tags=found.tags(),
+        find=found.one("find", _FIND.fullmatch),
+        after=found.one("after", _AFTER.fullmatch),
         top=int(found.one("top", frozenset(map(str, TOPS)).__contains__) or TOPS[1]),
         problems=tuple(found.problems),
     )
@@ -273,6 +293,12 @@ class _Reading:
         if len(kept) > most:
             self.problems.append(_too_many(name, most))
         return kept[:most]
+
+    def tags(self) -> tuple[str, ...]:
+        """Take tags, whose values may hold what separates those of other fields."""
+        texts = [text for text in self._texts("tag")[:MOST_VALUES] if text]
+        self.problems += [_left_out("tag", text) for text in texts if not _TAG.fullmatch(text)]
+        return tuple(dict.fromkeys(text for text in texts if _TAG.fullmatch(text)))
 
     def further(self) -> Where:
         """Take the filters on dimensions without a field of their own."""

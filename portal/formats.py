@@ -184,6 +184,16 @@ def month_short(month: str) -> str:
     return say("{month} {year}", month=name, year=month[:4])
 
 
+def day_name(day: str) -> str:
+    """Write ``2025-10-02`` as ``2 October 2025``."""
+    return say("{day} {month}", day=int(day[8:]), month=month_name(day[:7]))
+
+
+def day_short(day: str) -> str:
+    """Write ``2025-10-02`` as ``2 Oct 2025``, for narrow places."""
+    return say("{day} {month}", day=int(day[8:]), month=month_short(day[:7]))
+
+
 def months_range(start: str, end: str) -> str:
     """Write two months as a range: ``January to October 2025``."""
     if start == end:

@@ -52,6 +52,7 @@ ROUTE_PERMISSIONS: Final[Mapping[str, Need]] = MappingProxyType(
         "held.decide_on_slice": Permission.RELEASE_SLICE,
         "exports.measures": Permission.EXPORT,
         "exports.table": Permission.EXPORT,
+        "line_exports.lines": Permission.EXPORT,
         "pivot_exports.workbook": Permission.EXPORT,
         "page_exports.page": Permission.EXPORT,
         "record_exports.trail": Permission.VIEW_AUDIT,

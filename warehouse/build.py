@@ -22,6 +22,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from sqlalchemy.exc import SQLAlchemyError
 
+from warehouse.bills.line_files import LineStore
 from warehouse.code import digest_of_code
 from warehouse.db import Database
 from warehouse.engine import connect_engine, transforming
@@ -30,6 +31,8 @@ from warehouse.feeds.inputs import Inputs, find_inputs
 from warehouse.governance.builds import finish_build, start_build
 from warehouse.governance.held import Slice, approved_slices
 from warehouse.governance.in_force import Records, digest_of, records_in_force
+from warehouse.lines.keeping import keep_lines
+from warehouse.lines.kept import LineFolder
 from warehouse.locking import file_lock
 from warehouse.publishing.previous import published_inputs_hash, read_previous
 from warehouse.publishing.publish import publish
@@ -48,7 +51,7 @@ PLANS = "plans"
 
 _ADVISORY_LOCK = 4_206_002
 _ALL = Scope.whole_government()
-_CODE = ("bills", "feeds", "quality", "schema", "spark", "transforms")
+_CODE = ("bills", "feeds", "lines", "quality", "schema", "spark", "transforms")
 """The folders whose code decides what a build holds."""
 
 
@@ -162,9 +165,13 @@ class _Run:
             build_star(con, engine=engine, plans=self.var_dir / PLANS, on_step=self.on_step)
         with self._timed("reconcile"):
             expect_reconciled(con)
+        folder = LineFolder(self.var_dir)
+        with self._timed("lines"):
+            keep_lines(con, LineStore(self.var_dir / "lines"), folder, self.build_id)
         with self._timed("publish"):
             info = _describe_build(con, self.build_id, inputs_hash)
             counts = publish(con, self.database, info, inputs_hash, self.on_step)
+            folder.clean(self.build_id)
         return self._report("published", counts, _inputs_of(con), inputs_hash)
 
     def _report(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,7 +19,22 @@ from warehouse.answering.planner import Need, choose
 from warehouse.answering.recent import Recent
 from warehouse.answering.rowpages import RowPage, read_rows
 from warehouse.db import Database
-from warehouse.errors import NothingPublishedError, QuestionError, ScopeMissingError
+from warehouse.errors import (
+    NoSuchTableError,
+    NothingPublishedError,
+    QuestionError,
+    ScopeMissingError,
+)
+from warehouse.lines.asking import (
+    MOST_ROWS,
+    LineFilter,
+    LineForm,
+    LineKey,
+    LinePage,
+    LineSort,
+    LineTotals,
+)
+from warehouse.lines.door import LineDoor
 from warehouse.measures import DIMENSION_NAMES, Measure
 from warehouse.measures.components import Source
 from warehouse.question import Answer, BuildInfo, Question, YearKind
@@ -49,6 +65,9 @@ class Gateway:
         self._own_builds: Recent[BuildInfo] = Recent(256)
         self._options: Recent[Options] = Recent(2048)
         self._pages: Recent[RowPage] = Recent(_PAGES_KEPT)
+        self._line_door = LineDoor(database.var_dir)
+        self._line_pages: Recent[LinePage] = Recent(_PAGES_KEPT // 4)
+        self._line_totals: Recent[tuple[LineTotals, ...]] = Recent(_PAGES_KEPT)
 
     def build_info(self, scope: Scope | None = None) -> BuildInfo:
         """Give the published build; with a scope, its first and last month are those in scope.
@@ -127,6 +146,54 @@ class Gateway:
             if len(page.rows) <= _ROWS_KEPT:
                 self._pages.put((build.build_id, *key), page)
         return page
+
+    def lines(
+        self,
+        asked: LineFilter,
+        scope: Scope,
+        *,
+        sort: LineSort | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> LinePage:
+        """Give lines of bills that agencies in scope own; who sees all, what nobody owns too.
+
+        ``after`` is a page's ``next_key``. Raises QuestionError, NothingPublishedError,
+        ScopeMissingError.
+        """
+        build_id = self._build_of_lines(scope)
+        order = sort or LineSort()
+        most = max(1, min(limit, MOST_ROWS))
+        key = (build_id, scope.key, asked, order, after, most)
+        page = self._line_pages.get(key)
+        if page is None:
+            start = None if after is None else LineKey.read(after, order)
+            reader = self._line_door.reader()
+            page = reader.page(build_id, asked, scope, sort=order, after=start, limit=most)
+            self._line_pages.put(key, page)
+        return page
+
+    def line_totals(self, asked: LineFilter, scope: Scope) -> tuple[LineTotals, ...]:
+        """Count lines of bills in scope and add them up, by currency; raises as ``lines`` does."""
+        build_id = self._build_of_lines(scope)
+        key = (build_id, scope.key, asked)
+        totals = self._line_totals.get(key)
+        if totals is None:
+            totals = self._line_door.reader().totals(build_id, asked, scope)
+            self._line_totals.put(key, totals)
+        return totals
+
+    def write_lines(self, asked: LineFilter, scope: Scope, form: LineForm, path: Path) -> int:
+        """Write lines of bills in scope into a file; give how many. Raises as ``lines`` does."""
+        build_id = self._build_of_lines(scope)
+        return self._line_door.reader().write(build_id, asked, scope, form, path)
+
+    def _build_of_lines(self, scope: Scope) -> str:
+        """Give the build whose lines may be read; who sees some measures alone sees no lines."""
+        _require_scope(scope)
+        if scope.measures is not None:
+            raise NoSuchTableError("lines")
+        return self.build_info().build_id
 
     def _read_answer(self, question: Question, measures: Sequence[Measure], scope: Scope) -> Answer:
         with self._database.star(scope) as connection:

@@ -161,6 +161,8 @@ def pivot_fields(filters: Filters) -> list[Component]:
             ("where", SEPARATOR.join(f"{dimension}:{value}" for value in values))
             for dimension, values in filters.where
         ),
+        *(("tag", tag) for tag in filters.tags),
+        ("find", filters.find or ""),
     ]
     return [hidden_field(name, value) for name, value in fields if value]
 

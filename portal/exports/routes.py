@@ -32,6 +32,7 @@ MOST_VALUES: Final = 500
 
 _MIME: Final = {
     "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _TAGGING_TABLES: Final = frozenset({"fact_tagging_compliance"})

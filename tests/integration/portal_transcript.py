@@ -49,6 +49,20 @@ SEARCHES = (
     "?view=builds",
     "?view=bills",
     f"?view=bills&where=account:0{FOREIGN:011d}&where=service:Amazon+Chime",
+    "?view=lines",
+    f"?view=lines&agency={FOREIGN}&tag=CostCentre=CC-00{FOREIGN}",
+)
+GRID_REQUESTS = (
+    {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}},
+    {"startRow": 0, "endRow": 100, "sortModel": [{"colId": "billed_cost", "sort": "desc"}]},
+    {"startRow": 100, "endRow": 200, "sortModel": []},
+    {"startRow": 0, "sortModel": [{"colId": "agency_id", "sort": "asc"}]},
+    {"startRow": 0, "filterModel": {"agency_id": {"filter": FOREIGN}}, "agency": FOREIGN},
+)
+GRID_PLACES = (
+    None,
+    {"row": 100, "sort": "-day", "key": f"2025-03-01~2025-03~{FOREIGN}~0~3"},
+    {"row": 0, "sort": "-day", "key": f"2025-03-01~2025-03~{FOREIGN}~0~3", "agency": FOREIGN},
 )
 MORE_SEARCHES = (
     f"?agency={OWN}",
@@ -206,7 +220,9 @@ def _candidates(name: str, is_whole: bool) -> Sequence[Any]:
         return PATHS
     if name == "search":
         return (*SEARCHES, *MORE_SEARCHES) if is_whole else SEARCHES
-    return FORGED
+    if name == "getRowsRequest":
+        return (*GRID_REQUESTS, *FORGED)
+    return (*GRID_PLACES, *FORGED[1:]) if name == "data" else FORGED
 
 
 def _addresses(is_whole: bool) -> Iterator[str]:
@@ -235,6 +251,12 @@ def _addresses(is_whole: bool) -> Iterator[str]:
     yield "/export/measures?measure=actual_spend&by=agency&format=csv"
     yield "/export/measures?measure=actual_spend&by=agency,month&format=xlsx"
     yield f"/export/measures?measure=actual_spend&by=month&where=agency:{FOREIGN}&format=csv"
+    yield "/export/lines"
+    for form in ("csv", "focus-csv"):
+        for given in (f"agency={FOREIGN}", f"agency={OWN}&agency={FOREIGN}", "sort=-billed_cost",
+                      f"tag=CostCentre=CC-00{FOREIGN}", f"where=account:0{FOREIGN:011d}",
+                      "where=attribution:unallocated", "find=ec2", "from=2025-02"):  # fmt: skip
+            yield f"/export/lines?{given}&format={form}"
     yield "/export/table/finding?format=xlsx"
     yield "/export/table/unknown?format=csv"
     for where in ("agency_id:x", "agency_id:1e9", "agency_id:99999999999", "agency_id:%00",

@@ -49,6 +49,7 @@ def create_charges(
     )
     _insert_left_out(connection, left_out)
     _write_files(connection, store, used)
+    _list_used(connection, used)
     groups: dict[bool, list[UsedFile]] = defaultdict(list)
     for each in used:
         groups[each.lines.is_wide].append(each)
@@ -90,6 +91,22 @@ def files_of_lines(connection: duckdb.DuckDBPyConnection) -> list[FilesOfLines]:
 def lines_of(store: LineStore, one: UsedFile) -> str:
     """Return SQL for one bill's lines that passed, with ``source_row`` and nothing left out."""
     return f"SELECT * FROM {_files(store, [one])} WHERE failed = 0"
+
+
+def _list_used(connection: duckdb.DuckDBPyConnection, used: Sequence[UsedFile]) -> None:
+    """Make ``bill_used``: where the lines of a bill lie, and of which months they are."""
+    rows = sorted(
+        {(one.source_id, one.lines.key, part.billing_month)
+         for one in used for part in one.lines.slices}
+    )  # fmt: skip
+    columns = {
+        "source_id": pa.array([number for number, _, _ in rows], pa.int32()),
+        "line_key": pa.array([key for _, key, _ in rows], pa.string()),
+        "billing_month": pa.array([month for _, _, month in rows], pa.string()),
+    }
+    connection.register("incoming_used", pa.table(columns))
+    connection.execute("CREATE OR REPLACE TABLE bill_used AS SELECT * FROM incoming_used")
+    connection.unregister("incoming_used")
 
 
 def _insert_left_out(connection: duckdb.DuckDBPyConnection, left_out: Sequence[LeftOut]) -> None:

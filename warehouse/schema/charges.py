@@ -15,6 +15,9 @@ from warehouse.schema.star import STAR, agency, day, exact, flag, month, text, w
 NOBODY = 0
 """The agency of cost that nobody bears yet."""
 
+UNKNOWN_REGION = "unknown"
+"""The region of what says none."""
+
 AMOUNTS = (
     ("billed_cost", "Invoiced"),
     ("effective_cost", "Consumed: commitments spread over their use"),

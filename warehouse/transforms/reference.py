@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-UNKNOWN_REGION = "unknown"
-"""Region of a row that names none."""
+from warehouse.schema.charges import UNKNOWN_REGION as UNKNOWN_REGION
 
 SERVICE_TYPES = (
     ("IaaS", "Infrastructure (IaaS)", "High"),

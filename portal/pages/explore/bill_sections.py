@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from dash.development.base_component import Component
 
+from portal.components import html
 from portal.components.cards import card, chart_card, footer_notes, nothing_card
 from portal.components.parts import Text
 from portal.components.ranking import Ranked, ranked_list
 from portal.components.tables import view_as_table
 from portal.figures.bars import draw_stacked_bars
 from portal.figures.lines import Line, draw_days
-from portal.formats import money, money_scale, money_short, month_name
+from portal.formats import day_name, money, money_scale, money_short
 from portal.pages.axes import scaled, unit_of
 from portal.pages.evidence import (
     answer_table,
@@ -23,6 +24,7 @@ from portal.pages.evidence import (
     figure,
     table_of,
 )
+from portal.pages.explore.line_question import lines_address
 from portal.pages.frame import drill_to, whose
 from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, months_of, number, present, span_of
@@ -53,7 +55,7 @@ def draw_days_section(request: PageRequest) -> Component:
         Line(name, name, scaled(_on_days(answer, days, name), divisor)) for name in clouds
     ]  # fmt: skip
     top = largest(answer.rows, "effective_cost", 1)[0]
-    day, cloud = day_text(str(top["day"])), str(top["provider"])
+    day, cloud = day_name(str(top["day"])), str(top["provider"])
     amount = money(number(top["effective_cost"]), currency_of(answer))
     return chart_card(
         headline=say_parts(
@@ -209,11 +211,6 @@ def draw_charge_categories(request: PageRequest) -> Component:
     )  # fmt: skip
 
 
-def day_text(day: str) -> str:
-    """Write a day as people do: ``2 March 2026``."""
-    return say("{day} {month}", day=int(day[8:]), month=month_name(day[:7]))
-
-
 def _ranking(request: PageRequest, dimension: str, title: str, span: int) -> Component:
     """Rank the values of one dimension by what is consumed; each narrows the view to itself."""
     answer = request.ask(
@@ -247,6 +244,11 @@ def _ranking(request: PageRequest, dimension: str, title: str, span: int) -> Com
         ),
         children=[ranked_list(items)],
         footer=[
+            html.A(
+                say("Lines"),
+                href=lines_address(request),
+                **{"aria-label": say("Lines behind: {what}", what=title)},
+            ),
             *downloads_of(request, answer, title),
             *footer_notes(answer.notes),
         ],

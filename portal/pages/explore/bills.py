@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
+from portal.components import html
 from portal.components.kpi import Trace, kpi_card, kpi_row
 from portal.components.parts import Text, strong
 from portal.formats import count, money, money_exact, money_parts, percent_figure, signed_percent
@@ -21,6 +22,7 @@ from portal.pages.explore.bill_sections import (
     draw_weekdays,
 )
 from portal.pages.explore.controls import PATH
+from portal.pages.explore.line_question import lines_address
 from portal.pages.frame import report, sections, whose
 from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, span_of
@@ -86,7 +88,8 @@ def _answer(request: PageRequest, whole: Answer) -> list[Text]:
             count(whole.value("charge_line_count")), evidence_of(whole, "charge_line_count")
         ),
     )
-    return [*said, *_dearest(request)]
+    lines = html.A(say("See the lines"), href=lines_address(request))
+    return [*said, *_dearest(request), " ", lines]
 
 
 def _dearest(request: PageRequest) -> list[Text]:

@@ -19,6 +19,8 @@ from portal.pages.explore.bills import draw_bills, may_see_bills
 from portal.pages.explore.chart import draw_chart, spans_of
 from portal.pages.explore.controls import PATH, draw_controls
 from portal.pages.explore.elsewhere import draw_elsewhere
+from portal.pages.explore.line_question import VIEW as LINES
+from portal.pages.explore.lines import draw_lines
 from portal.pages.explore.start import draw_start
 from portal.pages.explore.table import draw_table
 from portal.pages.explore.units import card_figure
@@ -41,6 +43,8 @@ def draw_explore(request: PageRequest) -> Component:
     """Draw the pivot of the address; without one, questions to begin with."""
     if request.filters.view == BILLS and may_see_bills(request):
         return draw_bills(request)
+    if request.filters.view == LINES and may_see_bills(request):
+        return draw_lines(request)
     plan = plan_pivot(request.filters, request.scope.measures)
     if plan is None:
         return draw_start(request, say_known(QUESTION))

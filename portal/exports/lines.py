@@ -1,0 +1,67 @@
+"""Downloads of lines of bills: as they are shown, or as FOCUS 1.2 to be taken elsewhere."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from auth.permissions import Permission
+from portal.access import require_reader
+from portal.asking import BadParameterError, read_format
+from portal.denials import note_denied
+from portal.exports.routes import require_known, send_written
+from portal.filters import FIELDS, read_filters
+from portal.pages.explore.line_question import lines_asked
+from portal.question_errors import answer_question_errors
+from portal.services import services
+from warehouse.lines.asking import LineForm
+from warehouse.lines.kept import DOWNLOADS
+
+routes = Blueprint("line_exports", __name__, url_prefix="/export")
+answer_question_errors(routes)
+
+_FORMS: Final[dict[str, LineForm]] = {
+    "csv": "csv",
+    "focus-csv": "focus-csv",
+    "focus-parquet": "focus-parquet",
+}
+
+
+@routes.get("/lines")
+def lines() -> ResponseReturnValue:
+    """Download the lines that the filters of the address leave.
+
+    They are written to disk by the engine and sent from there: never whole in memory, and their
+    hash stands in the trail before a byte is sent.
+    """
+    require_known(FIELDS | {"format"})
+    form = _FORMS[read_format(MultiDict(request.args), tuple(_FORMS))]
+    reader = require_reader()
+    if not reader.may(Permission.VIEW_COST):
+        note_denied(reader, request.path, str(Permission.VIEW_COST))
+        abort(404)
+    chosen = read_filters(request.query_string.decode("utf-8", "replace"))
+    if chosen.problems:
+        raise BadParameterError("filter", " ".join(chosen.problems))
+    our = services()
+    scope = reader.under(Permission.VIEW_COST).scope
+    asked = lines_asked(chosen, chosen.period)
+    folder = Path(our.settings.var_dir) / DOWNLOADS
+    folder.mkdir(parents=True, exist_ok=True)
+    own = Path(tempfile.mkdtemp(dir=folder))
+    try:
+        path = own / "lines"
+        count = our.gateway.write_lines(asked, scope, form, path)
+        # Open, it outlasts its name; the server closes it once the answer is sent.
+        file = path.open("rb")
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+    name = "lines" if form == "csv" else "focus-1.2"
+    kind = "parquet" if form == "focus-parquet" else "csv"
+    return send_written(file, name=name, form=kind, count=count)

@@ -1,0 +1,83 @@
+"""The view of lines: what they come to, the rows of the grid, and nobody else's among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from portal.cli.installation import migrate_records
+from portal.pages import PageRequest
+from portal.pages.explore.line_grid import COLUMNS, shown_rows
+from portal.pages.explore.page import draw_explore
+from tests.factories.government import account_of, write_government
+from tests.unit.portal.pages.figures_shown import text_of
+from warehouse.build import build
+from warehouse.db import Database, open_database
+from warehouse.lines.asking import LineFilter
+
+Ask = Callable[..., PageRequest]
+VIEW = "?view=lines"
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    folder = tmp_path_factory.mktemp("lines")
+    data = write_government(folder / "data", with_bills=True)
+    opened = open_database(f"sqlite:///{folder}/records.sqlite", folder)
+    migrate_records(opened)
+    build(opened, data, folder)
+    yield opened
+    opened.dispose()
+
+
+def test_the_sentence_says_what_the_lines_come_to(ask_for: Ask) -> None:
+    request = ask_for("viewer of 10", "/explore", VIEW)
+    page = text_of(draw_explore(request))
+    [totals] = request.gateway.line_totals(LineFilter(request.year_period()), request.scope)
+    assert f"{totals.line_count} lines" in page
+    assert f"US${totals.billed_cost:,.2f}" in page
+    for other in (account_of(11), "999999999999", "Revenue Authority", "Nobody"):
+        assert other not in page
+
+
+def test_a_row_has_every_column_of_the_grid_in_words(ask_for: Ask) -> None:
+    request = ask_for("treasury", "/explore", VIEW)
+    page = request.gateway.lines(LineFilter(), request.scope, limit=500)
+    rows = shown_rows(request, page.rows)
+    assert {one.key for one in COLUMNS} <= rows[0].keys()
+    of_health = next(row for row in rows if row["owner"] == "Ministry of Health")
+    assert of_health["step"] == "Owner of the account"
+    assert of_health["origin"].startswith("bills/10.csv, row ")
+    assert of_health["tags"] == "CostCentre: CC-0010"
+    assert any(row["owner"] == "Nobody" for row in rows)
+
+
+def test_tags_and_text_of_the_address_narrow_the_lines(ask_for: Ask) -> None:
+    found = f"{VIEW}&tag=CostCentre%3DCC-0010&find=EC2%3A0"
+    assert "30 lines" in text_of(draw_explore(ask_for("treasury", "/explore", found)))
+    none = f"{VIEW}&tag=CostCentre%3DCC-7777"
+    assert "No line of bills" in text_of(draw_explore(ask_for("treasury", "/explore", none)))
+
+
+def test_the_table_leads_on_to_the_next_lines(ask_for: Ask) -> None:
+    request = ask_for("treasury", "/explore", VIEW)
+    first = request.gateway.lines(LineFilter(request.year_period()), request.scope, limit=50)
+    assert first.next_key
+    page = str(draw_explore(request).to_plotly_json())
+    assert "after=" in page
+    following = ask_for("treasury", "/explore", f"{VIEW}&after={first.next_key}")
+    assert "First lines" in text_of(draw_explore(following))
+
+
+def test_an_administrator_sees_no_lines(ask_for: Ask) -> None:
+    page = text_of(draw_explore(ask_for("admin", "/explore", VIEW)))
+    assert "Which lines make up our bills?" not in page
+
+
+def test_lines_of_a_foreign_agency_answer_as_those_of_an_unknown_one(ask_for: Ask) -> None:
+    foreign, unknown = (
+        text_of(draw_explore(ask_for("viewer of 10", "/explore", f"{VIEW}&agency={agency}")))
+        for agency in (11, 99)
+    )
+    assert foreign.replace("11", "X") == unknown.replace("99", "X")

@@ -1,0 +1,162 @@
+"""Lines of bills through the gateway: within the scope, in order, page by page, narrowed."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.factories.government import account_of
+from tests.unit.warehouse.lines.conftest import Billed
+from warehouse.errors import NoSuchTableError, QuestionError, ScopeMissingError
+from warehouse.lines.asking import LineFilter, LineSort
+from warehouse.lines.kept import LineFolder
+from warehouse.question import Period, Question
+from warehouse.scope import Scope
+
+ALL = Scope.whole_government()
+TEN = Scope.of_agencies([10])
+
+
+def handed_in(data: Path, pattern: str = "*.csv") -> list[dict[str, str]]:
+    """Read the bills as a plain reader does."""
+    found: list[dict[str, str]] = []
+    for path in sorted((data / "bills").glob(pattern)):
+        with path.open(encoding="utf-8", newline="") as file:
+            found += csv.DictReader(file)
+    return found
+
+
+def total(rows: list[dict[str, str]]) -> Decimal:
+    return sum((Decimal(row["BilledCost"]) for row in rows), Decimal(0))
+
+
+def all_pages(
+    billed: Billed, asked: LineFilter, scope: Scope, sort: LineSort, size: int = 7
+) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    after = None
+    while True:
+        page = billed.gateway.lines(asked, scope, sort=sort, after=after, limit=size)
+        found += [dict(row) for row in page.rows]
+        after = page.next_key
+        if after is None:
+            return found
+
+
+def test_whoever_sees_all_is_given_every_line_that_was_handed_in(billed: Billed) -> None:
+    [totals] = billed.gateway.line_totals(LineFilter(), ALL)
+    rows = handed_in(billed.data)
+    assert totals.line_count == len(rows)
+    assert totals.billed_cost == total(rows)
+
+
+def test_an_agency_is_given_its_own_lines_alone(billed: Billed) -> None:
+    own = handed_in(billed.data, "10.csv")
+    [totals] = billed.gateway.line_totals(LineFilter(), TEN)
+    assert (totals.line_count, totals.billed_cost) == (len(own), total(own))
+    rows = all_pages(billed, LineFilter(), TEN, LineSort())
+    assert len(rows) == len(own)
+    assert {row["agency_id"] for row in rows} == {10}
+    assert {row["account_id"] for row in rows} == {account_of(10)}
+
+
+def test_lines_agree_with_the_figures_of_the_same_build(billed: Billed) -> None:
+    for scope in (ALL, TEN):
+        question = Question(("billed_cost", "charge_line_count"), period=Period("2025-02"))
+        [row] = billed.gateway.ask(question, scope).rows
+        [totals] = billed.gateway.line_totals(LineFilter(Period("2025-02")), scope)
+        assert row["charge_line_count"] == totals.line_count
+        assert row["billed_cost"] == pytest.approx(float(totals.billed_cost), abs=0.001)
+
+
+def test_what_nobody_owns_is_for_whom_all_is_in_scope(billed: Billed) -> None:
+    unowned = LineFilter(where=(("attribution", ("unallocated",)),))
+    assert billed.gateway.lines(unowned, ALL).rows
+    everybody = Scope.of_agencies([0, 10, 11, 12, 13, 14])
+    assert billed.gateway.lines(unowned, everybody).rows == ()
+    assert billed.gateway.lines(LineFilter(where=(("agency", ("0",)),)), everybody).rows == ()
+
+
+@pytest.mark.parametrize("text", ["-day", "day", "-billed_cost", "billed_cost", "-effective_cost"])
+def test_pages_give_each_line_once_and_in_order(billed: Billed, text: str) -> None:
+    sort = LineSort.read(text)
+    rows = all_pages(billed, LineFilter(), ALL, sort)
+    assert len(rows) == len(handed_in(billed.data))
+    places = [(row["source"], row["source_row"]) for row in rows]
+    assert len(set(places)) == len(rows)
+    values = [str(row["day"]) if sort.by == "day" else Decimal(str(row[sort.by])) for row in rows]
+    assert values == sorted(values, reverse=sort.descending)  # type: ignore[type-var]
+
+
+def test_a_line_leads_back_to_its_file_and_row(billed: Billed) -> None:
+    for row in billed.gateway.lines(LineFilter(), TEN).rows:
+        assert row["source"] == "bills/10.csv"
+        with (billed.data / str(row["source"])).open(encoding="utf-8", newline="") as file:
+            lines = list(csv.reader(file))
+        # The header is row 1.
+        assert str(row["day"]) in lines[int(str(row["source_row"])) - 1][10]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (LineFilter(where=(("day", ("2025-02-01",)),)), 1),
+        (LineFilter(where=(("day", ("yesterday",)),)), 0),
+        (LineFilter(where=(("service", ("Amazon EC2",)), ("region", ("us-east-1",)))), 30),
+        (LineFilter(where=(("account", (account_of(11),)),)), 0),
+        (LineFilter(where=(("agency", ("11",)),)), 0),
+        (LineFilter(where=(("agency", ("x",)),)), 0),
+        (LineFilter(Period("2025-04")), 10),
+        (LineFilter(tags=(("CostCentre", "CC-0010"),)), 30),
+        (LineFilter(tags=(("CostCentre", "*"),)), 30),
+        (LineFilter(tags=(("CostCentre", "CC-0011"),)), 0),
+        (LineFilter(tags=(('Cost"Centre', "*"),)), 0),
+        (LineFilter(tags=(("' OR 1=1 --", "x"),)), 0),
+        (LineFilter(text="EC2:0"), 30),
+        (LineFilter(text="' OR true --"), 0),
+        (LineFilter(where=(("currency", ("USD",)),)), 30),
+    ],
+)
+def test_lines_are_narrowed(billed: Billed, asked: LineFilter, expected: int) -> None:
+    assert len(billed.gateway.lines(asked, TEN, limit=500).rows) == expected
+    counted = billed.gateway.line_totals(asked, TEN)
+    assert sum(one.line_count for one in counted) == expected
+
+
+def test_the_place_of_anothers_line_gives_own_lines_alone(billed: Billed) -> None:
+    foreign = billed.gateway.lines(LineFilter(), Scope.of_agencies([11]), limit=1).next_key
+    assert foreign is not None
+    rows = billed.gateway.lines(LineFilter(), TEN, after=foreign).rows
+    assert {row["agency_id"] for row in rows} == {10}
+
+
+@pytest.mark.parametrize(
+    "key", ["", "x", "2025-02-30~2025-02~10~0~1", "2025-02-01~2025-02~10~0~x", "1~2~3~4~5~6",
+            "2025-02-01~2025-02~10~0~" + "9" * 200, "'~2025-02~10~0~1"],
+)  # fmt: skip
+def test_what_is_no_place_is_refused(billed: Billed, key: str) -> None:
+    with pytest.raises(QuestionError):
+        billed.gateway.lines(LineFilter(), TEN, after=key)
+
+
+def test_no_scope_and_a_scope_of_some_measures_read_no_line(billed: Billed) -> None:
+    with pytest.raises(ScopeMissingError):
+        billed.gateway.lines(LineFilter(), None)  # type: ignore[arg-type]
+    with pytest.raises(NoSuchTableError):
+        billed.gateway.lines(LineFilter(), Scope.whole_government(frozenset({"tagged_pct"})))
+    assert billed.gateway.lines(LineFilter(), Scope.nothing()).rows == ()
+
+
+def test_files_hold_the_lines_of_one_agency_and_no_text_of_another(billed: Billed) -> None:
+    build_id = billed.gateway.build_info().build_id
+    folder = LineFolder(billed.var)
+    kept = folder.read_build(build_id)
+    assert kept is not None
+    for file in kept.files:
+        content = (folder.path / file.path).read_bytes()
+        for agency_id in (10, 11, 12):
+            if agency_id != file.agency_id:
+                assert account_of(agency_id).encode() not in content, file.path

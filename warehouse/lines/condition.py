@@ -1,0 +1,74 @@
+"""Write what lines are narrowed to as SQL; every value that a reader sent is a parameter."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from warehouse.lines.asking import ANY, LineFilter
+from warehouse.schema.charges import UNKNOWN_REGION
+
+REGION = f"coalesce(region_id, region_name, '{UNKNOWN_REGION}')"
+
+_COLUMNS = {
+    "provider": "provider",
+    "region": REGION,
+    "account": "account_id",
+    "service": "service_name",
+    "service_category": "service_category",
+    "category": "charge_category",
+    "attribution": "attribution",
+    "currency": "billing_currency",
+}
+_SEARCHED = ("resource_id", "resource_name")
+
+Condition = tuple[str, list[Any]]
+
+
+def condition_of(asked: LineFilter) -> Condition:
+    """Give the condition of a filter but for its agencies and months, which decide on files."""
+    parts: list[str] = []
+    given: list[Any] = []
+    for name, values in asked.where:
+        if name in _COLUMNS:
+            parts.append(f"{_COLUMNS[name]} IN ({_marks(values)})")
+            given += values
+        elif name == "day":
+            days = [day for value in values if (day := _day(value)) is not None]
+            parts.append(f"charge_day IN ({_marks(days)})" if days else "false")
+            given += days
+    for key, value in asked.tags:
+        # Most lines are told apart without reading their tags as JSON.
+        parts.append("contains(tags, ?) AND json_extract_string(tags, ?) IS NOT NULL")
+        given += [_in_json(key), _pointer(key)]
+        if value != ANY:
+            parts.append("json_extract_string(tags, ?) = ?")
+            given += [_pointer(key), value]
+    if asked.text:
+        parts.append("(" + " OR ".join(f"contains(lower({c}), ?)" for c in _SEARCHED) + ")")
+        given += [asked.text.lower()] * len(_SEARCHED)
+    return " AND ".join(parts) or "true", given
+
+
+def _marks(values: Any) -> str:
+    return ", ".join("?" for _ in values)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _in_json(key: str) -> str:
+    """Give a part of a key that stands in JSON as it is, whatever had to be written otherwise."""
+    plain = "".join(
+        sign if sign.isascii() and sign.isprintable() and sign not in '"\\/' else "\0"
+        for sign in key
+    )
+    return max(plain.split("\0"), key=len)
+
+
+def _pointer(key: str) -> str:
+    return "/" + key.replace("~", "~0").replace("/", "~1")
