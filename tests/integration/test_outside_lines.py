@@ -35,7 +35,8 @@ def rows_of(
     visitor: Visitor, search: str = "?view=lines", wanted: Any = None, place: Any = None
 ) -> Any:
     grid = next(one for one in visitor.dependencies if f"{GRID}.getRowsResponse" in one["output"])
-    wanted = wanted or {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}}
+    if wanted is None:
+        wanted = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}}
     return visitor.post(CALLBACKS, json=body_of(grid, (wanted,), (search, place)))
 
 
@@ -101,6 +102,8 @@ def test_the_download_holds_ones_own_lines_and_no_formula(scene: Scene) -> None:
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert len(rows) == 30
     assert {row["agency_id"] for row in rows} == {str(OWN)}
+    assert {row["source"] for row in rows} == {f"bills/{OWN}.csv"}
+    assert {row["source_row"] for row in rows} == {str(number) for number in range(2, 32)}
     for given_filter in (f"agency={FOREIGN}", f"tag=CostCentre=CC-00{FOREIGN}"):
         empty = scene.visitor(A).get(f"/export/lines?format=csv&{given_filter}")
         assert len(list(csv.DictReader(io.StringIO(empty.text)))) == 0

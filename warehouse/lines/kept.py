@@ -81,7 +81,7 @@ class LineFolder:
         self._builds.mkdir(parents=True, exist_ok=True)
         _write(self._builds / f"{build_id}.json", kept)
 
-    def clean(self, build_id: str, *, builds_kept: int = 2) -> None:
+    def clean(self, build_id: str, *, builds_kept: int = 3) -> None:
         """Remove lists and files that neither this build nor the one before it uses.
 
         What was used until lately stays for those who are in the middle of reading it.

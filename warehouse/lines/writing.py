@@ -25,23 +25,38 @@ _OWN = {
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def select_for(form: LineForm, source: str | None, paths: Mapping[str, str], path: Path) -> str:
-    """Return SQL that writes the lines of ``source`` to a path; without one, only the header."""
+def select_for(form: LineForm, source: str | None, bills: Mapping[str, str], path: Path) -> str:
+    """Return SQL that writes the lines of ``source`` to a path; without one, only the header.
+
+    ``bills`` gives the bill that each file is from, where that may be told.
+    """
     lines = source or f"SELECT {_no_line()} WHERE false"
-    target = "'" + str(path).replace("'", "''") + "'"
+    target = _quoted(str(path))
     if form == "focus-parquet":
         return f"COPY ({_focus(lines, is_text=False)}) TO {target} (FORMAT parquet)"
-    select = _focus(lines, is_text=True) if form == "focus-csv" else _shown(lines)
+    select = _focus(lines, is_text=True) if form == "focus-csv" else _shown(lines, bills)
     return f"COPY ({select}) TO {target} (FORMAT csv, HEADER, NULLSTR '', USE_TMP_FILE false)"
 
 
-def _shown(lines: str) -> str:
+def _shown(lines: str, bills: Mapping[str, str]) -> str:
     columns = ", ".join(
         f"{sql if sql in _AMOUNTS or name in _PLAIN else _defused(sql)} AS {name}"
         for name, sql in SHOWN.items()
         if name != "source_row"
     )
-    return f"SELECT {columns} FROM ({lines})"
+    # Never none, so that it can be written: no file is called nothing.
+    named = ", ".join(
+        f"({_quoted(file)}, {_quoted(bill)})" for file, bill in [*bills.items(), ("", "")]
+    )
+    return (
+        f"SELECT {columns}, {_defused('source')} AS source, "
+        "CASE WHEN source IS NOT NULL THEN source_row END AS source_row "
+        f"FROM ({lines}) LEFT JOIN (VALUES {named}) AS bill (filename, source) USING (filename)"
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 _PLAIN = frozenset({"day", "month", "agency_id", "attribution", "currency"})
@@ -81,5 +96,9 @@ def _no_line() -> str:
     columns = [
         f"CAST(NULL AS {types.get(one.form, 'VARCHAR')}) AS {one.name}" for one in LINE_COLUMNS
     ]
-    columns += ["CAST(NULL AS INTEGER) AS agency_id", "CAST(NULL AS VARCHAR) AS attribution"]
+    columns += [
+        "CAST(NULL AS INTEGER) AS agency_id",
+        "CAST(NULL AS VARCHAR) AS attribution",
+        "CAST(NULL AS VARCHAR) AS filename",
+    ]
     return ", ".join(columns)
