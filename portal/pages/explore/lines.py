@@ -153,19 +153,29 @@ def _totals(totals: Sequence[LineTotals]) -> Component:
 
 
 def _draw_lines(request: PageRequest) -> Component:
+    # Read once a page: the gateway remembers what the lines come to.
+    asked = lines_asked(request.filters, request.year_period())
+    totals = request.gateway.line_totals(asked, request.scope)
     return card(
         headline=say("Each line as billed"),
         subtitle=say(
             "A part of shared cost that a rule gives an MDA is no line: the lines that it is a "
             "part of are the treasury's to see."
         ),
-        children=[draw_grid(request), _plain_table(request)],
+        children=[draw_grid(request), _plain_table(request, totals)],
         footer=_downloads(request),
         span=12,
     )
 
 
-def _plain_table(request: PageRequest) -> Component:
+def _caption(request: PageRequest, shown: int, totals: Sequence[LineTotals]) -> str:
+    lines = sum(one.line_count for one in totals)
+    if request.filters.after is None:
+        return say("The first {shown} of {all} lines", shown=shown, all=f"{lines:,}")
+    return say("{shown} further of {all} lines", shown=shown, all=f"{lines:,}")
+
+
+def _plain_table(request: PageRequest, totals: Sequence[LineTotals]) -> Component:
     """Draw the lines as a table, for paper and for whom a grid is a hindrance."""
     page = request.gateway.lines(
         lines_asked(request.filters, request.year_period()),
@@ -175,7 +185,8 @@ def _plain_table(request: PageRequest) -> Component:
         limit=_TABLE_ROWS,
     )
     table = data_table(
-        caption=say("Lines of bills"),
+        caption=_caption(request, len(page.rows), totals),
+        show_caption=True,
         columns=paper_columns(),
         rows=shown_rows(request, page.rows),
         is_dense=True,
