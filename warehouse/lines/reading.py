@@ -99,10 +99,14 @@ class LineReader:
         files = choose_files(kept, asked, scope)
         condition, given = condition_of(asked)
         bills = sources_of(kept, scope)
-        paths = {self._path(one): bills[one.file.source] for one in files
-                 if one.file.source in bills}  # fmt: skip
-        lines = f"SELECT * FROM {self._from(files)} WHERE {condition}" if files else None
-        statement = select_for(form, lines, paths, path)
+        named = [bills.get(one.file.source) for one in files]
+        lines = (
+            f"SELECT *, CAST(file_index AS BIGINT) AS file_index FROM {self._from(files)} "
+            f"WHERE {condition}"
+            if files
+            else None
+        )
+        statement = select_for(form, lines, named, path)
         with self._cursor(FILE_SECONDS) as cursor:
             found = cursor.execute(statement, given if files else []).fetchone()
         return int(found[0]) if found else 0
@@ -176,13 +180,10 @@ class LineReader:
         return found
 
     def _from(self, files: Sequence[ChosenFile]) -> str:
-        paths = ", ".join(_quoted(self._path(one)) for one in files)
+        paths = ", ".join(_quoted(str(self._folder.path / one.file.path)) for one in files)
         # Costs of different widths have to be brought to one; that takes opening every file.
         is_mixed = len({one.file.is_wide for one in files}) > 1
-        return f"read_parquet([{paths}], filename = true, union_by_name = {str(is_mixed).lower()})"
-
-    def _path(self, chosen: ChosenFile) -> str:
-        return str(self._folder.path / chosen.file.path)
+        return f"read_parquet([{paths}], union_by_name = {str(is_mixed).lower()})"
 
     @contextmanager
     def _cursor(self, seconds: float) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 from warehouse.bills.columns import LINE_COLUMNS, Form
@@ -25,10 +25,10 @@ _OWN = {
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def select_for(form: LineForm, source: str | None, bills: Mapping[str, str], path: Path) -> str:
+def select_for(form: LineForm, source: str | None, bills: Sequence[str | None], path: Path) -> str:
     """Return SQL that writes the lines of ``source`` to a path; without one, only the header.
 
-    ``bills`` gives the bill that each file is from, where that may be told.
+    ``bills`` gives, by the number of each file, the bill it is from, where that may be told.
     """
     lines = source or f"SELECT {_no_line()} WHERE false"
     target = _quoted(str(path))
@@ -38,20 +38,18 @@ def select_for(form: LineForm, source: str | None, bills: Mapping[str, str], pat
     return f"COPY ({select}) TO {target} (FORMAT csv, HEADER, NULLSTR '', USE_TMP_FILE false)"
 
 
-def _shown(lines: str, bills: Mapping[str, str]) -> str:
+def _shown(lines: str, bills: Sequence[str | None]) -> str:
     columns = ", ".join(
         f"{sql if sql in _AMOUNTS or name in _PLAIN else _defused(sql)} AS {name}"
         for name, sql in SHOWN.items()
         if name != "source_row"
     )
-    # Never none, so that it can be written: no file is called nothing.
-    named = ", ".join(
-        f"({_quoted(file)}, {_quoted(bill)})" for file, bill in [*bills.items(), ("", "")]
-    )
+    # Looked up by number and not joined: lines stay in the order of files and rows.
+    named = ", ".join("NULL" if bill is None else _quoted(bill) for bill in bills)
+    bill = f"CAST([{named}] AS VARCHAR[])[file_index + 1]"
     return (
-        f"SELECT {columns}, {_defused('source')} AS source, "
-        "CASE WHEN source IS NOT NULL THEN source_row END AS source_row "
-        f"FROM ({lines}) LEFT JOIN (VALUES {named}) AS bill (filename, source) USING (filename)"
+        f"SELECT {columns}, {_defused(bill)} AS source, "
+        f"CASE WHEN {bill} IS NOT NULL THEN source_row END AS source_row FROM ({lines})"
     )
 
 
@@ -99,6 +97,6 @@ def _no_line() -> str:
     columns += [
         "CAST(NULL AS INTEGER) AS agency_id",
         "CAST(NULL AS VARCHAR) AS attribution",
-        "CAST(NULL AS VARCHAR) AS filename",
+        "CAST(NULL AS BIGINT) AS file_index",
     ]
     return ", ".join(columns)
