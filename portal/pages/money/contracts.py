@@ -12,7 +12,7 @@ from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.parts import Text
 from portal.components.states import status_word
 from portal.components.tables import ROW, Column, data_table
-from portal.formats import count, money, month_name, percent
+from portal.formats import count, day_name, figure_of, month_name, percent
 from portal.pages.evidence import downloads_of, figure, row_key
 from portal.pages.page import PageRequest
 from portal.pages.series import number
@@ -144,14 +144,14 @@ def _of_contracts(
             "before it ends on {end}",
             contract=str(row["contract"]),
             drawn=figure(answer, "contract_drawn_pct", drawn, row),
-            day=str(terms["runs_out_on"]),
-            end=str(terms["ends_on"]),
+            day=day_name(str(terms["runs_out_on"])),
+            end=day_name(str(terms["ends_on"])),
         )
     return say_parts(
         "No ceiling is reached before its contract ends; {contract} ends first, on {end}, and is "
         "{drawn} drawn",
         contract=str(row["contract"]),
-        end=str(terms["ends_on"]),
+        end=day_name(str(terms["ends_on"])),
         drawn=figure(answer, "contract_drawn_pct", drawn, row),
     )
 
@@ -179,12 +179,12 @@ def _contract_row(
         "contract": f"{row['contract']} ({terms['provider']})",
         "supplier": str(terms["supplier"]),
         "order": str(terms["purchase_order"] or say("none")),
-        "ceiling": money(number(row["contract_ceiling"])),
-        "drawn": money(number(row["contract_drawn"])),
-        "left": money(number(row["contract_left"])),
+        "ceiling": figure_of(number(row["contract_ceiling"]), "usd"),
+        "drawn": figure_of(number(row["contract_drawn"]), "usd"),
+        "left": figure_of(number(row["contract_left"]), "usd"),
         "share": percent(number(row["contract_drawn_pct"])),
-        "runs_out": status_word(str(on), "bad") if on else _not_reached(terms),
-        "ends": str(terms["ends_on"]),
+        "runs_out": status_word(day_name(str(on)), "bad") if on else _not_reached(terms),
+        "ends": day_name(str(terms["ends_on"])),
     }
 
 
@@ -218,10 +218,10 @@ def _invoice_row(
         "month": month_name(str(known["month"])),
         "issuer": str(known["issuer"] or say("not said")),
         "state": status_word(say_known(word), mark),
-        "amount": money(number(row["invoice_amount"])),
-        "billed": money(number(row["invoice_billed"])),
-        "difference": money(number(row["invoice_difference"])),
-        "unpaid": money(number(row["invoice_unpaid"])),
+        "amount": figure_of(number(row["invoice_amount"]), "usd"),
+        "billed": figure_of(number(row["invoice_billed"]), "usd"),
+        "difference": figure_of(number(row["invoice_difference"]), "usd"),
+        "unpaid": figure_of(number(row["invoice_unpaid"]), "usd"),
         "ledger": str(known["ledger_code"] or say("not booked")),
     }
 
