@@ -163,11 +163,6 @@ def month_name(month: str | None) -> str:
     return say("{month} {year}", month=month_word(month), year=month[:4])
 
 
-def day_name(day: str) -> str:
-    """Write ``2026-03-02`` as ``2 March 2026``."""
-    return say("{day} {month}", day=int(day[8:]), month=month_name(day[:7]))
-
-
 def month_word(month: str) -> str:
     """Write ``2025-10`` as ``October``, where its year is known."""
     return say_known(_MONTHS[int(month[5:7]) - 1])

@@ -124,6 +124,20 @@ MEASURES = (
         "tax_usd",
     ),
     _money(
+        "commitment_used_cost",
+        "Consumed under commitments",
+        "used commitment cost",
+        "What was consumed under reservations and savings plans.",
+        "commitment_used_cost_usd",
+    ),
+    _money(
+        "commitment_unused_cost",
+        "Commitments not used",
+        "unused commitment cost",
+        "What was paid for reservations and savings plans and used by nothing.",
+        "commitment_unused_cost_usd",
+    ),
+    _money(
         "allocated_cost",
         "Shared cost given out",
         "allocated cost",
