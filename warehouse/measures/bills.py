@@ -67,7 +67,7 @@ def _utilisation(sums: Sums) -> Floats:
 
 
 def _coverage(sums: Sums) -> Floats:
-    consumed = sums["usage_effective_usd"] - sums["commitment_unused_cost_usd"]
+    consumed = sums["usage_effective_usd"] - sums["usage_unused_usd"]
     return formulas.ratio(sums["commitment_used_cost_usd"], consumed)
 
 
@@ -237,12 +237,12 @@ MEASURES = (
         name="commitment_coverage",
         label="Usage under commitments",
         term="commitment coverage",
-        description="Consumed cost under commitments, against all that was consumed.",
-        formula="sum(used under commitment) / (sum(effective usage) - sum(unused commitment))",
+        description="Consumed cost of usage under commitments, against that of all usage.",
+        formula="sum(used under commitment) / sum(effective usage but unused commitments)",
         unit="ratio",
         decimals=1,
         components=(
-            "commitment_used_cost_usd", "usage_effective_usd", "commitment_unused_cost_usd",
+            "commitment_used_cost_usd", "usage_effective_usd", "usage_unused_usd",
         ),
         compute=_coverage,
         undefined="no usage in the bills",

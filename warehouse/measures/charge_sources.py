@@ -12,7 +12,7 @@ from warehouse.schema import charges
 from warehouse.schema.types import Exact
 
 CHARGES = ("billed_cost_usd", "effective_cost_usd", "list_cost_usd", "contracted_cost_usd",
-           "usage_list_usd", "usage_effective_usd", "credit_usd", "tax_usd",
+           "usage_list_usd", "usage_effective_usd", "usage_unused_usd", "credit_usd", "tax_usd",
            "allocated_cost_usd", "unallocated_cost_usd", "weekend_cost_usd",
            "commitment_used_cost_usd", "commitment_unused_cost_usd")  # fmt: skip
 """Amounts of bills in US dollars."""
@@ -48,6 +48,7 @@ def _charges(table: Table) -> Source:
         ),
         "usage_list_usd": exact_sum(case((is_usage, c.list_cost_usd))),
         "usage_effective_usd": exact_sum(case((is_usage, c.effective_cost_usd))),
+        "usage_unused_usd": exact_sum(case((is_usage, c.commitment_unused_cost_usd))),
         "credit_usd": exact_sum(case((c.category == "Credit", billed), else_=_NOTHING)),
         "tax_usd": exact_sum(case((c.category == "Tax", billed), else_=_NOTHING)),
     }

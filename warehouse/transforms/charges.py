@@ -82,13 +82,11 @@ def build_charge_lines(lines: ir.Table, *, with_tags: bool) -> ir.Table:
 
     ``with_tags`` keeps sets of tags apart, which costs time and is needed by rules over tags alone.
     """
-    is_usage = lines.charge_category == "Usage"
     status = lines.commitment_discount_status
     sums = {name: _sum(lines[name]) for name in AMOUNTS[:4]}
-    sums["commitment_used_cost"] = _sum_where(lines.effective_cost, is_usage & (status == "Used"))
-    sums["commitment_unused_cost"] = _sum_where(
-        lines.effective_cost, is_usage & (status == "Unused")
-    )
+    # By status alone: the fee of a commitment, a purchase, says on AWS what of it went unused.
+    sums["commitment_used_cost"] = _sum_where(lines.effective_cost, status == "Used")
+    sums["commitment_unused_cost"] = _sum_where(lines.effective_cost, status == "Unused")
     keys = {
         "month": lines.billing_month,
         "day": lines.charge_day,

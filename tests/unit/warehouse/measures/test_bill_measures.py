@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -191,3 +192,28 @@ def test_fiscal_years_are_told_where_a_table_knows_the_country(gateway: Gateway)
             gateway, "billed_cost", "average_daily_cost", by=by, year="fiscal", where=ONLY_DOLLARS
         )
         assert sum(float(row["billed_cost"] or 0) for row in answer.rows) == pytest.approx(2616)
+
+
+def test_what_went_unused_is_no_usage_where_the_fee_of_a_commitment_says_it(
+    tmp_path: Path,
+) -> None:
+    con = connect_engine(threads=1)
+    staging = Staging(con)
+    # As AWS writes it: usage under a reservation, the fee that says what of it went unused, and
+    # usage without; as others do, what went unused in a line of usage.
+    put_lines(
+        con,
+        [
+            line("2025-03-01", "6", commitment_discount_status="Used"),
+            line("2025-03-01", "2", commitment_discount_status="Unused",
+                 charge_category="Purchase", billed_cost=Decimal(8)),
+            line("2025-03-01", "1", commitment_discount_status="Unused"),
+            line("2025-03-01", "6"),
+        ],
+    )  # fmt: skip
+    database = publish_lines(staging, tmp_path)
+    answer = ask(Gateway(database), "commitment_utilisation", "commitment_coverage")
+    assert answer.value("commitment_utilisation") == pytest.approx(6 / 9)
+    assert answer.value("commitment_coverage") == pytest.approx(6 / 12)
+    con.disconnect()
+    database.dispose()

@@ -86,18 +86,19 @@ def test_foreign_money_has_dollars_where_its_month_has_a_rate(staging: Staging) 
     ]
 
 
-def test_commitments_count_as_used_or_unused(staging: Staging) -> None:
+def test_commitments_count_as_used_or_unused_whatever_the_category(staging: Staging) -> None:
     lines = [
         line("2025-03-01", "4", commitment_discount_status="Used"),
         line("2025-03-01", "1", commitment_discount_status="Unused"),
-        line("2025-03-01", "9", commitment_discount_status="Used", charge_category="Purchase"),
+        line("2025-03-01", "9", commitment_discount_status="Unused", charge_category="Purchase"),
+        line("2025-03-01", "8", charge_category="Purchase"),
         line("2025-03-01", "2"),
     ]
     put_lines(staging.con, lines)
     staging.build()
 
     found = "select sum(commitment_used_cost), sum(commitment_unused_cost) from fact_charge_daily"
-    assert staging.rows(found) == [(Decimal(4), Decimal(1))]
+    assert staging.rows(found) == [(Decimal(4), Decimal(10))]
 
 
 def test_every_summary_adds_up_to_the_charges(staging: Staging) -> None:
