@@ -17,7 +17,7 @@ from portal.asking import BadParameterError, read_format
 from portal.denials import note_denied
 from portal.exports.routes import require_known, send_written
 from portal.filters import FIELDS, read_filters
-from portal.pages.explore.line_question import lines_asked
+from portal.pages.explore.line_question import lines_asked, not_applied
 from portal.question_errors import answer_question_errors
 from portal.services import services
 from warehouse.lines.asking import LineForm
@@ -49,6 +49,8 @@ def lines() -> ResponseReturnValue:
     chosen = read_filters(request.query_string.decode("utf-8", "replace"))
     if chosen.problems:
         raise BadParameterError("filter", " ".join(chosen.problems))
+    if others := not_applied(chosen):
+        raise BadParameterError("filter", f"Lines aren't split by {', '.join(others)}.")
     our = services()
     scope = reader.under(Permission.VIEW_COST).scope
     asked = lines_asked(chosen, chosen.period)

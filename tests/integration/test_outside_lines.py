@@ -109,6 +109,8 @@ def test_the_download_holds_ones_own_lines_and_no_formula(scene: Scene) -> None:
         assert len(list(csv.DictReader(io.StringIO(empty.text)))) == 0
     assert scene.visitor(A).get("/export/lines?format=xlsx").status_code == 400
     assert scene.visitor(A).get("/export/lines?path=/etc/passwd").status_code == 400
+    for not_of_lines in ("peak=peak", "service=SaaS", "where=country:UG"):
+        assert scene.visitor(A).get(f"/export/lines?{not_of_lines}").status_code == 400
 
 
 @pytest.mark.parametrize("form", ["focus-csv", "focus-parquet"])

@@ -23,6 +23,8 @@ ANY = "*"
 """Stands for any value of a tag."""
 
 _MARK = "~"
+_WHOLE_DIGITS, _PLACES = 16, 12
+"""Digits of the amounts of lines, before and after the point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,5 +122,7 @@ def _is_day(text: str) -> bool:
 
 
 def _is_amount(text: str) -> bool:
-    digits = text.removeprefix("-").replace(".", "", 1)
-    return digits.isascii() and digits.isdigit() and len(digits) <= 28
+    whole, _, places = text.removeprefix("-").partition(".")
+    digits = whole + places
+    is_number = digits.isascii() and digits.isdigit()
+    return is_number and len(whole) <= _WHOLE_DIGITS and len(places) <= _PLACES

@@ -20,6 +20,8 @@ _COLUMNS = {
     "attribution": "attribution",
     "currency": "billing_currency",
 }
+_TAG = "CASE WHEN json_valid(tags) THEN json_extract_string(tags, ?) END"
+"""The value of a tag; tags that can't be read, as some bills have them, hold none."""
 _SEARCHED = ("resource_id", "resource_name")
 
 Condition = tuple[str, list[Any]]
@@ -39,10 +41,10 @@ def condition_of(asked: LineFilter) -> Condition:
             given += days
     for key, value in asked.tags:
         # Most lines are told apart without reading their tags as JSON.
-        parts.append("contains(tags, ?) AND json_extract_string(tags, ?) IS NOT NULL")
+        parts.append(f"contains(tags, ?) AND {_TAG} IS NOT NULL")
         given += [_in_json(key), _pointer(key)]
         if value != ANY:
-            parts.append("json_extract_string(tags, ?) = ?")
+            parts.append(f"{_TAG} = ?")
             given += [_pointer(key), value]
     if asked.text:
         parts.append("(" + " OR ".join(f"contains(lower({c}), ?)" for c in _SEARCHED) + ")")

@@ -109,7 +109,10 @@ def draw_grid(request: PageRequest) -> Component:
                     "suppressMultiSort": True,
                     "ensureDomOrder": True,
                     "enableCellTextSelection": True,
-                    "suppressCellFocus": False,
+                    # Tab leaves the grid, whose cells and titles are gone through by arrows: there
+                    # is no end to the rows that one would have to go through first.
+                    "tabToNextCell": {"function": "false"},
+                    "tabToNextHeader": {"function": "false"},
                     "tooltipShowDelay": 400,
                 },
                 className="lines-grid",
@@ -167,4 +170,10 @@ def _tags(text: Value) -> str:
         found = json.loads(str(text or "{}"))
     except ValueError:
         return str(text)
-    return "; ".join(f"{key}: {value}" for key, value in found.items()) if found else ""
+    if not isinstance(found, dict):
+        return str(text)
+    return "; ".join(f"{key}: {_tag_value(value)}" for key, value in found.items())
+
+
+def _tag_value(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from portal.filters import Filters
@@ -40,9 +41,15 @@ def lines_address(request: PageRequest, **narrower: Any) -> str:
     return PATH + request.filters.to_query(**{**fields, **narrower})
 
 
-def not_applied(request: PageRequest) -> list[str]:
+def not_applied(filters: Filters) -> list[str]:
     """Name the dimensions of filters that lines don't have."""
-    return [name for name, _ in request.filters.to_where() if name not in DIMENSIONS]
+    return [name for name, _ in filters.to_where() if name not in DIMENSIONS]
+
+
+def applied(filters: Filters) -> Filters:
+    """Leave out the filters that lines don't have."""
+    where = tuple(pair for pair in filters.where if pair[0] in DIMENSIONS)
+    return replace(filters, service=(), status=None, peak=None, where=where)
 
 
 def sort_of(request: PageRequest) -> LineSort:

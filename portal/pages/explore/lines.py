@@ -20,6 +20,7 @@ from portal.pages.explore.controls import PATH
 from portal.pages.explore.line_grid import draw_grid, paper_columns, shown_rows
 from portal.pages.explore.line_question import (
     amount,
+    applied,
     lines_asked,
     not_applied,
     sort_of,
@@ -58,7 +59,7 @@ def draw_lines(request: PageRequest) -> Component:
                 say("Lines aren't split by {dimension}, so that filter isn't applied to them.",
                     dimension=dimension_word(name)),
             )
-            for name in not_applied(request)
+            for name in not_applied(request.filters)
         ],
     )  # fmt: skip
 
@@ -214,9 +215,11 @@ def _downloads(request: PageRequest) -> list[Component]:
     if not request.reader.may(Permission.EXPORT):
         return []
     period = request.year_period()
-    query = request.filters.to_query(
-        start=period.start, end=period.end, view=None, after=None, sort=None, page=1
-    ).removeprefix("?")
+    query = (
+        applied(request.filters)
+        .to_query(start=period.start, end=period.end, view=None, after=None, sort=None, page=1)
+        .removeprefix("?")
+    )
 
     def link(form: str, text: str, named: str) -> Component:
         href = f"/export/lines?{query}{'&' if query else ''}{urlencode({'format': form})}"

@@ -53,6 +53,30 @@ def test_a_row_has_every_column_of_the_grid_in_words(ask_for: Ask) -> None:
     assert any(row["owner"] == "Nobody" for row in rows)
 
 
+@pytest.mark.parametrize(
+    ("tags", "shown"),
+    [('{"team": "red", "ends": null}', "team: red; ends: null"), ('["team"]', '["team"]'),
+     ("5", "5"), ("team", "team"), (None, ""), ("{}", "")],
+)  # fmt: skip
+def test_tags_are_shown_as_far_as_they_can_be_read(
+    ask_for: Ask, tags: str | None, shown: str
+) -> None:
+    request = ask_for("viewer of 10", "/explore", VIEW)
+    [line] = request.gateway.lines(LineFilter(), request.scope, limit=1).rows
+    [row] = shown_rows(request, [{**line, "tags": tags}])
+    assert row["tags"] == shown
+
+
+def test_downloads_leave_out_filters_that_lines_don_t_have(ask_for: Ask) -> None:
+    request = ask_for("treasury", "/explore", f"{VIEW}&peak=peak&service=SaaS&provider=AWS")
+    page = str(draw_explore(request).to_plotly_json())
+    assert "/export/lines?" in page
+    [link] = {one for one in page.split("'") if one.startswith("/export/lines?") and "=csv" in one}
+    assert "provider=AWS" in link
+    assert "peak" not in link
+    assert "service" not in link
+
+
 def test_tags_and_text_of_the_address_narrow_the_lines(ask_for: Ask) -> None:
     found = f"{VIEW}&tag=CostCentre%3DCC-0010&find=EC2%3A0"
     assert "30 lines" in text_of(draw_explore(ask_for("treasury", "/explore", found)))

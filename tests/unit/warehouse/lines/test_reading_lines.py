@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories.government import account_of
+from tests.factories.government import GOVERNMENT, account_of, write_government
+from tests.unit.warehouse.bills.intake.bill_rows import bill, charge
 from tests.unit.warehouse.lines.conftest import Billed
 from warehouse.errors import NoSuchTableError, QuestionError, ScopeMissingError
 from warehouse.lines.asking import LineFilter, LineSort
@@ -142,6 +143,17 @@ def test_what_is_no_place_is_refused(billed: Billed, key: str) -> None:
         billed.gateway.lines(LineFilter(), TEN, after=key)
 
 
+@pytest.mark.parametrize("amount", ["1" * 17, "1" * 28, "0." + "1" * 13, ".", "-", "1e5", "NaN"])
+def test_what_can_t_be_an_amount_of_a_line_is_no_place_among_amounts(
+    billed: Billed, amount: str
+) -> None:
+    by_cost = LineSort("billed_cost")
+    with pytest.raises(QuestionError):
+        billed.gateway.lines(LineFilter(), TEN, sort=by_cost, after=f"{amount}~2025-02~10~0~1")
+    beyond = f"{'9' * 16}.{'9' * 12}~2025-02~10~0~1"
+    assert len(billed.gateway.lines(LineFilter(), TEN, sort=by_cost, after=beyond).rows) == 30
+
+
 def test_no_scope_and_a_scope_of_some_measures_read_no_line(billed: Billed) -> None:
     with pytest.raises(ScopeMissingError):
         billed.gateway.lines(LineFilter(), None)  # type: ignore[arg-type]
@@ -160,3 +172,18 @@ def test_files_hold_the_lines_of_one_agency_and_no_text_of_another(billed: Bille
         for agency_id in (10, 11, 12):
             if agency_id != file.agency_id:
                 assert account_of(agency_id).encode() not in content, file.path
+
+
+def test_tags_that_can_t_be_read_hinder_nobody_who_looks_for_a_tag(tmp_path: Path) -> None:
+    made = Billed(tmp_path)
+    write_government(made.data, GOVERNMENT[:1], with_bills=True)
+    tags = ('{"team": "red"}', '{"team', "team", "['team']", '["team"]', '{"team": null}', "5")
+    rows = [charge(at, SubAccountId=account_of(10), Tags=text) for at, text in enumerate(tags)]
+    (made.data / "bills/odd.csv").write_bytes(bill(*rows))
+    made.build()
+    asked = LineFilter(tags=(("team", "*"),))
+    assert [row["tags"] for row in made.gateway.lines(asked, TEN).rows] == ['{"team": "red"}']
+    [totals] = made.gateway.line_totals(asked, TEN)
+    assert totals.line_count == 1
+    assert made.gateway.write_lines(asked, TEN, "csv", made.var / "downloads/lines") == 1
+    made.database.dispose()
