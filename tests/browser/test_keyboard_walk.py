@@ -134,3 +134,26 @@ def test_a_filter_a_table_and_a_way_down_take_no_mouse(chromium: Browser, server
     page.go_back() if "/data" in page.url else None
     page.wait_for_url("**/finops/budget?agency=*")
     context.close()
+
+
+def test_tab_goes_past_the_lines_of_bills_and_arrows_go_among_them(
+    chromium: Browser, server: Server
+) -> None:
+    context = open_context(chromium)
+    page = context.new_page()
+    type_sign_in(page, server)
+    page.goto(f"{server.address}/explore?view=lines")
+    expect(page.locator(".lines-frame [role=gridcell]").first).not_to_be_empty()
+    of_grid = "() => document.activeElement.getAttribute('role')"
+    page.focus("#lines-find")
+    while page.evaluate(of_grid) != "columnheader":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate(_FOCUSED)["text"] == "View as table"
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(of_grid) == "gridcell"
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate(of_grid) == "gridcell"
+    page.keyboard.press("Tab")
+    assert page.evaluate(_FOCUSED)["text"] == "View as table"
+    context.close()

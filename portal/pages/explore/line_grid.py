@@ -122,7 +122,7 @@ def draw_grid(request: PageRequest) -> Component:
         ],
         className="lines-frame",
         role="region",
-        **{"aria-label": say("Lines of bills; more follow as you go down")},
+        **{"aria-label": say("Lines of bills; the arrow keys move among them, and more follow")},
     )
 
 

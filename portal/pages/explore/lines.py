@@ -72,7 +72,9 @@ def _answer(request: PageRequest, totals: Sequence[LineTotals]) -> list[Text]:
     if not totals:
         return [
             say("No line of bills of {whose} for {span} is left by the filters.",
-                whose=whose(request), span=span_of(request))
+                whose=whose(request), span=span_of(request)),
+            *([" ", say("Tags are compared letter by letter, capitals too.")]
+              if request.filters.tags else []),
         ]  # fmt: skip
     lines = sum(one.line_count for one in totals)
     return say_parts(

@@ -81,7 +81,9 @@ def test_tags_and_text_of_the_address_narrow_the_lines(ask_for: Ask) -> None:
     found = f"{VIEW}&tag=CostCentre%3DCC-0010&find=EC2%3A0"
     assert "30 lines" in text_of(draw_explore(ask_for("treasury", "/explore", found)))
     none = f"{VIEW}&tag=CostCentre%3DCC-7777"
-    assert "No line of bills" in text_of(draw_explore(ask_for("treasury", "/explore", none)))
+    page = text_of(draw_explore(ask_for("treasury", "/explore", none)))
+    assert "No line of bills" in page
+    assert "letter by letter" in page
 
 
 def test_the_table_leads_on_to_the_next_lines(ask_for: Ask) -> None:
