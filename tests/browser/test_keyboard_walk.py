@@ -143,7 +143,8 @@ def test_tab_goes_past_the_lines_of_bills_and_arrows_go_among_them(
     page = context.new_page()
     type_sign_in(page, server)
     page.goto(f"{server.address}/explore?view=lines")
-    expect(page.locator(".lines-frame [role=gridcell]").first).not_to_be_empty()
+    settle(page)
+    expect(page.locator(".lines-frame [role=gridcell]").first).not_to_be_empty(timeout=60_000)
     of_grid = "() => document.activeElement.getAttribute('role')"
     page.focus("#lines-find")
     while page.evaluate(of_grid) != "columnheader":

@@ -44,7 +44,10 @@ def draw_contracts(request: PageRequest) -> Component:
         )
         return nothing_card(title, why, 12)
     terms = _terms(request)
-    rows = sorted(answer.rows, key=lambda row: _ending(terms[str(row["contract"])]))
+    rows = sorted(
+        answer.rows,
+        key=lambda row: (not _is_passed(row), *_ending(terms[str(row["contract"])])),
+    )
     shown = rows[:_MOST_ROWS]
     return card(
         headline=_of_contracts(answer, terms[str(rows[0]["contract"])], rows[0]),
@@ -73,7 +76,7 @@ def draw_contracts(request: PageRequest) -> Component:
 def draw_invoices(request: PageRequest) -> Component:
     """List the invoices, those first that ask for something else than the bills say."""
     title = say("Invoices beside the bills")
-    answer = request.ask(*_INVOICE, by=("invoice",), period=request.year_period())
+    answer = request.ask(*_INVOICE, by=("provider", "invoice"), period=request.year_period())
     counts = request.ask(*_COUNTS, period=request.year_period())
     if not answer.rows:
         why = say(
@@ -82,16 +85,16 @@ def draw_invoices(request: PageRequest) -> Component:
         )
         return nothing_card(title, why, 12)
     known = {
-        str(row["invoice_id"]): row
+        (str(row["provider"]), str(row["invoice_id"])): row
         for row in request.gateway.rows("fact_invoice", request.scope, limit=50_000).rows
     }
     states = list(_STATES)
     rows = sorted(
-        (row for row in answer.rows if str(row["invoice"]) in known),
-        key=lambda row: str(known[str(row["invoice"])]["month"]),
+        (row for row in answer.rows if _number(row) in known),
+        key=lambda row: str(known[_number(row)]["month"]),
         reverse=True,
     )
-    rows.sort(key=lambda row: states.index(str(known[str(row["invoice"])]["state"])))
+    rows.sort(key=lambda row: states.index(str(known[_number(row)]["state"])))
     shown = rows[:_MOST_ROWS]
     return card(
         headline=say_parts(
@@ -111,7 +114,7 @@ def draw_invoices(request: PageRequest) -> Component:
             data_table(
                 caption=title,
                 columns=_invoice_columns(),
-                rows=[_invoice_row(answer, row, known[str(row["invoice"])]) for row in shown],
+                rows=[_invoice_row(answer, row, known[_number(row)]) for row in shown],
                 evidence={"data-question": question_query(answer.question)},
             )
         ],
@@ -138,6 +141,13 @@ def _of_contracts(
     answer: Answer, terms: Mapping[str, Value], row: Mapping[str, Value]
 ) -> list[Text]:
     drawn = percent(number(row["contract_drawn_pct"]))
+    if _is_passed(row):
+        return say_parts(
+            "{contract} is {drawn} drawn: its ceiling is passed, and it ends on {end}",
+            contract=str(row["contract"]),
+            drawn=figure(answer, "contract_drawn_pct", drawn, row),
+            end=day_name(str(terms["ends_on"])),
+        )
     if terms["runs_out_on"] is not None:
         return say_parts(
             "{contract} is {drawn} drawn, and at this pace its ceiling is reached on {day}, "
@@ -173,7 +183,6 @@ def _contract_columns() -> list[Column]:
 def _contract_row(
     answer: Answer, row: Mapping[str, Value], terms: Mapping[str, Value]
 ) -> Mapping[str, Any]:
-    on = terms["runs_out_on"]
     return {
         ROW: row_key(answer, row),
         "contract": f"{row['contract']} ({terms['provider']})",
@@ -183,12 +192,21 @@ def _contract_row(
         "drawn": figure_of(number(row["contract_drawn"]), "usd"),
         "left": figure_of(number(row["contract_left"]), "usd"),
         "share": percent(number(row["contract_drawn_pct"])),
-        "runs_out": status_word(day_name(str(on)), "bad") if on else _not_reached(terms),
+        "runs_out": _reached(row, terms),
         "ends": day_name(str(terms["ends_on"])),
     }
 
 
-def _not_reached(terms: Mapping[str, Value]) -> str:
+def _is_passed(row: Mapping[str, Value]) -> bool:
+    return (number(row["contract_left"]) or 0.0) < 0
+
+
+def _reached(row: Mapping[str, Value], terms: Mapping[str, Value]) -> Text:
+    """Say when a ceiling is reached; of one that is passed no day ahead is left to be told."""
+    if _is_passed(row):
+        return status_word(say("passed already"), "bad")
+    if terms["runs_out_on"] is not None:
+        return status_word(day_name(str(terms["runs_out_on"])), "bad")
     return say("not before it ends") if terms["billed_to"] else say("no bills yet")
 
 
@@ -206,6 +224,11 @@ def _invoice_columns() -> list[Column]:
                is_key=False),
         Column("ledger", say("Ledger code"), is_key=False),
     ]  # fmt: skip
+
+
+def _number(row: Mapping[str, Value]) -> tuple[str, str]:
+    """Give whose number and which an invoice has: two providers may have the same."""
+    return str(row["provider"]), str(row["invoice"])
 
 
 def _invoice_row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,7 +10,13 @@ import pytest
 from portal.cli.installation import migrate_records
 from portal.pages import PageRequest
 from portal.pages.money.providers import draw_provider_strategy
-from tests.factories.government import account_of, write_government
+from tests.factories.government import (
+    CONTRACT_HEADER,
+    INVOICE_HEADER,
+    MONTHS,
+    account_of,
+    write_government,
+)
 from tests.unit.portal.pages.figures_shown import (
     agrees,
     asked_again,
@@ -29,6 +36,13 @@ Ask = Callable[..., PageRequest]
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     folder = tmp_path_factory.mktemp("contracted")
     data = write_government(folder / "data", with_bills=True)
+    (data / "contracts/contracts/passed.csv").write_text(
+        f"{CONTRACT_HEADER}\nK-9,Amazon,AWS,,,PO-9,1.5,USD,2025-01-01,2025-12-31\n"
+    )
+    (data / "invoices/invoices/twice.csv").write_text(
+        f"{INVOICE_HEADER}\nI-999999999999-{MONTHS[-2]},Ocean,DigitalOcean,,{MONTHS[-2]},77.25,,"
+        "USD,,\n"
+    )
     opened = open_database(f"sqlite:///{folder}/records.sqlite", folder)
     migrate_records(opened)
     build(opened, data, folder)
@@ -58,7 +72,8 @@ def test_every_figure_is_what_the_gateway_answers(ask_for: Ask, who: str, search
 def test_the_treasury_sees_the_governments_own_and_every_agencys(ask_for: Ask) -> None:
     shown = text_of(draw_provider_strategy(ask_for("treasury", "/finops/providers")))
     assert all(name in shown for name in ("K-0", "K-10", "K-17", "PO-1"))
-    assert "a reseller's prices" in shown
+    of_ten = text_of(draw_provider_strategy(ask_for("treasury", "/finops/providers", "?agency=10")))
+    assert "a reseller's prices" in of_ten
     assert "asks for something else" in shown
     assert "not received" in shown
 
@@ -68,3 +83,16 @@ def test_an_agency_sees_its_own_contract_and_invoices_alone(ask_for: Ask) -> Non
     assert "K-10" in shown
     assert f"I-{account_of(10)}" in shown
     assert not any(other in shown for other in ("K-0", "K-11", "I-999999999999", account_of(11)))
+
+
+def test_a_ceiling_that_is_passed_is_said_to_be_and_stands_first(ask_for: Ask) -> None:
+    shown = text_of(draw_provider_strategy(ask_for("treasury", "/finops/providers")))
+    assert re.search(r"K-9 is [0-9,.]+ % drawn: its ceiling is passed", shown)
+    assert "passed already" in shown
+
+
+def test_invoices_of_two_providers_with_one_number_stay_two(ask_for: Ask) -> None:
+    shown = text_of(draw_provider_strategy(ask_for("treasury", "/finops/providers")))
+    assert shown.count(f"I-999999999999-{MONTHS[-2]}") == 2
+    assert "US$77.25" in shown
+    assert "US$950.00" in shown
