@@ -53,9 +53,10 @@ def show_lines(wanted: Any, search: Any, place: Any) -> tuple[dict[str, Any], di
     except QuestionError:
         abort(400)
     rows = shown_rows(request, found.rows)
-    is_last = found.next_key is None
-    following = {"row": start + len(rows), "sort": str(sort), "key": found.next_key}
-    return {"rowData": rows, "rowCount": start + len(rows) if is_last else None}, following
+    end = start + len(rows)
+    is_last = found.next_key is None or end >= FURTHEST
+    following = {"row": end, "sort": str(sort), "key": found.next_key}
+    return {"rowData": rows, "rowCount": end if is_last else None}, following
 
 
 def _read_wanted(wanted: Any) -> tuple[int, LineSort]:
@@ -65,7 +66,7 @@ def _read_wanted(wanted: Any) -> tuple[int, LineSort]:
     start, order = wanted.get("startRow"), wanted.get("sortModel") or []
     if not isinstance(start, int) or isinstance(start, bool) or not isinstance(order, list):
         abort(400)
-    if not 0 <= start <= FURTHEST or start % ROWS:
+    if not 0 <= start < FURTHEST or start % ROWS:
         abort(400)
     if not order:
         return start, LineSort()

@@ -63,6 +63,16 @@ def test_the_grid_goes_on_where_it_was(scene: Scene) -> None:
     assert not [row for row in second if row in first]
 
 
+def test_the_grid_ends_where_no_more_is_given(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.line_rows.FURTHEST", 100)
+    answer = rows_of(scene.visitor(TREASURY))
+    assert answer.json["response"][GRID]["getRowsResponse"]["rowCount"] == 100
+    wanted = {"startRow": 100, "endRow": 200, "sortModel": []}
+    assert rows_of(scene.visitor(TREASURY), wanted=wanted).status_code == 400
+
+
 @pytest.mark.parametrize(
     "search",
     [
