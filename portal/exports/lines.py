@@ -21,7 +21,7 @@ from portal.pages.explore.line_question import lines_asked, not_applied
 from portal.question_errors import answer_question_errors
 from portal.services import services
 from warehouse.lines.asking import LineForm
-from warehouse.lines.kept import DOWNLOADS
+from warehouse.lines.kept import DOWNLOAD_BEGINS, DOWNLOADS
 
 routes = Blueprint("line_exports", __name__, url_prefix="/export")
 answer_question_errors(routes)
@@ -56,7 +56,7 @@ def lines() -> ResponseReturnValue:
     asked = lines_asked(chosen, chosen.period)
     folder = Path(our.settings.var_dir) / DOWNLOADS
     folder.mkdir(parents=True, exist_ok=True)
-    own = Path(tempfile.mkdtemp(dir=folder))
+    own = Path(tempfile.mkdtemp(prefix=DOWNLOAD_BEGINS, dir=folder))
     try:
         path = own / "lines"
         count = our.gateway.write_lines(asked, scope, form, path)

@@ -11,6 +11,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ FOLDER = "agency-lines"
 """Where lines are kept, below the folder of an installation's own files."""
 DOWNLOADS = "downloads"
 """Where lines are written for a download, until it is sent."""
+DOWNLOAD_BEGINS = "lines-"
+"""How the name of a folder begins that is one download's own."""
 
 _KEPT_SECONDS = 3600
 """How long what no build lists any more is left to those who still read it."""
@@ -56,6 +59,7 @@ class LineFolder:
     def __init__(self, var_dir: Path) -> None:
         self.path = var_dir / FOLDER
         self._builds = self.path / "builds"
+        self._downloads = var_dir / DOWNLOADS
 
     def bill(self, name: str) -> Path:
         """Return the folder of a bill; ``name`` says what its files were made from."""
@@ -82,7 +86,7 @@ class LineFolder:
         _write(self._builds / f"{build_id}.json", kept)
 
     def clean(self, build_id: str, *, builds_kept: int = 3) -> None:
-        """Remove lists and files that neither this build nor the one before it uses.
+        """Remove what neither this build nor the one before it uses, and left-over downloads.
 
         What was used until lately stays for those who are in the middle of reading it.
         """
@@ -98,6 +102,11 @@ class LineFolder:
             is_old = folder.stat().st_mtime < now - _KEPT_SECONDS
             if folder != self._builds and folder.name not in used and is_old:
                 shutil.rmtree(folder, ignore_errors=True)
+        for left in self._downloads.glob(f"{DOWNLOAD_BEGINS}*"):
+            # A process that was killed in the middle of a download couldn't take it away.
+            with suppress(FileNotFoundError):
+                if left.stat().st_mtime < now - _KEPT_SECONDS:
+                    shutil.rmtree(left, ignore_errors=True)
 
 
 def _read(path: Path) -> KeptBuild | None:

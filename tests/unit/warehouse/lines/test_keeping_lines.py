@@ -13,7 +13,7 @@ import pytest
 from tests.factories.government import GOVERNMENT, account_of, write_government
 from tests.unit.warehouse.lines.conftest import Billed
 from warehouse.lines.asking import LineFilter
-from warehouse.lines.kept import LineFolder
+from warehouse.lines.kept import DOWNLOADS, LineFolder
 from warehouse.scope import Scope
 
 ALL = Scope.whole_government()
@@ -139,3 +139,16 @@ def test_on_postgresql_too_lines_are_those_of_the_figures(
     [totals] = made.gateway.line_totals(LineFilter(), Scope.of_agencies([10]))
     assert totals.line_count == 30
     made.database.dispose()
+
+
+def test_what_a_killed_download_left_is_removed_in_the_end(tmp_path: Path) -> None:
+    folder = LineFolder(tmp_path)
+    (folder.path / "builds").mkdir(parents=True)
+    downloads = tmp_path / DOWNLOADS
+    for name in ("lines-old", "lines-new", "spill"):
+        (downloads / name).mkdir(parents=True)
+    long_ago = time.time() - 7200
+    for name in ("lines-old", "spill"):
+        os.utime(downloads / name, (long_ago, long_ago))
+    folder.clean("any")
+    assert {left.name for left in downloads.iterdir()} == {"lines-new", "spill"}
