@@ -8,9 +8,11 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 FROM python:3.13-slim AS environment
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /srv/exchequer
-COPY requirements.txt ./
+# requirements-providers.txt where the worker is to fetch bills, requirements-spark.txt for Spark.
+ARG REQUIREMENTS=requirements.txt
+COPY requirements.txt requirements-providers.txt requirements-spark.txt ./
 RUN python -m venv /opt/exchequer \
- && /opt/exchequer/bin/pip install --require-hashes -r requirements.txt
+ && /opt/exchequer/bin/pip install --require-hashes -r "$REQUIREMENTS"
 COPY pyproject.toml README.md wsgi.py ./
 COPY auth auth
 COPY warehouse warehouse

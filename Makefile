@@ -54,12 +54,14 @@ lock: install-dev ## resolve the requirements anew, with hashes
 	$(PIP) install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	  --custom-compile-command "make lock" --extra build pyproject.toml -o requirements.txt
+	for extra in providers spark; do \
+	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	    --custom-compile-command "make lock" --extra build --extra $$extra -c requirements.txt \
+	    pyproject.toml -o requirements-$$extra.txt || exit 1; \
+	done
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-	  --custom-compile-command "make lock" --extra build --extra spark -c requirements.txt \
-	  pyproject.toml -o requirements-spark.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-	  --custom-compile-command "make lock" --extra build --extra spark --extra dev \
-	  -c requirements.txt pyproject.toml -o requirements-dev.txt
+	  --custom-compile-command "make lock" --extra build --extra providers --extra spark \
+	  --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	npm install --package-lock-only --ignore-scripts --no-audit --no-fund
 
 clean: ## remove what was installed and built

@@ -25,7 +25,7 @@ from jinja2.ext import babel_extract
 from auth.permissions import DESCRIPTIONS
 from portal.texts import DOMAIN, FOLDER
 from warehouse.feeds import FEEDS
-from warehouse.feeds.inputs import BILL_MAPS, BILLS
+from warehouse.feeds.inputs import BILL_FETCHES, BILL_MAPS, BILL_SOURCES, BILLS
 from warehouse.measures import REGISTRY
 from warehouse.schema import DIMENSIONS, FACTS, OPERATIONS, SUMMARIES
 
@@ -97,7 +97,7 @@ def find_declared() -> Iterator[Said]:
     for table in (*DIMENSIONS, *FACTS, *OPERATIONS, *SUMMARIES):
         yield from _declared("warehouse/schema", (table.comment,))
         yield from _declared("warehouse/schema", (column.comment for column in table.columns))
-    feeds = (*(feed.name for feed in FEEDS), BILLS, BILL_MAPS)
+    feeds = (*(feed.name for feed in FEEDS), BILLS, BILL_MAPS, BILL_SOURCES, BILL_FETCHES)
     yield from _declared("warehouse/feeds", (name.replace("_", " ") for name in feeds))
     yield from _declared("auth/permissions.py", DESCRIPTIONS.values())
 

@@ -18,6 +18,7 @@ from portal.app import ROUTE_PERMISSIONS
 from portal.pages import PAGES
 from portal.settings import Settings
 from warehouse.bills.columns import LINE_COLUMNS
+from warehouse.bills.fetch_sources import USUAL_CALLS_A_DAY
 from warehouse.feeds import FEEDS
 from warehouse.measures import REGISTRY
 from warehouse.schema import DIMENSIONS, FACTS, OPERATIONS, SUMMARIES
@@ -165,7 +166,27 @@ def _describe_bills() -> str:
         + "\n```toml\n# columns.toml: column of a line = column of the file\n"
         'provider = "Data centre"\n\n[columns]\ncharge_day = "Date"\n'
         'billing_account_id = "Account"\nservice_name = "Service"\nbilled_cost = "Cost"\n\n'
-        '[constants]\nbilling_currency = "USD"\n```\n'
+        '[constants]\nbilling_currency = "USD"\n```\n\n' + _describe_fetching()
+    )
+
+
+def _describe_fetching() -> str:
+    return (
+        "### `bills/apis/`\n\nOne file a billing account that is to be fetched from its provider, "
+        "each month at most once a day, into `bills/fetched/`. Credentials are never in it: they "
+        "come from the environment or from a profile. What couldn't be fetched is a finding.\n\n"
+        "```toml\n# bills/apis/payer.toml: AWS Cost Explorer\n"
+        'provider = "AWS"\naccount = "111122223333"   # the billing account, as its bills name it\n'
+        'from = "2026-01"           # the first month\n'
+        'profile = "billing"        # a profile of the machine; left out: the usual variables\n'
+        "net = true                 # costs after agreed discounts\n"
+        f"calls_a_day = {USUAL_CALLS_A_DAY}          # each call of Cost Explorer is charged\n"
+        "```\n\n"
+        "```toml\n# bills/apis/enrolment.toml: Azure Cost Management\n"
+        'provider = "Azure"\naccount = "1234567"\nfrom = "2026-01"\n'
+        'scope = "/providers/Microsoft.Billing/billingAccounts/1234567"\n'
+        'environment = "HEALTH_"    # HEALTH_AZURE_TENANT_ID, HEALTH_AZURE_CLIENT_ID and\n'
+        "                           # HEALTH_AZURE_CLIENT_SECRET; left out: the usual ones\n```\n"
     )
 
 

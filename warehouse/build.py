@@ -27,7 +27,7 @@ from warehouse.code import digest_of_code
 from warehouse.db import Database
 from warehouse.engine import connect_engine, transforming
 from warehouse.errors import BuildError
-from warehouse.feeds.inputs import Inputs, find_inputs
+from warehouse.feeds.inputs import Inputs, fetched_folder, find_inputs
 from warehouse.governance.builds import finish_build, start_build
 from warehouse.governance.held import Slice, approved_slices
 from warehouse.governance.in_force import Records, digest_of, records_in_force
@@ -127,7 +127,9 @@ class _Run:
 
     def _run(self, *, force: bool) -> BuildReport:
         with self._timed("inputs"):
-            inputs = find_inputs(self.data_dir, self.var_dir / "hashes.json")
+            inputs = find_inputs(
+                self.data_dir, self.var_dir / "hashes.json", fetched_folder(self.var_dir)
+            )
             with self.database.reading_records(_ALL) as session:
                 approvals = approved_slices(session)
                 inputs_hash = _hash_of(inputs, records_in_force(session), approvals)

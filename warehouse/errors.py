@@ -100,6 +100,10 @@ class BuildError(WarehouseError):
     """A build couldn't finish; the one published before stays in place."""
 
 
+class FetchError(WarehouseError):
+    """A provider's interface didn't give a bill; what was fetched before stays in place."""
+
+
 class FeedError(WarehouseError):
     """A file can't be what it claims to be and was refused whole."""
 

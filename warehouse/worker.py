@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from secrets import token_hex
 
@@ -22,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from warehouse.build import build
 from warehouse.db import Database
 from warehouse.errors import WarehouseError
+from warehouse.feeds.inputs import fetched_folder
 from warehouse.governance.builds import records_stamp
 from warehouse.governance.lease import hold_lease, release_lease
 from warehouse.scope import Scope
@@ -66,11 +68,13 @@ def run_worker(
         _log.info("worker stopped", holder=worker.holder)
 
 
-def watch(database: Database, data_dir: Path) -> Watched:
+def watch(database: Database, data_dir: Path, fetched: Path | None = None) -> Watched:
     """Look at what a build is made from, without reading any file."""
     stats = []
-    for folder, _, names in os.walk(data_dir):
+    for folder, _, names in chain.from_iterable(os.walk(one) for one in (data_dir, fetched) if one):
         for name in names:
+            if name.startswith("."):
+                continue
             try:
                 found = os.stat(os.path.join(folder, name))
             except FileNotFoundError:
@@ -106,7 +110,7 @@ class _Worker:
             if time.monotonic() - self.tidied > _CHORES_SECONDS:
                 self.tidied = time.monotonic()
                 self.chores()
-            seen = watch(self.database, self.data_dir)
+            seen = watch(self.database, self.data_dir, fetched_folder(self.var_dir))
             if seen == self.built and (not self.failures or time.monotonic() < self.next_try):
                 return
             self._build(seen)

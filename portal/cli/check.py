@@ -15,9 +15,10 @@ from portal.cli.installation import opened
 from portal.secret_key import with_secret
 from portal.security.peers import read_allowed_addresses
 from portal.settings import Settings, SettingsError, load_settings
-from warehouse.errors import WarehouseError
+from warehouse.bills.fetch_sources import read_source
+from warehouse.errors import FeedError, WarehouseError
 from warehouse.feeds import FEEDS
-from warehouse.feeds.inputs import find_inputs
+from warehouse.feeds.inputs import BILL_SOURCES, InputFile, find_inputs
 
 _NEEDED = ("agencies", "usage_monthly")
 
@@ -61,8 +62,18 @@ def _data(data_dir: Path) -> Iterator[str]:
     for name in _NEEDED:
         if name not in present:
             yield f"There is no {folders[name]}/{name}.csv in {data_dir}; a build needs it."
+    for file in inputs.files:
+        if file.feed == BILL_SOURCES:
+            yield from _declaration(file)
     for path in inputs.unknown:
         yield f"{data_dir / path} is read by no feed. Rename it after its feed, or take it away."
+
+
+def _declaration(file: InputFile) -> Iterator[str]:
+    try:
+        read_source(file.location.read_text("utf-8-sig"), file.path)
+    except (FeedError, UnicodeDecodeError) as error:
+        yield str(error)
 
 
 def _records(settings: Settings) -> Iterator[str]:

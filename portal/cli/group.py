@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "init": _Command("init", "Set up a new installation and its first administrator."),
     "migrate": _Command("migrate", "Bring the records' tables up to date."),
     "build": _Command("build", "Build and publish the star."),
+    "fetch": _Command("fetch", "Fetch bills from providers' interfaces."),
     "demo": _Command("demo", "Write the files of an invented government."),
     "check": _Command("check", "Look for faults in configuration and data."),
     "ask": _Command("ask", "Answer measures on the command line."),

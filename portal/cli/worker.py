@@ -15,6 +15,7 @@ from portal.observability import set_up_logging
 from portal.services import utc_now
 from portal.settings import load_settings
 from warehouse.db import Database
+from warehouse.fetching.schedule import BackgroundFetch
 from warehouse.worker import run_worker
 
 _LOOK_SECONDS = 1.0
@@ -41,6 +42,12 @@ def worker(interval: float, while_parent: int | None) -> None:
         threading.Thread(target=_follow, args=(while_parent, stop), daemon=True).start()
     with opened(settings) as database:
         migrate_records(database)
+        fetching = BackgroundFetch(settings.data_dir, settings.var_dir)
+
+        def chores() -> None:
+            forget_old(database)
+            fetching.start()
+
         run_worker(
             database,
             settings.data_dir,
@@ -48,7 +55,7 @@ def worker(interval: float, while_parent: int | None) -> None:
             engine=settings.engine,
             interval=interval,
             stop_event=stop,
-            chores=lambda: forget_old(database),
+            chores=chores,
         )
 
 

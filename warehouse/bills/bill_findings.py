@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from warehouse.bills.fetch_failures import FetchFailure
 from warehouse.bills.intake import TakenBill
 from warehouse.bills.layouts import BILL_RULES
 from warehouse.bills.line_writing import MALFORMED
-from warehouse.bills.restatements import FileSlice, Restatement, StrayCurrency
+from warehouse.bills.restatements import FileSlice, Restatement, StrayCurrency, is_fetched
 from warehouse.feeds.inputs import BILLS
 from warehouse.quality.finding import Finding
 from warehouse.quality.rules import Rule, Severity
@@ -25,7 +26,12 @@ RESTATED = Rule(
     Severity.WARN,
     "An account's charges of a month come in one file, or in parts that share none.",
 )
-WARNED = (ONCE, RESTATED)
+UNFETCHED = Rule(
+    "bill_can_be_fetched",
+    Severity.WARN,
+    "A bill that is declared to be fetched is given by its provider.",
+)
+WARNED = (ONCE, RESTATED, UNFETCHED)
 
 
 def rules_of_rows() -> tuple[Rule, ...]:
@@ -34,6 +40,18 @@ def rules_of_rows() -> tuple[Rule, ...]:
         *(Rule(rule.name, Severity.FAIL, rule.description) for rule in BILL_RULES),
         STRAY,
         Rule(MALFORMED, Severity.FAIL, "A row has as many fields as the header."),
+    )
+
+
+def _what_to_do(found: Restatement) -> str:
+    if is_fetched(found.replaced.path):
+        return (
+            "A bill that is handed in counts before what is fetched, also where it ends earlier: "
+            "hand in its newest state, or take it away."
+        )
+    return (
+        "If both are right and parts of one bill, see that they share no charge; otherwise take "
+        "the former away."
     )
 
 
@@ -52,9 +70,21 @@ def restated_finding(found: Restatement) -> Finding:
         BILLS,
         f"{_bill(replaced)} is in two files",
         f"{_bill(replaced)} is in {replaced.path} ({_said(replaced)}) and again in {kept.path} "
-        f"({_said(kept)}). Only the latter is counted. If both are right and parts of one bill, "
-        "see that they share no charge; otherwise take the former away.",
+        f"({_said(kept)}). Only the latter is counted. " + _what_to_do(found),
         f"{replaced.path}|{_bill(replaced)}",
+    )
+
+
+def unfetched_finding(failure: FetchFailure) -> Finding:
+    """Tell of a bill that a provider's interface didn't give."""
+    bill = f"The bill of {failure.provider} account {failure.account} for {failure.month}"
+    return Finding(
+        0,
+        UNFETCHED.name,
+        BILLS,
+        f"{bill} couldn't be fetched",
+        f"{bill} couldn't be fetched as bills/apis/{failure.source}.toml says: {failure.message}",
+        f"{failure.source}|{failure.month}",
     )
 
 

@@ -12,6 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from ibis.backends.duckdb import Backend
 
+from warehouse.bills.fetch_failures import read_failures
+from warehouse.bills.fetch_sources import read_source
 from warehouse.bills.layouts import Layout, layout_of
 from warehouse.bills.layouts.column_map import ColumnMap, read_column_map
 from warehouse.bills.line_files import LineFile, LineStore, line_key
@@ -19,10 +21,11 @@ from warehouse.bills.line_writing import Bill, write_lines
 from warehouse.bills.raw_rows import columns_of, read_names
 from warehouse.bills.unknown_layout import unknown_layout
 from warehouse.errors import FeedError
-from warehouse.feeds.inputs import BILL_MAPS, BILLS, InputFile
+from warehouse.feeds.inputs import BILL_FETCHES, BILL_MAPS, BILL_SOURCES, BILLS, InputFile
 from warehouse.feeds.raw_zone import keep_original, kept_path
 
-_LARGEST_MAP = 65_536
+_LARGEST_TEXT = 65_536
+_READ_FIRST = (BILL_MAPS, BILL_SOURCES, BILL_FETCHES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,8 @@ class BillIntake:
 class TakenBill:
     """One file below ``bills/`` and what became of it.
 
-    ``lines`` is ``None`` for a column map, a refused file and one that is ``repeated``. ``refused``
-    is the newer version that couldn't be used, where an earlier one stands in for it.
+    ``lines`` is ``None`` for what isn't a bill itself, a refused file and one that is ``repeated``.
+    ``refused`` is the newer version that couldn't be used, where an earlier one stands in for it.
     """
 
     file: InputFile
@@ -61,15 +64,16 @@ class _Map:
 
 
 def take_bills(intake: BillIntake, files: Iterable[tuple[int, int, InputFile]]) -> list[TakenBill]:
-    """Read every bill; ``files`` are (source_id, spare_id, file) of bills and column maps.
+    """Read every bill, and the files beside bills that describe them.
 
-    A version that is used has the first number, a refused one beside it the second.
+    ``files`` are (source_id, spare_id, file). A version that is used has the first number, a
+    refused one beside it the second.
     """
-    numbered = [each for each in files if each[2].feed in (BILLS, BILL_MAPS)]
+    numbered = [each for each in files if each[2].feed in (BILLS, *_READ_FIRST)]
     taken = []
     maps: list[_Map] = []
     for source_id, spare_id, file in numbered:
-        if file.feed == BILL_MAPS:
+        if file.feed in _READ_FIRST:
             taken.append(_take(intake, file, source_id, spare_id, maps))
     seen: dict[str, str] = {}
     for source_id, spare_id, file in numbered:
@@ -108,6 +112,9 @@ def _take(
         return TakenBill(file, source_id, "accepted", _read(intake, file, kept, maps))
     except FeedError as refusal:
         message = str(refusal)
+    if file.feed == BILL_SOURCES:
+        # It asks for something to be done, which an earlier one can't stand in for.
+        return TakenBill(file, source_id, "refused", message=message)
     sha256 = intake.accepted_before.get(file.path, file.sha256)
     kept = kept_path(intake.raw_zone, sha256)
     if sha256 == file.sha256 or not kept.is_file():
@@ -125,7 +132,13 @@ def _take(
 
 def _read(intake: BillIntake, file: InputFile, kept: Path, maps: list[_Map]) -> LineFile | None:
     if file.feed == BILL_MAPS:
-        maps.append(_Map(file.path, file.sha256, _read_map(file, kept)))
+        maps.append(_Map(file.path, file.sha256, read_column_map(_text_of(file, kept), file.path)))
+        return None
+    if file.feed == BILL_SOURCES:
+        read_source(_text_of(file, kept), file.path)
+        return None
+    if file.feed == BILL_FETCHES:
+        read_failures(kept, file.path)
         return None
     near = _maps_near(file.path, maps)
     key = line_key(file.sha256, [each.sha256 for each in near])
@@ -138,20 +151,19 @@ def _read(intake: BillIntake, file: InputFile, kept: Path, maps: list[_Map]) -> 
     return write_lines(intake.con, intake.store, bill, intake.workspace, intake.max_bytes)
 
 
-def _read_map(file: InputFile, kept: Path) -> ColumnMap:
-    if file.byte_count > _LARGEST_MAP:
+def _text_of(file: InputFile, kept: Path) -> str:
+    if file.byte_count > _LARGEST_TEXT:
         raise FeedError(
-            f"{file.path} is larger than {_LARGEST_MAP:,} bytes, so isn't a column map. See the "
-            "reference of feeds for what one looks like.",
+            f"{file.path} is larger than {_LARGEST_TEXT:,} bytes, so isn't one that bills are "
+            "described by. See the reference of feeds for what those look like.",
             path=file.path,
         )
     try:
-        text = kept.read_bytes().decode("utf-8-sig")
+        return kept.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FeedError(
             f"{file.path} isn't UTF-8 text. Save it as UTF-8.", path=file.path
         ) from None
-    return read_column_map(text, file.path)
 
 
 def _maps_near(path: str, maps: Iterable[_Map]) -> list[_Map]:

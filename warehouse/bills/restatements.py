@@ -2,7 +2,8 @@
 
 A month's bill comes in one file or in many, and comes again when it is restated. Two files that
 bill the same account for the same month are parts of one bill unless they hold the same charges:
-then only the one that reaches further counts, or the later by its path.
+then only the one that reaches further counts, or the later by its path. What was fetched from a
+provider is a summary of the bill: it counts only where none is handed in for the same days.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from warehouse.bills.line_files import BilledSlice
+from warehouse.feeds.inputs import FETCHED_FOLDER
 
 Billed = tuple[str, str, str]
 """Provider, billing account and billing month."""
@@ -53,7 +55,10 @@ def find_restatements(slices: Iterable[FileSlice], shared: SharedCharges) -> lis
     """Find which slices are said again by another file."""
     found = []
     for billed, by_file in sorted(_by_bill(slices).items()):
-        candidates = _with_days_in_common(by_file)
+        fetched = _fetched_besides(by_file)
+        found += fetched
+        gone = {each.replaced.source_id for each in fetched}
+        candidates = _with_days_in_common({n: p for n, p in by_file.items() if n not in gone})
         if not candidates:
             continue
         shares = shared(billed, sorted(candidates))
@@ -91,11 +96,27 @@ def _by_bill(slices: Iterable[FileSlice]) -> dict[Billed, dict[int, list[FileSli
     return {billed: by_file for billed, by_file in by_bill.items() if len(by_file) > 1}
 
 
+def is_fetched(path: str) -> bool:
+    """Tell whether a file was fetched from a provider, and not handed in."""
+    return path.startswith(f"{FETCHED_FOLDER}/")
+
+
+def _fetched_besides(by_file: Mapping[int, list[FileSlice]]) -> list[Restatement]:
+    """Find what was fetched of a bill that is handed in, too, for some of the same days."""
+    given = [parts for parts in by_file.values() if not is_fetched(parts[0].path)]
+    found = []
+    for parts in by_file.values():
+        if not is_fetched(parts[0].path):
+            continue
+        first, last = _span(parts)
+        same = [one for one in given if _span(one)[0] <= last and _span(one)[1] >= first]
+        if same:
+            found.append(Restatement(kept=max(same, key=_reach)[0], replaced=parts[0]))
+    return found
+
+
 def _with_days_in_common(by_file: Mapping[int, list[FileSlice]]) -> set[int]:
-    spans = sorted(
-        (min(p.slice.first_day for p in parts), max(p.slice.last_day for p in parts), source_id)
-        for source_id, parts in by_file.items()
-    )
+    spans = sorted((*_span(parts), source_id) for source_id, parts in by_file.items())
     found: set[int] = set()
     furthest, whose = "", 0
     for first, last, source_id in spans:
@@ -104,6 +125,10 @@ def _with_days_in_common(by_file: Mapping[int, list[FileSlice]]) -> set[int]:
         if last > furthest:
             furthest, whose = last, source_id
     return found
+
+
+def _span(parts: list[FileSlice]) -> tuple[str, str]:
+    return min(p.slice.first_day for p in parts), max(p.slice.last_day for p in parts)
 
 
 def _reach(parts: list[FileSlice]) -> tuple[str, str]:

@@ -15,8 +15,10 @@ from warehouse.bills.bill_findings import (
     restated_finding,
     rules_of_rows,
     stray_finding,
+    unfetched_finding,
 )
 from warehouse.bills.charges import LeftOut, UsedFile, create_charges
+from warehouse.bills.fetch_failures import FetchFailure, read_failures
 from warehouse.bills.identity import shared_charges
 from warehouse.bills.intake import BillIntake, TakenBill, take_bills
 from warehouse.bills.line_files import LineFile
@@ -28,7 +30,8 @@ from warehouse.bills.restatements import (
     find_stray_currencies,
 )
 from warehouse.bills.stray_lines import quarantine_stray
-from warehouse.feeds.inputs import BILLS, InputFile
+from warehouse.feeds.inputs import BILL_FETCHES, BILLS, InputFile
+from warehouse.feeds.raw_zone import kept_path
 from warehouse.feeds.reader import sql_text
 from warehouse.quality.accounts import FileRecord
 from warehouse.quality.finding import Finding
@@ -69,13 +72,15 @@ def stage_bills(intake: BillIntake, files: Iterable[tuple[int, int, InputFile]])
     create_charges(connection, intake.store, used, left_out)
     _write_failed_rows(connection, intake, used)
     quarantine_stray(connection, intake.store, used, strays)
-    _write_results(connection, used, strays, restated, taken)
+    failures = _failures(intake, taken)
+    findings = tuple(_findings(taken, restated, strays, failures))
+    _write_results(connection, used, strays, findings)
     _write_conformance(connection, used)
     if intake.store.folder.is_dir():
         intake.store.clean(each.lines.key for each in used)
     passed = _passed(slices, left_out)
     records = _records(taken, passed, strays, restated)
-    return StagedBills(records, passed, tuple(_findings(taken, restated, strays)))
+    return StagedBills(records, passed, findings)
 
 
 def _left_out(
@@ -160,11 +165,11 @@ def _write_results(
     connection: duckdb.DuckDBPyConnection,
     used: Iterable[UsedFile],
     strays: Iterable[StrayCurrency],
-    restated: Iterable[Restatement],
-    taken: Iterable[TakenBill],
+    findings: Iterable[Finding],
 ) -> None:
+    warned: Counter[tuple[str, int]] = Counter((each.rule, 0) for each in findings)
     bills = tuple(used)
-    if not bills:
+    if not bills and not warned:
         return
     counts: Counter[tuple[str, int]] = Counter()
     for each in bills:
@@ -173,9 +178,6 @@ def _write_results(
     for one in strays:
         counts[STRAY.name, 0] += one.stray.slice.row_count
     write_results(connection, BILLS, rules_of_rows(), +counts)
-    warned: Counter[tuple[str, int]] = Counter(
-        (each.rule, 0) for each in _findings(taken, restated, ())
-    )
     write_results(connection, BILLS, WARNED, warned)
 
 
@@ -203,10 +205,20 @@ def _conformance_rows(
         )
 
 
+def _failures(intake: BillIntake, taken: Iterable[TakenBill]) -> list[FetchFailure]:
+    return [
+        failure
+        for one in taken
+        if one.file.feed == BILL_FETCHES and one.status != "refused"
+        for failure in read_failures(kept_path(intake.raw_zone, one.file.sha256), one.file.path)
+    ]
+
+
 def _findings(
     taken: Iterable[TakenBill],
     restated: Iterable[Restatement],
     strays: Iterable[StrayCurrency],
+    failures: Iterable[FetchFailure],
 ) -> Iterable[Finding]:
     for file in taken:
         if file.status == "repeated":
@@ -215,3 +227,5 @@ def _findings(
         yield restated_finding(each)
     for one in strays:
         yield stray_finding(one)
+    for failure in failures:
+        yield unfetched_finding(failure)

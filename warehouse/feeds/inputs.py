@@ -15,6 +15,14 @@ BILLS = "bills"
 BILL_MAPS = "bill_columns"
 """The feed of the column maps beside bills that follow no known layout."""
 MAP_ENDING = "columns.toml"
+BILL_SOURCES = "bill_sources"
+"""The feed of the declarations of bills that are to be fetched from providers."""
+SOURCES_FOLDER = "bills/apis"
+BILL_FETCHES = "bill_fetches"
+"""The feed of the one file that says what couldn't be fetched."""
+FETCHED_FOLDER = "bills/fetched"
+"""Where fetched bills are, as paths of inputs; they lie beside the builds, not with the records."""
+FAILURES_FILE = "failures.json"
 
 _BILL_ENDINGS = (".csv", ".csv.gz", ".parquet")
 _IGNORED = (".", "~$")
@@ -45,8 +53,10 @@ class Inputs:
     digest: str
 
 
-def find_inputs(data_dir: Path, hash_cache: Path | None = None) -> Inputs:
-    """Find and hash what the feeds can read below ``data_dir``.
+def find_inputs(
+    data_dir: Path, hash_cache: Path | None = None, fetched: Path | None = None
+) -> Inputs:
+    """Find and hash what the feeds can read below ``data_dir``, and what was ``fetched``.
 
     ``hash_cache`` is a JSON file that remembers hashes by path, size and time of change, so that
     unchanged gigabytes aren't read again.
@@ -55,8 +65,7 @@ def find_inputs(data_dir: Path, hash_cache: Path | None = None) -> Inputs:
     remembered: dict[str, str] = {}
     files: list[InputFile] = []
     unknown: list[str] = []
-    for location in _files_below(data_dir):
-        path = location.relative_to(data_dir).as_posix()
+    for path, location in _located(data_dir, fetched):
         feed = feed_of(path)
         if feed is None:
             unknown.append(path)
@@ -73,6 +82,11 @@ def find_inputs(data_dir: Path, hash_cache: Path | None = None) -> Inputs:
     return Inputs(data_dir, tuple(files), tuple(unknown), digest)
 
 
+def fetched_folder(var_dir: Path) -> Path:
+    """Return where bills that are fetched are written."""
+    return var_dir / "fetched"
+
+
 def feed_of(path: str) -> str | None:
     """Name the feed that reads ``path``: ``mda/agencies-east.csv``, ``mda/agencies/east.csv``.
 
@@ -82,6 +96,10 @@ def feed_of(path: str) -> str | None:
     if path.startswith(f"{BILLS}/"):
         if path.endswith(MAP_ENDING):
             return BILL_MAPS
+        if path == f"{FETCHED_FOLDER}/{FAILURES_FILE}":
+            return BILL_FETCHES
+        if path.rpartition("/")[0] == SOURCES_FOLDER and path.endswith(".toml"):
+            return BILL_SOURCES
         return BILLS if path.endswith(_BILL_ENDINGS) else None
     matches = [
         feed.name
@@ -104,14 +122,23 @@ def _belongs(path: str, start: str) -> bool:
     return rest.count("/") == (1 if rest.startswith("/") else 0)
 
 
-def _files_below(data_dir: Path) -> list[Path]:
-    found = [
+def _located(data_dir: Path, fetched: Path | None) -> list[tuple[str, Path]]:
+    found = {}
+    if fetched is not None:
+        for location in _files_below(fetched):
+            found[f"{FETCHED_FOLDER}/{location.relative_to(fetched).as_posix()}"] = location
+    for location in _files_below(data_dir):
+        found[location.relative_to(data_dir).as_posix()] = location
+    return sorted(found.items())
+
+
+def _files_below(folder_above: Path) -> list[Path]:
+    return [
         Path(folder) / name
-        for folder, _, names in os.walk(data_dir)
+        for folder, _, names in os.walk(folder_above)
         for name in names
         if not name.startswith(_IGNORED)
     ]
-    return sorted(found, key=lambda location: location.relative_to(data_dir).as_posix())
 
 
 def _read_cache(hash_cache: Path | None) -> dict[str, str]:

@@ -200,3 +200,33 @@ def test_web_workers_carry_no_build_engine(module: str) -> None:
     code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_fetching_says_what_it_fetched_and_fails_where_something_could_not_be(fresh: Path) -> None:
+    assert "0 files, 0 calls." in run("fetch")
+    declared = fresh / "data/bills/apis/payer.toml"
+    declared.parent.mkdir(parents=True)
+    declared.write_text(
+        f'provider = "AWS"\naccount = "999"\nfrom = "{utc_now() - timedelta(days=1):%Y-%m}"\n'
+        'environment = "NOBODY_"\n',
+        "utf-8",
+    )
+
+    result = CliRunner().invoke(exchequer, ["fetch"])
+
+    assert result.exit_code == 1
+    assert "AWS account 999" in result.stderr
+    assert "no NOBODY_AWS_ACCESS_KEY_ID and no NOBODY_AWS_SECRET_ACCESS_KEY" in result.stderr
+    assert result.stdout.endswith("0 files, 0 calls.\n")
+
+
+def test_a_check_finds_a_declaration_that_cannot_be_one(fresh: Path) -> None:
+    declared = fresh / "data/bills/apis/payer.toml"
+    declared.parent.mkdir(parents=True)
+    declared.write_text('provider = "AWS"\nsecret = "hunter2"\n', "utf-8")
+
+    result = CliRunner().invoke(exchequer, ["check"])
+
+    assert result.exit_code == 1
+    assert "Credentials don't belong here" in result.stdout
+    assert "hunter2" not in result.stdout

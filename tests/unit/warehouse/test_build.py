@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from tests.factories.government import GOVERNMENT, write_government
+from warehouse.bills.fetch_failures import FetchFailure, written
 from warehouse.build import BuildReport, build
 from warehouse.db import open_database
 from warehouse.errors import BuildError
@@ -24,7 +25,7 @@ from warehouse.governance.models import BuildHistory, Threshold
 from warehouse.migrate import migrate
 from warehouse.schema import STAR
 from warehouse.schema.facts import fact_budget, fact_usage_monthly
-from warehouse.schema.operations import held_slice, source_file
+from warehouse.schema.operations import finding, held_slice, source_file
 from warehouse.scope import Scope
 
 ALL = Scope.whole_government()
@@ -133,6 +134,30 @@ def test_a_refused_file_leaves_its_last_good_version_in_place(installation: Inst
     with installation.database.star(ALL) as connection:
         files = select(source_file.c.status).where(source_file.c.path.like("%usage_monthly/10.csv"))
         assert sorted(connection.execute(files).scalars()) == ["refused", "superseded"]
+
+
+def test_what_could_not_be_fetched_makes_a_build_and_stands_in_it_until_it_can(
+    installation: Installation,
+) -> None:
+    def said() -> list[str]:
+        with installation.database.star(ALL) as connection:
+            chosen = select(finding.c.detail).where(finding.c.rule == "bill_can_be_fetched")
+            return list(connection.execute(chosen).scalars())
+
+    failures = installation.var / "fetched" / "failures.json"
+    failures.parent.mkdir()
+    failures.write_text(
+        written([FetchFailure("payer", "2025-03", "AWS", "999", "It was busy.")]), "utf-8"
+    )
+    installation.build()
+    [detail] = said()
+    assert "The bill of AWS account 999 for 2025-03 couldn't be fetched" in detail
+    assert "It was busy." in detail
+
+    failures.write_text(written([]), "utf-8")
+    installation.build()
+    assert said() == []
+    assert installation.history() == ["published", "published", "published"]
 
 
 def test_an_approved_slice_enters_the_star(installation: Installation) -> None:

@@ -92,3 +92,15 @@ def test_watching_notices_a_file_that_changes(database: Database, tmp_path: Path
     (tmp_path / "data/mda").mkdir(parents=True)
     (tmp_path / "data/mda/agencies.csv").write_text("agency_id\n", "utf-8")
     assert watch(database, tmp_path / "data") != before
+
+
+def test_watching_notices_what_was_fetched_and_not_what_the_fetch_keeps_for_itself(
+    database: Database, tmp_path: Path
+) -> None:
+    fetched = tmp_path / "fetched"
+    fetched.mkdir()
+    before = watch(database, tmp_path / "data", fetched)
+    (fetched / ".daybook.json").write_text("{}", "utf-8")
+    assert watch(database, tmp_path / "data", fetched) == before
+    (fetched / "failures.json").write_text("[]", "utf-8")
+    assert watch(database, tmp_path / "data", fetched) != before

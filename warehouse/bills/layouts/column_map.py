@@ -76,7 +76,24 @@ DAILY_COSTS_OF_CLOUDS = ColumnMap(
     DAILY_COSTS.name, {**DAILY_COSTS.columns, "provider_name": "Cloud"}
 )
 
-BUILT_IN = (DAILY_COSTS_OF_CLOUDS, DAILY_COSTS)
+FETCHED_COSTS = ColumnMap(
+    "fetched daily costs",
+    {
+        "charge_day": "Date",
+        "provider_name": "Provider",
+        "billing_account_id": "BillingAccountId",
+        "sub_account_id": "SubAccountId",
+        "service_name": "Service",
+        "region_id": "Region",
+        "charge_category": "ChargeCategory",
+        "billed_cost": "BilledCost",
+        "effective_cost": "EffectiveCost",
+        "billing_currency": "Currency",
+    },
+)
+"""What is written of a provider's answers: daily cost by account, service and region."""
+
+BUILT_IN = (FETCHED_COSTS, DAILY_COSTS_OF_CLOUDS, DAILY_COSTS)
 
 
 def read_column_map(text: str, name: str) -> ColumnMap:

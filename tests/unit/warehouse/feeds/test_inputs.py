@@ -21,6 +21,12 @@ from warehouse.feeds.inputs import feed_of, find_inputs
         ("mda/old/agencies.csv", None),
         ("mda/agencies/2025/one.csv", None),
         ("budgets/agencies.csv", None),
+        ("bills/apis/payer.toml", "bill_sources"),
+        ("bills/apis/deeper/payer.toml", None),
+        ("bills/apis/columns.toml", "bill_columns"),
+        ("bills/fetched/failures.json", "bill_fetches"),
+        ("bills/fetched/payer/2025-03.csv", "bills"),
+        ("bills/failures.json", None),
         ("notes.txt", None),
     ],
 )
