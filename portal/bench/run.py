@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from portal.bench.bills import time_bill_pages, time_bills, time_pandas, weigh_build
 from portal.bench.builds import time_builds
 from portal.bench.installation import Installation, Size, prepare
+from portal.bench.line_pages import time_line_pages
 from portal.bench.pages import time_pages
 from portal.bench.questions import time_questions
 from portal.bench.report import Report
@@ -56,6 +57,9 @@ QUICK = Plan(
     many_lines=replace(BILLS, label="20 k", lines=20_000),
 )
 
+PARTS = ("portal", "bills")
+"""What a run measures: the portal on monthly records, and bills."""
+
 _ROUNDS = 3
 _SETTING = (
     "Sizes are rows of usage_monthly.csv; a larger government also has more agencies.",
@@ -73,11 +77,25 @@ _SETTING = (
 
 
 def run_bench(
-    plan: Plan, folder: Path, *, on_step: Callable[[str], None] = lambda step: None
+    plan: Plan,
+    folder: Path,
+    *,
+    parts: Collection[str] = PARTS,
+    on_step: Callable[[str], None] = lambda step: None,
 ) -> Report:
     """Measure by plan, with all files in ``folder``, which the caller removes."""
-    report = Report(options=asdict(plan))
+    report = Report(options={**asdict(plan), "parts": list(parts)})
     report.notes.extend(_SETTING)
+    if "portal" in parts:
+        _measure_portal(report, plan, folder, on_step)
+    if "bills" in parts:
+        _measure_bills(report, plan, folder, on_step)
+    return report
+
+
+def _measure_portal(
+    report: Report, plan: Plan, folder: Path, on_step: Callable[[str], None]
+) -> None:
     made = []
     for size in (plan.small, plan.large):
         on_step(f"{size.label} rows: demo files and builds")
@@ -92,8 +110,6 @@ def run_bench(
     _compare(report, plan.pages, partial(time_pages, only=plan.paths), small, large)
     on_step("pages in a browser, and memory")
     measure_served(report, large, runs=plan.visits, only=plan.paths)
-    _measure_bills(report, plan, folder, on_step)
-    return report
 
 
 def _measure_bills(
@@ -107,8 +123,9 @@ def _measure_bills(
         report.add((built, again, bare))
         report.compare(f"build against bare read, {size.label} lines", built, bare)
     few, many = made
-    on_step("the page of bills, on the server")
+    on_step("the page of bills and pages of their lines, on the server")
     _compare(report, plan.pages, time_bill_pages, few, many)
+    _compare(report, plan.pages, time_line_pages, few, many)
     on_step("memory of a build, and pandas")
     report.add([weigh_build(many)])
     ours, pandas = time_pandas(many, folder / "pandas", runs=plan.builds)

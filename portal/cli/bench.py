@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-from portal.bench.run import FULL, QUICK, run_bench
+from portal.bench.run import FULL, PARTS, QUICK, run_bench
 
 
 @click.command(
@@ -19,14 +19,22 @@ from portal.bench.run import FULL, QUICK, run_bench
 )
 @click.option("--quick", is_flag=True, help="Small demo, few repetitions: a minute, to try it.")
 @click.option(
+    "--part",
+    "parts",
+    type=click.Choice(PARTS),
+    multiple=True,
+    default=PARTS,
+    help="Measure only this; both by default.",
+)
+@click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     default=Path("bench.json"),
     show_default=True,
     help="File for every single value.",
 )
-def bench(quick: bool, out: Path) -> None:
-    """Measure builds, questions, pages, the browser and memory in one run.
+def bench(quick: bool, parts: tuple[str, ...], out: Path) -> None:
+    """Measure builds, questions, pages, the browser, memory and bills in one run.
 
     All of it runs on demo governments in a temporary folder; nothing of this installation is
     read or changed. What matters are the ratios: times depend on the machine and on what else
@@ -36,7 +44,10 @@ def bench(quick: bool, out: Path) -> None:
     signal.signal(signal.SIGTERM, _stop)
     with tempfile.TemporaryDirectory(prefix="exchequer-bench-") as folder:
         report = run_bench(
-            QUICK if quick else FULL, Path(folder), on_step=lambda step: click.echo(step, err=True)
+            QUICK if quick else FULL,
+            Path(folder),
+            parts=parts,
+            on_step=lambda step: click.echo(step, err=True),
         )
     report.write_json(out)
     click.echo(report.render())

@@ -32,6 +32,7 @@ def test_a_run_measures_builds_questions_pages_browser_and_memory(tmp_path: Path
     assert "browser /, to the last chart, treasury, many rows, 6 agencies" in names
     assert any(name.startswith("memory of the master and 2 workers") for name in names)
     assert "page /explore?view=bills, agency, warm, many lines, 6 agencies" in names
+    assert "gateway.lines -day, agency, many lines, 6 agencies" in names
     assert "most memory of a build, many lines, 6 agencies" in names
     assert "pandas read_csv and to_sql of one bill" in names
     assert all(min(sample.values) > 0 for sample in report.samples)
