@@ -121,6 +121,6 @@ MEASURES = (
            "Contracts handed in.", "contract_count"),
     _count(_contract, "contract_running_out_count", "Contracts that run out early",
            "contracts running out",
-           "Contracts whose ceiling is reached before they end, at the pace of the last 90 days.",
+           "Contracts whose ceiling is passed, or will be before they end at the pace of 90 days.",
            "running_out_count"),
 )  # fmt: skip

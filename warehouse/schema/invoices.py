@@ -64,7 +64,7 @@ fact_contract = Table(
     exact("drawn_usd", "Drawn at that rate, US dollars.", nullable=True),
     exact("left_usd", "Ceiling - drawn at that rate, US dollars.", nullable=True),
     whole("contract_count", "1."),
-    whole("running_out_count", "1 if its ceiling is reached before it ends."),
+    whole("running_out_count", "1 if its ceiling is passed, or will be before it ends."),
     *source(),
     comment="Grain: contract. Drawn by charges of its provider, account and agency.",
 )  # fmt: skip

@@ -208,7 +208,7 @@ def _with_end(rows: ir.Table) -> ir.Table:
     return rows.mutate(
         billed_to=rows["last"].strftime("%Y-%m-%d"),
         runs_out_on=ibis.ifelse(is_before, on, ibis.null("string")),
-        running_out_count=is_before.fill_null(False).cast("int32"),
+        running_out_count=(is_before.fill_null(False) | (rows.drawn > rows.ceiling)).cast("int32"),
         contract_count=ibis.literal(1, "int32"),
     )
 

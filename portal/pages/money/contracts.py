@@ -46,11 +46,11 @@ def draw_contracts(request: PageRequest) -> Component:
     terms = _terms(request)
     rows = sorted(
         answer.rows,
-        key=lambda row: (not _is_passed(row), *_ending(terms[str(row["contract"])])),
+        key=lambda row: _urgency(request, row, terms[str(row["contract"])]),
     )
     shown = rows[:_MOST_ROWS]
     return card(
-        headline=_of_contracts(answer, terms[str(rows[0]["contract"])], rows[0]),
+        headline=_of_contracts(request, answer, terms[str(rows[0]["contract"])], rows[0]),
         subtitle=say(
             "Invoiced by bills since each contract began; the pace is that of the last 90 days "
             "with bills; {shown} of {all} shown",
@@ -61,7 +61,10 @@ def draw_contracts(request: PageRequest) -> Component:
             data_table(
                 caption=title,
                 columns=_contract_columns(),
-                rows=[_contract_row(answer, row, terms[str(row["contract"])]) for row in shown],
+                rows=[
+                    _contract_row(request, answer, row, terms[str(row["contract"])])
+                    for row in shown
+                ],
                 evidence={"data-question": question_query(answer.question)},
             )
         ],
@@ -131,16 +134,31 @@ def _terms(request: PageRequest) -> Mapping[str, Mapping[str, Value]]:
     return {str(row["contract_id"]): row for row in page.rows}
 
 
-def _ending(terms: Mapping[str, Value]) -> tuple[bool, str]:
-    """Order by the day the ceiling is reached; contracts that last come after, by their end."""
+def _urgency(
+    request: PageRequest, row: Mapping[str, Value], terms: Mapping[str, Value]
+) -> tuple[bool, bool, bool, str]:
+    """Order by the day the ceiling is reached; then come those that last, then those that ended."""
     on = terms["runs_out_on"]
-    return (on is None, str(on or terms["ends_on"]))
+    is_quiet = not _is_passed(row)
+    return (_has_ended(request, terms), is_quiet, on is None, str(on or terms["ends_on"]))
+
+
+def _has_ended(request: PageRequest, terms: Mapping[str, Value]) -> bool:
+    """Tell whether a contract ended before the last month with records."""
+    return str(terms["ends_on"])[:7] < request.build.data_to
 
 
 def _of_contracts(
-    answer: Answer, terms: Mapping[str, Value], row: Mapping[str, Value]
+    request: PageRequest, answer: Answer, terms: Mapping[str, Value], row: Mapping[str, Value]
 ) -> list[Text]:
     drawn = percent(number(row["contract_drawn_pct"]))
+    if _has_ended(request, terms):
+        return say_parts(
+            "Every contract has ended; {contract} was {drawn} drawn when it ended on {end}",
+            contract=str(row["contract"]),
+            drawn=figure(answer, "contract_drawn_pct", drawn, row),
+            end=day_name(str(terms["ends_on"])),
+        )
     if _is_passed(row):
         return say_parts(
             "{contract} is {drawn} drawn: its ceiling is passed, and it ends on {end}",
@@ -181,7 +199,7 @@ def _contract_columns() -> list[Column]:
 
 
 def _contract_row(
-    answer: Answer, row: Mapping[str, Value], terms: Mapping[str, Value]
+    request: PageRequest, answer: Answer, row: Mapping[str, Value], terms: Mapping[str, Value]
 ) -> Mapping[str, Any]:
     return {
         ROW: row_key(answer, row),
@@ -192,7 +210,7 @@ def _contract_row(
         "drawn": figure_of(number(row["contract_drawn"]), "usd"),
         "left": figure_of(number(row["contract_left"]), "usd"),
         "share": percent(number(row["contract_drawn_pct"])),
-        "runs_out": _reached(row, terms),
+        "runs_out": _reached(request, row, terms),
         "ends": day_name(str(terms["ends_on"])),
     }
 
@@ -201,8 +219,10 @@ def _is_passed(row: Mapping[str, Value]) -> bool:
     return (number(row["contract_left"]) or 0.0) < 0
 
 
-def _reached(row: Mapping[str, Value], terms: Mapping[str, Value]) -> Text:
+def _reached(request: PageRequest, row: Mapping[str, Value], terms: Mapping[str, Value]) -> Text:
     """Say when a ceiling is reached; of one that is passed no day ahead is left to be told."""
+    if _has_ended(request, terms):
+        return say("ended")
     if _is_passed(row):
         return status_word(say("passed already"), "bad")
     if terms["runs_out_on"] is not None:

@@ -38,6 +38,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     data = write_government(folder / "data", with_bills=True)
     (data / "contracts/contracts/passed.csv").write_text(
         f"{CONTRACT_HEADER}\nK-9,Amazon,AWS,,,PO-9,1.5,USD,2025-01-01,2025-12-31\n"
+        "K-8,Amazon,AWS,,,PO-8,1,USD,2024-01-01,2025-03-31\n"
     )
     (data / "invoices/invoices/twice.csv").write_text(
         f"{INVOICE_HEADER}\nI-999999999999-{MONTHS[-2]},Ocean,DigitalOcean,,{MONTHS[-2]},77.25,,"
@@ -89,6 +90,13 @@ def test_a_ceiling_that_is_passed_is_said_to_be_and_stands_first(ask_for: Ask) -
     shown = text_of(draw_provider_strategy(ask_for("treasury", "/finops/providers")))
     assert re.search(r"K-9 is [0-9,.]+ % drawn: its ceiling is passed", shown)
     assert "passed already" in shown
+
+
+def test_a_contract_that_ended_stands_last_and_warns_of_nothing(ask_for: Ask) -> None:
+    request = ask_for("treasury", "/finops/providers")
+    shown = text_of(draw_provider_strategy(request))
+    assert shown.index("K-8 (AWS)") > max(shown.index(f"{name} (AWS)") for name in ("K-0", "K-9"))
+    assert "ended" in shown[shown.index("K-8 (AWS)") :]
 
 
 def test_invoices_of_two_providers_with_one_number_stay_two(ask_for: Ask) -> None:

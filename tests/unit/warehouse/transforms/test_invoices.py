@@ -135,6 +135,14 @@ def test_a_ceiling_that_lasts_has_no_such_day(built: Build) -> None:
     assert (found["runs_out_on"], found["running_out_count"]) == (None, 0)
 
 
+def test_a_ceiling_that_was_passed_counts_as_running_out_though_nothing_is_billed_now(
+    built: Build,
+) -> None:
+    charges = [charge("2025-01-02", "300"), charge("2025-04-30", "-10")]
+    _, (found,) = built(charges, contracts=[contract("20", "2025-12-31")])
+    assert (found["drawn"], found["runs_out_on"], found["running_out_count"]) == (290, None, 1)
+
+
 def test_a_contract_is_drawn_on_by_its_own_account_and_agency(built: Build) -> None:
     charges = [*DAILY, *(charge("2025-03-05", "500", account=OTHER) for _ in range(2))]
     _, (found,) = built(charges, contracts=[contract("5000", "2025-12-31", OWN, "10")])
