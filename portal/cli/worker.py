@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from queue import SimpleQueue
 
 import click
 
@@ -36,8 +37,7 @@ def worker(interval: float, while_parent: int | None) -> None:
     settings = load_settings()
     set_up_logging(settings.log_level)
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    _stop_on_signals(stop)
     if while_parent is not None:
         threading.Thread(target=_follow, args=(while_parent, stop), daemon=True).start()
     with opened(settings) as database:
@@ -65,6 +65,23 @@ def forget_old(database: Database) -> None:
     with database.records() as db:
         forget_old_sessions(db, now)
         forget_old_attempts(db, now)
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    """Have a signal set ``stop``, from a thread of its own.
+
+    A handler runs in the thread that it interrupts. That may hold the event's lock just then, and
+    a handler that set the event itself would wait for it forever.
+    """
+    asked: SimpleQueue[None] = SimpleQueue()
+
+    def hand_on() -> None:
+        asked.get()
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: asked.put(None))
+    threading.Thread(target=hand_on, daemon=True).start()
 
 
 def _follow(parent: int, stop: threading.Event) -> None:
