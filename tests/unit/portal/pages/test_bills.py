@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from portal.cli.installation import migrate_records
 from portal.pages import PageRequest
 from portal.pages.explore.page import draw_explore
 from tests.factories.government import account_of, write_government
+from tests.factories.published import published
 from tests.unit.portal.pages.figures_shown import (
     agrees,
     asked_again,
@@ -19,8 +19,7 @@ from tests.unit.portal.pages.figures_shown import (
     unasked_in_sentences,
     unasked_of,
 )
-from warehouse.build import build
-from warehouse.db import Database, open_database
+from warehouse.db import Database
 from warehouse.measures import REGISTRY
 
 Ask = Callable[..., PageRequest]
@@ -31,11 +30,8 @@ VIEW = "?view=bills"
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     folder = tmp_path_factory.mktemp("billed")
     data = write_government(folder / "data", with_bills=True)
-    opened = open_database(f"sqlite:///{folder}/records.sqlite", folder)
-    migrate_records(opened)
-    build(opened, data, folder)
-    yield opened
-    opened.dispose()
+    with published(data, folder) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(

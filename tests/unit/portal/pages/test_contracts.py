@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from portal.cli.installation import migrate_records
 from portal.pages import PageRequest
 from portal.pages.money.providers import draw_provider_strategy
 from tests.factories.government import (
@@ -17,6 +16,7 @@ from tests.factories.government import (
     account_of,
     write_government,
 )
+from tests.factories.published import published
 from tests.unit.portal.pages.figures_shown import (
     agrees,
     asked_again,
@@ -25,8 +25,7 @@ from tests.unit.portal.pages.figures_shown import (
     unasked_in_sentences,
     unasked_of,
 )
-from warehouse.build import build
-from warehouse.db import Database, open_database
+from warehouse.db import Database
 from warehouse.measures import REGISTRY
 
 Ask = Callable[..., PageRequest]
@@ -44,11 +43,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         f"{INVOICE_HEADER}\nI-999999999999-{MONTHS[-2]},Ocean,DigitalOcean,,{MONTHS[-2]},77.25,,"
         "USD,,\n"
     )
-    opened = open_database(f"sqlite:///{folder}/records.sqlite", folder)
-    migrate_records(opened)
-    build(opened, data, folder)
-    yield opened
-    opened.dispose()
+    with published(data, folder) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(

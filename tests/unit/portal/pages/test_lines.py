@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from portal.cli.installation import migrate_records
 from portal.pages import PageRequest
 from portal.pages.explore.line_grid import COLUMNS, shown_rows
 from portal.pages.explore.page import draw_explore
 from tests.factories.government import account_of, write_government
+from tests.factories.published import published
 from tests.unit.portal.pages.figures_shown import text_of
-from warehouse.build import build
-from warehouse.db import Database, open_database
+from warehouse.db import Database
 from warehouse.lines.asking import LineFilter
 
 Ask = Callable[..., PageRequest]
@@ -24,11 +23,8 @@ VIEW = "?view=lines"
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     folder = tmp_path_factory.mktemp("lines")
     data = write_government(folder / "data", with_bills=True)
-    opened = open_database(f"sqlite:///{folder}/records.sqlite", folder)
-    migrate_records(opened)
-    build(opened, data, folder)
-    yield opened
-    opened.dispose()
+    with published(data, folder) as opened:
+        yield opened
 
 
 def test_the_sentence_says_what_the_lines_come_to(ask_for: Ask) -> None:
