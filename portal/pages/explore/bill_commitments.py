@@ -29,7 +29,7 @@ def draw_commitments(request: PageRequest) -> Component:
     return card(
         headline=_headline(whole),
         subtitle=say(
-            "Of what is consumed, {whose}, {span}", whose=whose(request), span=span_of(request)
+            "Of the cost of usage, {whose}, {span}", whose=whose(request), span=span_of(request)
         ),
         children=[answer_table(by_cloud, title)],
         footer=[
@@ -44,11 +44,11 @@ def _headline(whole: Answer) -> list[Text]:
     covered, used, lost = (whole.value(name) for name in _MEASURES[:3])
     if not lost:
         return say_parts(
-            "Commitments cover {share} of what is consumed, and all of them was used",
+            "Commitments cover {share} of usage, and all of them was used",
             share=figure(whole, "commitment_coverage", percent(covered)),
         )
     return say_parts(
-        "Commitments cover {share} of what is consumed; {used} of them was used, and {amount} was "
+        "Commitments cover {share} of usage; {used} of them was used, and {amount} was "
         "paid for nothing",
         share=figure(whole, "commitment_coverage", percent(covered)),
         used=figure(whole, "commitment_utilisation", percent(used)),
