@@ -21,7 +21,7 @@ run: install ## build the star from the demo government and serve it on this mac
 
 test: install-dev ## run all tests, with a real PostgreSQL and a real browser
 	deploy/system-packages chromium pango java
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: install-dev ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -38,7 +38,7 @@ bench: install-dev ## measure; medians and ratios, see docs/benchmarks.md
 
 soak: install-dev ## the long runs: more kills, more rounds, a Spark cluster
 	deploy/system-packages java
-	EXCHEQUER_SOAK=1 $(BIN)/python -m pytest tests/integration -n 2 --dist loadgroup --no-loadscope-reorder --timeout 3600
+	EXCHEQUER_SOAK=1 $(BIN)/python -m pytest tests/integration -n 2 --no-loadscope-reorder --timeout 3600
 
 texts: install-dev ## gather the sentences for translators, and compile translations
 	$(BIN)/python -m portal.catalogue

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import make_url
 
 import warehouse.build
+from tests.distribution import InOneProcess, place_of
 from tests.factories.once import folder_of_run
 
 with warnings.catch_warnings():
@@ -28,19 +29,6 @@ SAMPLES = os.environ.get("EXCHEQUER_SAMPLES")
 collect_ignore = [] if SAMPLES else ["samples"]
 
 TESTS = Path(__file__).parent
-LONGEST = (
-    "browser/test_pages.py",
-    "integration/test_noninterference.py",
-    "integration/test_star_on_spark.py",
-    "browser/",
-    "unit/portal/bench/test_bench_run.py",
-    "unit/portal/pages/test_figures_asked_again.py",
-    "unit/warehouse/measures/test_gateway_databases.py",
-    "samples/",
-    "integration/",
-)
-"""What takes longest: begun first, so that at the end no process waits for another."""
-
 NewDatabase = Callable[[], str]
 _NUMBERS = count(1)
 
@@ -50,17 +38,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:fetch_arrow_table:DeprecationWarning")
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InOneProcess:
+    """Deal out tests to processes by file, whatever ``--dist`` says."""
+    return InOneProcess(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run a file in one process, whose fixtures are then made once, and the longest first."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(TESTS).as_posix()))
-    items.sort(key=_place_of)
-
-
-def _place_of(item: pytest.Item) -> int:
-    path = item.path.relative_to(TESTS).as_posix()
-    return next((at for at, name in enumerate(LONGEST) if path.startswith(name)), len(LONGEST))
+    """Run the longest first."""
+    items.sort(key=lambda item: place_of(item.path.relative_to(TESTS).as_posix()))
 
 
 @pytest.fixture(scope="session")

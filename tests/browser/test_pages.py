@@ -26,12 +26,7 @@ FURTHER = {"/explore": ("/explore?view=bills",)}
 """Views so much of their own that they are pages by themselves."""
 
 
-def readers() -> list[object]:
-    """Give each reader as a group of its own, so that all processes have some to look at."""
-    return [pytest.param(role, marks=pytest.mark.xdist_group(f"pages of {role}")) for role in LOOKS]
-
-
-@pytest.mark.parametrize("role", readers())
+@pytest.mark.parametrize("role", LOOKS)
 def test_pages_are_accessible_and_keep_to_themselves(
     chromium: Browser, server: Server, role: str
 ) -> None:
@@ -52,7 +47,6 @@ def test_pages_are_accessible_and_keep_to_themselves(
     context.close()
 
 
-@pytest.mark.xdist_group("pages of admin")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_the_sign_in_page_is_accessible(

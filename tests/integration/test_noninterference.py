@@ -248,7 +248,6 @@ def test_a_reader_is_answered_as_before_when_another_agency(
         scene.close()
 
 
-@pytest.mark.xdist_group("non-interference on PostgreSQL")
 def test_on_postgresql_too_a_reader_is_answered_as_before(
     postgres_url: str, tmp_path: Path
 ) -> None:

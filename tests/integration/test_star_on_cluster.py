@@ -19,7 +19,6 @@ from warehouse.scope import Scope
 
 pytestmark = [
     pytest.mark.skipif(os.environ.get("EXCHEQUER_SOAK") != "1", reason="takes minutes: make soak"),
-    pytest.mark.xdist_group("spark"),
     pytest.mark.timeout(3000),
 ]
 

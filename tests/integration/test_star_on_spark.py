@@ -26,7 +26,7 @@ from warehouse.scope import Scope
 from warehouse.spark.engine import SparkEngine
 from warehouse.transforms import build_star
 
-pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.timeout(1800)]
+pytestmark = pytest.mark.timeout(1800)
 
 ALL = Scope.whole_government()
 TABLES = [table.name for table in (*DIMENSIONS, *FACTS, *SUMMARIES)]

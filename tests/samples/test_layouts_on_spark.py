@@ -14,7 +14,7 @@ from tests.factories.spark import differing_rows
 from warehouse.bills.layouts import layout_of
 from warehouse.spark.engine import SparkEngine
 
-pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.timeout(1800)]
+pytestmark = pytest.mark.timeout(1800)
 
 BILLS = (
     "focus/focus_1_0_sample.csv",
