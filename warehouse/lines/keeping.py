@@ -12,7 +12,9 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -32,7 +34,9 @@ from warehouse.lines.kept import KeptBuild, KeptFile, LineFolder
 from warehouse.lines.owners import STEPS, Owners, find_owners
 
 _AT_A_TIME = 500_000
-"""Lines that are in memory together, and so in one file at most."""
+"""Lines of a bill that are in memory together, and so in one file at most."""
+_BILLS_AT_ONCE = 2
+"""Each takes a core, and up to half a gigabyte."""
 
 _KEPT = [one.name for one in LINE_COLUMNS if one.name != "source_id"]
 _BILLED = ("provider", "billing_account_id", "billing_month", "billing_currency")
@@ -64,23 +68,34 @@ def keep_lines(con: Backend, store: LineStore, folder: LineFolder, build_id: str
 
     Raises BuildError when a line was lost or said twice.
     """
-    owners = find_owners(con)
-    kept: list[KeptFile] = []
-    has_written = False
-    for bill in _bills(con.con):
-        name = f"{bill.source[:16]}-{_digest(bill, owners)}"
-        files = folder.read_bill(name)
-        if files is None:
-            files = _write_bill(store.lines(bill.key), folder, name, bill, owners)
-            has_written = True
-        kept += files
-    if has_written:
+    keep = partial(_keep_bill, store, folder, find_owners(con))
+    with ThreadPoolExecutor(_BILLS_AT_ONCE, "keep-lines") as threads:
+        bills = list(threads.map(keep, _bills(con.con)))
+    if any(bill.is_new for bill in bills):
         # One call for all files: they have to be on disk before a build that lists them is.
         os.sync()
-    folder.write_build(build_id, KeptBuild(tuple(kept), _sources(con.con)))
+    kept = tuple(file for bill in bills for file in bill.files)
+    folder.write_build(build_id, KeptBuild(kept, _sources(con.con)))
     count = sum(file.rows for file in kept)
     _expect_all(con.con, count)
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptBill:
+    """The files made of a bill, and whether they were made now."""
+
+    files: tuple[KeptFile, ...]
+    is_new: bool
+
+
+def _keep_bill(store: LineStore, folder: LineFolder, owners: Owners, bill: _Bill) -> _KeptBill:
+    name = f"{bill.source[:16]}-{_digest(bill, owners)}"
+    files = folder.read_bill(name)
+    if files is not None:
+        return _KeptBill(files, is_new=False)
+    files = _write_bill(store.lines(bill.key), folder, name, bill, owners)
+    return _KeptBill(files, is_new=True)
 
 
 def _bills(connection: duckdb.DuckDBPyConnection) -> Iterator[_Bill]:
@@ -140,7 +155,10 @@ def _pieces(lines: Path, bill: _Bill, owners: Owners) -> Iterator[pa.Table]:
     with pq.ParquetFile(lines, read_dictionary=texts) as file:
         for groups in _row_groups(file):
             read = file.read_row_groups(groups, columns=[*_KEPT, "failed"]).combine_chunks()
-            yield from _parted(read.filter(_counting(read, bill)).combine_chunks(), owners)
+            counting = _counting(read, bill)
+            if not pc.all(counting).as_py():
+                read = read.filter(counting).combine_chunks()
+            yield from _parted(read, owners)
 
 
 def _row_groups(file: pq.ParquetFile) -> Iterator[list[int]]:
@@ -180,17 +198,27 @@ def _parted(lines: pa.Table, owners: Owners) -> Iterator[pa.Table]:
     day = lines["charge_day"].cast(pa.int32()).to_numpy()
     order = np.lexsort((lines["source_row"].to_numpy(), day, agency, month))
     agency, step, month = agency[order], step[order], month[order]
-    ordered = lines.select(_KEPT).take(pa.array(order)).combine_chunks()
-    ordered = ordered.append_column("agency_id", pa.array(agency)).append_column(
-        "attribution", pa.DictionaryArray.from_arrays(pa.array(step), pa.array(STEPS))
-    )
+    places = pa.array(order)
+    ordered = {name: _ordered(lines[name].chunk(0), places) for name in _KEPT}
+    ordered["agency_id"] = pa.array(agency)
+    ordered["attribution"] = pa.DictionaryArray.from_arrays(pa.array(step), pa.array(STEPS))
     cuts = np.flatnonzero((agency[1:] != agency[:-1]) | (month[1:] != month[:-1])) + 1
     edges = [0, *cuts.tolist(), len(order)]
     for start, end in pairwise(edges):
         yield pa.table(
-            [_compacted(column.chunk(0).slice(start, end - start)) for column in ordered.columns],
-            names=ordered.column_names,
+            {name: _compacted(one.slice(start, end - start)) for name, one in ordered.items()}
         )
+
+
+def _ordered(column: pa.Array, places: pa.Array) -> pa.Array:
+    """Put a column in order; a third of a bill's columns say the same in every line."""
+    return column if _is_uniform(column) else column.take(places)
+
+
+def _is_uniform(column: pa.Array) -> bool:
+    if column.null_count:
+        return bool(column.null_count == len(column))
+    return pa.types.is_dictionary(column.type) and len(column.dictionary) == 1
 
 
 def _compacted(column: pa.Array) -> pa.Array:
@@ -198,6 +226,8 @@ def _compacted(column: pa.Array) -> pa.Array:
     if not pa.types.is_dictionary(column.type):
         return column
     texts, codes = column.dictionary, column.indices
+    if len(texts) == 1 and not codes.null_count:
+        return column
     if codes.null_count == len(codes):
         return pa.nulls(len(codes), pa.string())
     is_null = np.asarray(codes.is_null()) if codes.null_count else None
