@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from auth.actors import Actor
@@ -44,11 +45,7 @@ class GrantRecord:
 
 def live_grants(db: Session, person_id: int, now: datetime) -> tuple[GrantInfo, ...]:
     """Return the grants that hold now, the oldest first."""
-    rows = db.execute(
-        select(PersonGrant.role, PersonGrant.agency_id, PersonGrant.expires_at)
-        .where(PersonGrant.person_id == person_id, *live_conditions(now))
-        .order_by(PersonGrant.id)
-    )
+    rows = db.execute(_LIVE, {"whose": person_id, "now": now})
     return tuple(GrantInfo(Role(row.role), row.agency_id, row.expires_at) for row in rows)
 
 
@@ -179,12 +176,20 @@ def grant_record(row: PersonGrant) -> GrantRecord:
     )
 
 
-def live_conditions(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Give what a query asks of grants that hold now."""
+def live_conditions(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
+    """Give what a query asks of grants that hold now, an instant or what is bound to one."""
     return (
         PersonGrant.revoked_at.is_(None),
         or_(PersonGrant.expires_at.is_(None), PersonGrant.expires_at > now),
     )
+
+
+# Written once: this is asked with every request.
+_LIVE: Final = (
+    select(PersonGrant.role, PersonGrant.agency_id, PersonGrant.expires_at)
+    .where(PersonGrant.person_id == bindparam("whose"), *live_conditions(bindparam("now")))
+    .order_by(PersonGrant.id)
+)
 
 
 def _require_fitting(

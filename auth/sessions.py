@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from auth.actors import Actor
@@ -71,25 +71,13 @@ def visit_of(db: Session, token: str, now: datetime) -> Visit | None:
     Only reads, so that a page takes no write lock. Where a touch is due and the person asked
     for the page themselves, follow it with ``touch_session``.
     """
-    # Columns, not objects: this is asked with every request.
     found = db.execute(
-        select(
-            PersonSession.id.label("session_id"),
-            PersonSession.csrf_secret,
-            PersonSession.last_seen_at,
-            PersonSession.person_id,
-            Person.email,
-            Person.name,
-            Person.currency,
-            Person.year_kind,
-            Person.language,
-        )
-        .join(Person, Person.id == PersonSession.person_id)
-        .where(
-            PersonSession.token_hash == hash_token(token),
-            Person.disabled_at.is_(None),
-            *_alive(now),
-        )
+        _VISIT,
+        {
+            "token_hash": hash_token(token),
+            "seen_after": now - IDLE_LIMIT,
+            "made_after": now - ABSOLUTE_LIMIT,
+        },
     ).one_or_none()
     if found is None:
         return None
@@ -199,11 +187,39 @@ def forget_old_sessions(db: Session, now: datetime) -> None:
 
 
 def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return _seen_and_made_after(now - IDLE_LIMIT, now - ABSOLUTE_LIMIT)
+
+
+def _seen_and_made_after(
+    seen: datetime | BindParameter[datetime], made: datetime | BindParameter[datetime]
+) -> tuple[ColumnElement[bool], ...]:
     return (
         PersonSession.ended_at.is_(None),
-        PersonSession.last_seen_at > now - IDLE_LIMIT,
-        PersonSession.created_at > now - ABSOLUTE_LIMIT,
+        PersonSession.last_seen_at > seen,
+        PersonSession.created_at > made,
     )
+
+
+# Columns, not objects, and written once: this is asked with every request.
+_VISIT: Final = (
+    select(
+        PersonSession.id.label("session_id"),
+        PersonSession.csrf_secret,
+        PersonSession.last_seen_at,
+        PersonSession.person_id,
+        Person.email,
+        Person.name,
+        Person.currency,
+        Person.year_kind,
+        Person.language,
+    )
+    .join(Person, Person.id == PersonSession.person_id)
+    .where(
+        PersonSession.token_hash == bindparam("token_hash"),
+        Person.disabled_at.is_(None),
+        *_seen_and_made_after(bindparam("seen_after"), bindparam("made_after")),
+    )
+)
 
 
 def _end(db: Session, now: datetime, because: str, *which: ColumnElement[bool]) -> int:

@@ -6,7 +6,10 @@ import re
 
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = (("spark", re.compile(r"_on_spark\.py")),)
+TOGETHER = (
+    ("spark", re.compile(r"_on_(spark|cluster)\.py")),
+    ("measures", re.compile(r"unit/warehouse/measures/")),
+)
 """Files that share what is dear to make."""
 
 APART = re.compile(r"browser/test_pages\.py.*\[[a-z_]+\]|on_postgresql_too")

@@ -30,6 +30,8 @@ class Plan:
     visits: int
     few_lines: Size
     many_lines: Size
+    rounds: int = 3
+    """Turns at which questions and pages are timed."""
     paths: tuple[str, ...] = ()
     """Of the pages, only these; empty for every page of the navigation."""
 
@@ -60,7 +62,6 @@ QUICK = Plan(
 PARTS = ("portal", "bills")
 """What a run measures: the portal on monthly records, and bills."""
 
-_ROUNDS = 3
 _SETTING = (
     "Sizes are rows of usage_monthly.csv; a larger government also has more agencies.",
     "A build of bills reads, judges, normalises and attributes every line and keeps it as Parquet; "
@@ -105,9 +106,9 @@ def _measure_portal(
         report.compare(f"build against bare read, {size.label} rows", built, bare)
     small, large = made
     on_step("questions to the gateway")
-    _compare(report, plan.questions, time_questions, small, large)
+    _compare(report, plan, plan.questions, time_questions, small, large)
     on_step("pages, on the server")
-    _compare(report, plan.pages, partial(time_pages, only=plan.paths), small, large)
+    _compare(report, plan, plan.pages, partial(time_pages, only=plan.paths), small, large)
     on_step("pages in a browser, and memory")
     measure_served(report, large, runs=plan.visits, only=plan.paths)
 
@@ -124,8 +125,8 @@ def _measure_bills(
         report.compare(f"build against bare read, {size.label} lines", built, bare)
     few, many = made
     on_step("the page of bills and pages of their lines, on the server")
-    _compare(report, plan.pages, time_bill_pages, few, many)
-    _compare(report, plan.pages, time_line_pages, few, many)
+    _compare(report, plan, plan.pages, time_bill_pages, few, many)
+    _compare(report, plan, plan.pages, time_line_pages, few, many)
     on_step("memory of a build, and pandas")
     report.add([weigh_build(many)])
     ours, pandas = time_pandas(many, folder / "pandas", runs=plan.builds)
@@ -135,6 +136,7 @@ def _measure_bills(
 
 def _compare(
     report: Report,
+    plan: Plan,
     runs: int,
     timing: Callable[..., Mapping[str, Sample]],
     small: Installation,
@@ -145,9 +147,9 @@ def _compare(
     By turns, so that a machine that grows slower or busier does so for both.
     """
     few, many = dict[str, Sample](), dict[str, Sample]()
-    for _ in range(_ROUNDS):
+    for _ in range(plan.rounds):
         for made, found in ((small, few), (large, many)):
-            for name, sample in timing(made, runs=-(-runs // _ROUNDS)).items():
+            for name, sample in timing(made, runs=-(-runs // plan.rounds)).items():
                 found[name] = found[name].joined(sample) if name in found else sample
     report.add((*few.values(), *many.values()))
     for name in few:

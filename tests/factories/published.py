@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from portal.cli.installation import migrate_records
+from tests.factories.government import write_government
+from tests.factories.once import made_once
 from warehouse.build import build
 from warehouse.db import Database, open_database
 
 
 @contextmanager
-def published(data: Path, folder: Path) -> Iterator[Database]:
-    """Build ``data`` into a SQLite installation in ``folder``; open while it is looked at."""
+def opened_in(folder: Path) -> Iterator[Database]:
+    """Open the SQLite installation in a folder, its records migrated."""
     database = open_database(f"sqlite:///{folder}/records.sqlite", folder)
     try:
         migrate_records(database)
-        build(database, data, folder)
         yield database
     finally:
         database.dispose()
+
+
+@contextmanager
+def published(data: Path, folder: Path) -> Iterator[Database]:
+    """Build ``data`` into a SQLite installation in ``folder``; open while it is looked at."""
+    with opened_in(folder) as database:
+        build(database, data, folder)
+        yield database
+
+
+def copy_of_government(
+    factory: pytest.TempPathFactory, folder: Path, *, with_bills: bool = False
+) -> Path:
+    """Fill ``folder`` with the factory's government, ``data`` and ``var``, built once in a run."""
+
+    def make(made: Path) -> None:
+        (made / "var").mkdir()
+        with published(write_government(made / "data", with_bills=with_bills), made / "var"):
+            pass
+
+    name = "government-with-bills" if with_bills else "government"
+    shutil.copytree(made_once(factory, name, make), folder, dirs_exist_ok=True)
+    return folder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import secrets
 import shutil
@@ -25,6 +24,7 @@ from portal.app import create_app
 from portal.services import services
 from portal.settings import Settings
 from tests.factories.government import GOVERNMENT, Agency, write_government
+from tests.factories.published import copy_of_government
 from warehouse.build import build
 from warehouse.db import Database, open_database
 from warehouse.migrate import GOVERNANCE_TREE, migrate
@@ -251,17 +251,9 @@ class Scene:
                 services().database.dispose()
 
 
-@functools.cache
-def built_scene(folder: Path) -> Scene:
-    """Build the factory's government once in this process; copy it, don't change it."""
-    scene = Scene(folder)
-    scene.prepare()
-    return scene
-
-
 def prepared_scene(factory: pytest.TempPathFactory, **changes: Any) -> Scene:
     """Give an installation of the caller's own, built already."""
-    built = built_scene(factory.getbasetemp() / "built-portal")
-    scene = built.copied_to(factory.mktemp("scene") / "portal")
-    scene.changes = changes
+    folder = factory.mktemp("scene") / "portal"
+    scene = Scene(copy_of_government(factory, folder, with_bills=True), changes=changes)
+    scene.add_people()
     return scene

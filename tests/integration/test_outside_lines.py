@@ -15,7 +15,16 @@ import pytest
 
 from portal.pages.explore.line_grid import GRID
 from tests.factories.government import GOVERNMENT, account_of, write_government
-from tests.integration.portal_scene import ADMIN, CALLBACKS, TREASURY, A, Scene, Visitor, body_of
+from tests.integration.portal_scene import (
+    ADMIN,
+    CALLBACKS,
+    TREASURY,
+    A,
+    Scene,
+    Visitor,
+    body_of,
+    prepared_scene,
+)
 from tests.unit.warehouse.lines.conftest import Billed
 from warehouse.lines.asking import LineFilter
 from warehouse.scope import Scope
@@ -25,8 +34,7 @@ OWN, FOREIGN = 10, 11
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    scene = Scene(tmp_path_factory.mktemp("lines"))
-    scene.prepare()
+    scene = prepared_scene(tmp_path_factory)
     yield scene
     scene.close()
 

@@ -53,9 +53,11 @@ def _stage_feed(con: Backend, feed: str, original: Path, folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def star(exchequer_samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+def star(
+    exchequer_samples: Path, tmp_path_factory: pytest.TempPathFactory, plans: Path
+) -> Iterator[Backend]:
     con = connect_engine("duckdb://")
-    staging = Staging(con)
+    staging = Staging(con, plans=plans)
     folder = tmp_path_factory.mktemp("recoded")
     for feed in _FEEDS:
         _stage_feed(con, feed, exchequer_samples / "mda" / f"{feed}.csv", folder)

@@ -17,11 +17,10 @@ from auth.actors import Actor
 from auth.people import add_user, grant
 from auth.permissions import Role
 from portal.app import create_app
-from portal.cli.installation import migrate_records, opened
+from portal.cli.installation import opened
 from portal.services import utc_now
 from portal.settings import Settings
-from tests.factories.government import write_government
-from warehouse.build import build
+from tests.factories.published import copy_of_government
 
 PASSWORD = "seven quiet otters swim upstream"
 READERS = {
@@ -96,30 +95,27 @@ class Browser:
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("portal")
+    folder = copy_of_government(tmp_path_factory, tmp_path_factory.mktemp("portal"))
     made = Settings(
-        data_dir=write_government(folder / "data"),
+        data_dir=folder / "data",
         var_dir=folder / "var",
         secret_key=SecretStr(secrets.token_hex(32)),
         metrics_token=SecretStr("scrape-me"),
         log_level="ERROR",
     )
     console = Actor.console()
-    with opened(made) as database:
-        migrate_records(database)
-        build(database, made.data_dir, made.var_dir)
-        with database.records() as db:
-            for email, (role, agency_id) in READERS.items():
-                person = add_user(
-                    db,
-                    email=email,
-                    name=email.split("@")[0].title(),
-                    by=console,
-                    now=utc_now(),
-                    password=PASSWORD,
-                )
-                if role is not None:
-                    grant(db, person, role, agency_id=agency_id, by=console, now=utc_now())
+    with opened(made) as database, database.records() as db:
+        for email, (role, agency_id) in READERS.items():
+            person = add_user(
+                db,
+                email=email,
+                name=email.split("@")[0].title(),
+                by=console,
+                now=utc_now(),
+                password=PASSWORD,
+            )
+            if role is not None:
+                grant(db, person, role, agency_id=agency_id, by=console, now=utc_now())
     return made
 
 

@@ -16,11 +16,11 @@ def size(label: str, regions: int, lines: int = 0) -> Size:
     return Size(label, 6, 4, regions_per_service=regions, telemetry_months=1, lines=lines)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_run_measures_builds_questions_pages_browser_and_memory(tmp_path: Path) -> None:
     plan = Plan(
         size("few", 1), size("many", 3), builds=1, questions=1, pages=1, visits=1,
-        few_lines=size("few", 1, 500), many_lines=size("many", 1, 1_500),
+        rounds=1, few_lines=size("few", 1, 500), many_lines=size("many", 1, 1_500),
         paths=("/", "/finops/budget"),
     )  # fmt: skip
     steps: list[str] = []

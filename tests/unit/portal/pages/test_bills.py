@@ -8,8 +8,8 @@ import pytest
 
 from portal.pages import PageRequest
 from portal.pages.explore.page import draw_explore
-from tests.factories.government import account_of, write_government
-from tests.factories.published import published
+from tests.factories.government import account_of
+from tests.factories.published import copy_of_government, opened_in
 from tests.unit.portal.pages.figures_shown import (
     agrees,
     asked_again,
@@ -29,8 +29,8 @@ VIEW = "?view=bills"
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     folder = tmp_path_factory.mktemp("billed")
-    data = write_government(folder / "data", with_bills=True)
-    with published(data, folder) as opened:
+    copy_of_government(tmp_path_factory, folder, with_bills=True)
+    with opened_in(folder / "var") as opened:
         yield opened
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -46,6 +47,7 @@ CASES = [(who, search) for who, searches in FILTERS.items() for search in search
 
 Row = dict[str, Any]
 Console = Callable[[str, str], list[Row]]
+PagesOf = Callable[[str, str], list[tuple[Any, Any]]]
 
 
 @pytest.fixture(scope="module")
@@ -85,20 +87,29 @@ def row_named(rows: list[Row], query: str, name: str) -> Row:
     )
 
 
-def pages_of(ask_for: Callable[..., PageRequest], who: str, search: str) -> Iterator[Any]:
-    for page in PAGES:
-        request = ask_for(who, page.path, search)
-        if request.reader.may(page.permission) and not page.path.startswith(ABOUT_RECORDS):
-            yield page, page.build(request)
+@pytest.fixture(scope="module")
+def pages_of(ask_for: Callable[..., PageRequest]) -> PagesOf:
+    """Draw a reader's pages once, for all tests to look at."""
+
+    @cache
+    def drawn(who: str, search: str) -> list[tuple[Any, Any]]:
+        requests = ((page, ask_for(who, page.path, search)) for page in PAGES)
+        return [
+            (page, page.build(request))
+            for page, request in requests
+            if request.reader.may(page.permission) and not page.path.startswith(ABOUT_RECORDS)
+        ]
+
+    return drawn
 
 
 @pytest.mark.parametrize(("who", "search"), CASES)
 def test_every_figure_is_what_the_console_answers(
-    ask_for: Callable[..., PageRequest], console: Console, who: str, search: str
+    pages_of: PagesOf, console: Console, who: str, search: str
 ) -> None:
     wrong = []
     compared = 0
-    for page, drawn in pages_of(ask_for, who, search):
+    for page, drawn in pages_of(who, search):
         for shown in figures_of(drawn):
             rows = console(shown.question, EMAILS[who])
             value = row_named(rows, shown.question, shown.row)[shown.measure]
@@ -110,12 +121,10 @@ def test_every_figure_is_what_the_console_answers(
 
 
 @pytest.mark.parametrize(("who", "search"), CASES)
-def test_no_figure_keeps_its_question_to_itself(
-    ask_for: Callable[..., PageRequest], who: str, search: str
-) -> None:
+def test_no_figure_keeps_its_question_to_itself(pages_of: PagesOf, who: str, search: str) -> None:
     found = {
         page.path: unasked
-        for page, drawn in pages_of(ask_for, who, search)
+        for page, drawn in pages_of(who, search)
         if (unasked := unasked_of(drawn))
     }
     assert found == {}
@@ -123,10 +132,10 @@ def test_no_figure_keeps_its_question_to_itself(
 
 @pytest.mark.parametrize(("who", "search"), CASES)
 def test_every_mark_of_a_chart_is_a_figure_of_the_answers(
-    ask_for: Callable[..., PageRequest], console: Console, who: str, search: str
+    pages_of: PagesOf, console: Console, who: str, search: str
 ) -> None:
     wrong = []
-    for page, drawn in pages_of(ask_for, who, search):
+    for page, drawn in pages_of(who, search):
         for chart, questions in charts_of(drawn):
             rows = [row for question in questions for row in console(question, EMAILS[who])]
             values = [value for row in rows for value in row.values()]
@@ -140,11 +149,11 @@ def test_every_mark_of_a_chart_is_a_figure_of_the_answers(
 
 @pytest.mark.parametrize(("who", "search"), CASES)
 def test_no_figure_in_a_sentence_keeps_its_question_to_itself(
-    ask_for: Callable[..., PageRequest], who: str, search: str
+    pages_of: PagesOf, who: str, search: str
 ) -> None:
     found = {
         page.path: unasked
-        for page, drawn in pages_of(ask_for, who, search)
+        for page, drawn in pages_of(who, search)
         if (unasked := unasked_in_sentences(drawn))
     }
     assert found == {}
@@ -152,7 +161,7 @@ def test_no_figure_in_a_sentence_keeps_its_question_to_itself(
 
 @pytest.mark.parametrize(("who", "search"), CASES[::2])
 def test_every_download_is_what_the_console_answers(
-    ask_for: Callable[..., PageRequest],
+    pages_of: PagesOf,
     as_reader: Callable[[str], Browser],
     console: Console,
     who: str,
@@ -161,7 +170,7 @@ def test_every_download_is_what_the_console_answers(
     reader = as_reader(EMAILS[who])
     addresses = {
         address
-        for _, drawn in pages_of(ask_for, who, search)
+        for _, drawn in pages_of(who, search)
         for address in exports_of(drawn)
         if address.endswith("format=csv")
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories.government import write_government
+from tests.factories.published import copy_of_government
 from warehouse.build import build
 from warehouse.db import Database, open_database
 from warehouse.gateway import Gateway
@@ -33,8 +33,6 @@ class Billed:
 @pytest.fixture(scope="module")
 def billed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Billed]:
     folder = tmp_path_factory.mktemp("lines")
-    made = Billed(folder)
-    write_government(made.data, with_bills=True)
-    made.build()
+    made = Billed(copy_of_government(tmp_path_factory, folder, with_bills=True))
     yield made
     made.database.dispose()

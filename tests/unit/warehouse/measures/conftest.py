@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import NewDatabase
-from tests.factories.government import write_government
+from tests.factories.published import copy_of_government, opened_in
 from warehouse.build import build
 from warehouse.db import Database, open_database
 from warehouse.gateway import Gateway
@@ -13,8 +13,13 @@ from warehouse.migrate import migrate
 
 
 @pytest.fixture(scope="session")
-def hand_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_government(tmp_path_factory.mktemp("hand-in"), with_bills=True)
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_of_government(tmp_path_factory, tmp_path_factory.mktemp("built"), with_bills=True)
+
+
+@pytest.fixture(scope="session")
+def hand_in(installation: Path) -> Path:
+    return installation / "data"
 
 
 def built(url: str, hand_in: Path, var_dir: Path) -> Database:
@@ -28,11 +33,9 @@ def built(url: str, hand_in: Path, var_dir: Path) -> Database:
 
 
 @pytest.fixture(scope="session")
-def database(hand_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    var_dir = tmp_path_factory.mktemp("sqlite")
-    database = built(f"sqlite:///{var_dir}/records.sqlite", hand_in, var_dir)
-    yield database
-    database.dispose()
+def database(installation: Path) -> Iterator[Database]:
+    with opened_in(installation / "var") as database:
+        yield database
 
 
 @pytest.fixture(scope="session")

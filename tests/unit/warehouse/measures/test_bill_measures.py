@@ -21,9 +21,9 @@ DAYS = 70
 
 
 @pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+def gateway(tmp_path_factory: pytest.TempPathFactory, plans: Path) -> Iterator[Gateway]:
     con = connect_engine(threads=1)
-    staging = Staging(con)
+    staging = Staging(con, plans=plans)
     for agency, country in ((1, "TT"), (2, "JM")):
         staging.agency(agency, country)
         staging.add(
@@ -195,10 +195,10 @@ def test_fiscal_years_are_told_where_a_table_knows_the_country(gateway: Gateway)
 
 
 def test_what_went_unused_is_no_usage_where_the_fee_of_a_commitment_says_it(
-    tmp_path: Path,
+    tmp_path: Path, plans: Path
 ) -> None:
     con = connect_engine(threads=1)
-    staging = Staging(con)
+    staging = Staging(con, plans=plans)
     # As AWS writes it: usage under a reservation, the fee that says what of it went unused, and
     # usage without; as others do, what went unused in a line of usage.
     put_lines(
