@@ -36,9 +36,9 @@ format: install-dev ## put the code in shape
 bench: install-dev ## measure; medians and ratios, see docs/benchmarks.md
 	$(BIN)/exchequer bench
 
-soak: install-dev ## the long runs: more kills, more rounds, a Spark cluster
+soak: install-dev ## the long runs: more kills, rounds, looks and variants, a Spark cluster
 	deploy/system-packages java
-	EXCHEQUER_SOAK=1 $(BIN)/python -m pytest tests/integration -n 2 --no-loadscope-reorder --timeout 3600
+	EXCHEQUER_SOAK=1 $(BIN)/python -m pytest tests -n 2 --no-loadscope-reorder --timeout 3600
 
 texts: install-dev ## gather the sentences for translators, and compile translations
 	$(BIN)/python -m portal.catalogue

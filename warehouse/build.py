@@ -50,6 +50,8 @@ PLANS = "plans"
 """The folder beside the builds where the statements that make them are kept."""
 
 _ADVISORY_LOCK = 4_206_002
+_FEW_BYTES = 4_000_000
+"""Of so little, sharing the work between threads is more work than doing it."""
 _ALL = Scope.whole_government()
 _CODE = ("bills", "feeds", "lines", "quality", "schema", "spark", "transforms")
 """The folders whose code decides what a build holds."""
@@ -136,7 +138,10 @@ class _Run:
             unchanged = inputs_hash == published_inputs_hash(self.database)
         if unchanged and not force:
             return self._report("unchanged", {}, [], inputs_hash)
-        con = connect_engine(self.engine, spill_to=self.var_dir / "spill")
+        few = sum(file.byte_count for file in inputs.files) < _FEW_BYTES
+        con = connect_engine(
+            self.engine, threads=1 if few else None, spill_to=self.var_dir / "spill"
+        )
         try:
             with transforming(self.engine, con, self.var_dir / "exchange") as engine:
                 return self._build(con, engine, inputs, approvals)

@@ -30,7 +30,7 @@ Lines = Callable[..., list[dict[str, Any]]]
 
 @pytest.fixture
 def backend() -> Iterator[Backend]:
-    backend = ibis.duckdb.connect()
+    backend = ibis.duckdb.connect(threads=1)
     yield backend
     backend.disconnect()
 

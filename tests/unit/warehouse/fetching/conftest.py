@@ -76,7 +76,7 @@ class Fetching:
 
     def stage(self) -> Outcome:
         """Stage what was handed in and fetched, as a build does."""
-        con = ibis.duckdb.connect()
+        con = ibis.duckdb.connect(threads=1)
         staged = stage(
             con,
             find_inputs(self.root / "data", None, fetched_folder(self.root)),

@@ -88,7 +88,7 @@ class HandIn:
         self, previous: Previous = NOTHING_BEFORE, approvals: Approvals = frozenset()
     ) -> Outcome:
         """Stage the data directory into a fresh DuckDB."""
-        con = ibis.duckdb.connect()
+        con = ibis.duckdb.connect(threads=1)
         staged = stage(
             con,
             find_inputs(self.root / "data"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,8 +85,8 @@ def _split_rules(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def government() -> Staging:
-    staging = Staging(connect_engine("duckdb://", threads=1))
+def government(plans: Path) -> Staging:
+    staging = Staging(connect_engine("duckdb://", threads=1), plans=plans)
     for agency in AGENCIES:
         staging.agency(agency)
     staging.add("rec_exchange_rate", month="2025-02", currency="EUR", usd_per_unit=Decimal("1.07"))

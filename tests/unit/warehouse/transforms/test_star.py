@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -107,10 +108,10 @@ def test_a_month_without_cost_is_on_neither_side_of_the_untagged_share(staging: 
     ) == [(530, 30, 100, 7000)]
 
 
-def test_narrow_amounts_give_the_same_star_as_wide_ones() -> None:
+def test_narrow_amounts_give_the_same_star_as_wide_ones(plans: Path) -> None:
     stars = []
     for amounts in ("decimal(18, 6)", "decimal(28, 12)"):
-        staging = Staging(connect_engine("duckdb://", threads=1), amounts)
+        staging = Staging(connect_engine("duckdb://", threads=1), amounts, plans)
         staging.agency(1, "TT", "TTD")
         staging.add(
             "rec_exchange_rate", month="2025-03", currency="TTD", usd_per_unit=Decimal("0.147059")

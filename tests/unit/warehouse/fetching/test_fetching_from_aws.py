@@ -1,93 +1,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
 
 import pytest
 
 from tests.factories.providers import Books, Spent
 from tests.unit.warehouse.bills.intake.bill_rows import bill, charge
-from tests.unit.warehouse.fetching.conftest import TODAY, Fetching, open_azure
-from tests.unit.warehouse.quality.hand_in import HandIn, Outcome
-from warehouse.bills.fetch_sources import AWS, AZURE
-from warehouse.fetching.costs import DayCost
+from tests.unit.warehouse.fetching.conftest import TODAY, Fetching
+from tests.unit.warehouse.fetching.spending import (
+    DENIED,
+    FEW_ACCOUNTS,
+    MANY_ACCOUNTS,
+    THROTTLED,
+    Serve,
+    declare_aws,
+    expected,
+    findings,
+    sums,
+)
+from tests.unit.warehouse.quality.hand_in import HandIn
+from warehouse.bills.fetch_sources import AWS
 from warehouse.fetching.fetch import OPENERS
 from warehouse.fetching.schedule import BackgroundFetch
-
-Serve = Callable[[str, Books], None]
-
-COMPUTE = "Amazon Elastic Compute Cloud - Compute"
-FEW_ACCOUNTS = [
-    Spent("2025-03-01", "111", COMPUTE, "us-east-1", "1.2345678901", "0.5"),
-    Spent("2025-03-01", "111", "Amazon Simple Storage Service", "us-east-1", "2.5", "2.5"),
-    Spent("2025-03-02", "111", "Amazon Simple Storage Service", "eu-west-1", "3", "3"),
-    Spent("2025-03-02", "222", "AWS Support (Business)", "", "100", "100"),
-    Spent("2025-03-03", "222", "Tax", "", "19.99", "19.99"),
-    Spent("2025-03-03", "111", "Amazon Simple Storage Service", "ca-central-1", "-0.25", "-0.25"),
-]  # fmt: skip
-MANY_ACCOUNTS = [
-    Spent("2025-03-01", f"{number}", "Amazon EC2", region, f"{number}.01", f"{number}.02")
-    for number in range(100, 106)
-    for region in ("us-east-1", "")
-]
-SUBSCRIPTIONS = [
-    Spent("2025-03-01", "sub-1", "Virtual Machines", "westeurope", "0", "4.25"),
-    Spent("2025-03-01", "sub-1", "Storage", "westeurope", "0.1", "0.1"),
-    Spent("2025-03-01", "sub-1", "Storage", "westeurope", "0.2", "0.2"),
-    Spent("2025-03-02", "sub-1", "Virtual Machines", "", "100", "0", "Purchase"),
-    Spent("2025-03-03", "sub-2", "Storage", "northeurope", "0", "1.75", "UnusedReservation"),
-]  # fmt: skip
-
-THROTTLED = (400, {"__type": "ThrottlingException", "message": "Rate exceeded"}, {})
-DENIED = (400, {"__type": "AccessDeniedException", "message": "not authorised to ask"}, {})
-TOO_MANY = (
-    429,
-    {"error": {"code": "429", "message": "Too many requests. Please retry."}},
-    {"x-ms-ratelimit-microsoft.costmanagement-entity-retry-after": "7"},
-)
-FORBIDDEN = (403, {"error": {"code": "RBACAccessDenied", "message": "no access to it"}}, {})
-
-
-def declare_aws(fetching: Fetching, *more: str, start: str = "2025-03") -> None:
-    fetching.declare("payer", 'provider = "AWS"', 'account = "999"', f'from = "{start}"', *more)
-
-
-def declare_azure(fetching: Fetching) -> None:
-    fetching.declare(
-        "enrolment",
-        'provider = "Azure"',
-        'account = "8800"',
-        'from = "2025-03"',
-        'scope = "/providers/Microsoft.Billing/billingAccounts/8800"',
-    )
-
-
-def sums(outcome: Outcome, by: str) -> dict[str, tuple[Decimal, Decimal]]:
-    rows = outcome.rows(
-        f"SELECT coalesce({by}, ''), sum(billed_cost), sum(effective_cost) FROM stg_charge "
-        "GROUP BY ALL"
-    )
-    return {str(key): (billed, effective) for key, billed, effective in rows}
-
-
-def expected(spent: list[Spent], by: str) -> dict[str, tuple[Decimal, Decimal]]:
-    found: dict[str, tuple[Decimal, Decimal]] = {}
-    for one in spent:
-        billed, effective = found.get(getattr(one, by), (Decimal(0), Decimal(0)))
-        found[getattr(one, by)] = billed + Decimal(one.billed), effective + Decimal(one.effective)
-    return found
-
-
-def findings(outcome: Outcome) -> list[str]:
-    return [
-        detail
-        for (detail,) in outcome.rows(
-            "SELECT detail FROM finding WHERE rule = 'bill_can_be_fetched'"
-        )
-    ]
 
 
 @pytest.mark.parametrize("spent", [FEW_ACCOUNTS, MANY_ACCOUNTS], ids=["by account", "by region"])
@@ -127,47 +63,6 @@ def test_tax_is_known_as_tax_and_a_service_by_its_category(
 
     assert [category for category, _ in found] == ["Tax", "Usage"]
     assert found[1][1] == "Compute"
-
-
-def test_cost_management_gives_what_is_billed_and_what_it_cost_with_commitments_spread(
-    fetching: Fetching, serve: Serve
-) -> None:
-    books = Books(SUBSCRIPTIONS)
-    serve(AZURE, books)
-    declare_azure(fetching)
-
-    assert not fetching.fetch().failures
-
-    outcome = fetching.stage()
-    for column, name in (("charge_day", "day"), ("service_name", "service"),
-                         ("region_id", "region"), ("sub_account_id", "account")):  # fmt: skip
-        assert sums(outcome, column) == expected(SUBSCRIPTIONS, name)
-    assert sums(outcome, "charge_category")["Purchase"] == (Decimal(100), Decimal(0))
-    assert sums(outcome, "billing_currency").keys() == {"EUR"}
-    assert [asked["type"] for asked in books.asked].count("AmortizedCost") == 2
-    assert [asked["type"] for asked in books.asked].count("ActualCost") == 3
-
-
-def test_a_provider_that_is_busy_is_asked_again_after_a_while(
-    fetching: Fetching, serve: Serve
-) -> None:
-    aws, azure = Books(FEW_ACCOUNTS), Books(SUBSCRIPTIONS)
-    aws.trouble = {3: THROTTLED, 4: (503, {}, {})}
-    azure.trouble = {2: TOO_MANY}
-    serve(AWS, aws)
-    serve(AZURE, azure)
-    declare_aws(fetching)
-    declare_azure(fetching)
-
-    report = fetching.fetch()
-
-    assert not report.failures
-    assert fetching.slept == [7.0, 2.0, 4.0]
-    assert report.calls == len(aws.asked) + len(azure.asked)
-    assert sums(fetching.stage(), "provider") == {
-        "AWS": expected([*FEW_ACCOUNTS], "kind")["Usage"],
-        "Azure": (Decimal("100.3"), Decimal("6.3")),
-    }
 
 
 def test_a_provider_that_stays_busy_is_let_be_until_tomorrow(
@@ -214,16 +109,6 @@ def test_a_failure_half_way_leaves_the_file_of_before_and_stands_in_the_build(
     fetching.fetch(date(2025, 3, 6))
     assert not findings(fetching.stage())
     assert ",5,5,USD" in fetching.text("payer/2025-03.csv")
-
-
-def test_azure_says_who_may_not_ask(fetching: Fetching, serve: Serve) -> None:
-    serve(AZURE, Books(SUBSCRIPTIONS, trouble={1: FORBIDDEN}))
-    declare_azure(fetching)
-
-    [failure] = fetching.fetch().failures
-
-    assert "no access to it" in failure.message
-    assert "Cost Management Reader" in failure.message
 
 
 def test_a_restated_month_replaces_the_file_and_its_rows(fetching: Fetching, serve: Serve) -> None:
@@ -287,29 +172,6 @@ def test_parts_that_do_not_add_up_to_the_whole_are_not_taken(
 
     assert "of the whole is 126.47" in failure.message
     assert not (fetching.root / "fetched/payer/2025-03.csv").exists()
-
-
-def test_an_answer_that_cannot_be_understood_is_a_failure_and_no_rows(
-    fetching: Fetching, serve: Serve
-) -> None:
-    serve(AZURE, Books(SUBSCRIPTIONS, trouble={1: (200, {"properties": {
-        "columns": [{"name": "Cost"}], "rows": [[1.0]]}}, {})}))  # fmt: skip
-    declare_azure(fetching)
-
-    [failure] = fetching.fetch().failures
-
-    assert "can't be understood: 'usagedate'" in failure.message
-
-
-def test_days_that_were_not_asked_for_are_not_taken(fetching: Fetching) -> None:
-    declare_azure(fetching)
-    stray = DayCost(
-        date(2025, 2, 28), "sub-1", "Storage", "", "Usage", Decimal(1), Decimal(1), "EUR"
-    )
-    fetching.openers[AZURE] = lambda *_: lambda *_: [stray]
-
-    [failure] = fetching.fetch().failures
-    assert "answered with 2025-02-28" in failure.message
 
 
 def test_a_month_without_any_cost_does_not_empty_the_file_of_before(
@@ -415,19 +277,3 @@ def test_the_worker_fetches_beside_its_builds(fetching: Fetching, serve: Serve) 
     background.start()
     background.wait(60)
     assert len(books.asked) == made
-
-
-def test_a_provider_that_cannot_be_reached_is_tried_again(
-    fetching: Fetching, serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    serve(AWS, Books(FEW_ACCOUNTS))
-    monkeypatch.setenv("AWS_ENDPOINT_URL_COST_EXPLORER", "http://127.0.0.1:9")
-    fetching.openers[AZURE] = partial(open_azure, "http://127.0.0.1:9")
-    declare_aws(fetching)
-    declare_azure(fetching)
-
-    report = fetching.fetch()
-
-    assert report.calls == 10
-    assert fetching.slept == [2.0, 4.0, 8.0, 16.0] * 2
-    assert all("didn't answer in 5 attempts" in one.message for one in report.failures)
