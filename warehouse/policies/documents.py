@@ -31,6 +31,9 @@ LIST: Final = "list:"
 PATTERN: Final = "pattern:"
 """Begins a value that is a regular expression over the whole tag value."""
 
+_BEYOND: Final = re.compile(r"\(\?(?!:)|\\[0-9a-zA-Z](?<!\\[dDwWsSnrt])|[*+?}]\+")
+"""What a regular expression may not use, so that it means the same on every engine."""
+
 _MOST_TAGS = 50
 _MOST_VALUES = 1_000
 _NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"
@@ -345,10 +348,17 @@ def _children(may: frozenset[Operator] | None) -> dict[str, Any]:
 
 def _check_value(value: str) -> None:
     if value.startswith(PATTERN):
+        expression = value.removeprefix(PATTERN)
         try:
-            re.compile(value.removeprefix(PATTERN))
+            re.compile(expression)
         except re.error as error:
             raise ValueError(f"{value!r} is no regular expression: {error}") from None
+        beyond = _BEYOND.search(expression)
+        if beyond:
+            raise ValueError(
+                f"{value!r} uses {beyond[0]!r}: no looking around and no references back, "
+                "which not every engine knows"
+            )
     elif not value.startswith(LIST) and value.count(EVERYTHING) > 1:
         raise ValueError(f"{value!r} has two wildcards; a value may have one")
 

@@ -4,10 +4,11 @@ from warehouse.schema import dimensions, facts, summaries
 from warehouse.schema.charges import CHARGE_DIMENSIONS, CHARGE_FACTS, CHARGE_SUMMARIES
 from warehouse.schema.invoices import INVOICE_FACTS
 from warehouse.schema.operations import OPERATIONS
+from warehouse.schema.resources import RESOURCE_FACTS, RESOURCE_SUMMARIES
 from warehouse.schema.star import STAR
 
 __all__ = ["DIMENSIONS", "FACTS", "OPERATIONS", "STAR", "SUMMARIES"]
 
 DIMENSIONS = (*dimensions.DIMENSIONS, *CHARGE_DIMENSIONS)
-FACTS = (*facts.FACTS, *CHARGE_FACTS, *INVOICE_FACTS)
-SUMMARIES = (*summaries.SUMMARIES, *CHARGE_SUMMARIES)
+FACTS = (*facts.FACTS, *CHARGE_FACTS, *INVOICE_FACTS, *RESOURCE_FACTS)
+SUMMARIES = (*summaries.SUMMARIES, *CHARGE_SUMMARIES, *RESOURCE_SUMMARIES)

@@ -16,9 +16,11 @@ from operator import and_
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from ibis.expr import datatypes as dt
 from ibis.expr import types as ir
+from pyarrow import parquet
 
 from warehouse.bills.charges import FilesOfLines, files_of_lines
 from warehouse.errors import BuildError
@@ -98,15 +100,26 @@ class SparkEngine:
             kept.createOrReplaceTempView(name)
         except SPARK_ERRORS as error:
             raise BuildError(f"Spark couldn't make {name}: {first_line(error)}") from error
-        self.con.raw_sql(
-            f"create or replace view {name} as "
-            f"select * from read_parquet({sql_text(f'{path}/*.parquet')})"
-        )
+        self._lend(name, path)
+
+    def keep(self, name: str, table: pa.Table) -> None:
+        """Keep rows that were made here as a table of both engines."""
+        path = self.folder / name
+        path.mkdir()
+        parquet.write_table(table, path / "rows.parquet")
+        self.session.read.parquet(path.as_uri()).createOrReplaceTempView(name)
+        self._lend(name, path)
 
     def drop(self, name: str) -> None:
         """Forget a table that others were made from."""
         self.session.catalog.dropTempView(name)
         self.con.raw_sql(f"drop view {name}")
+
+    def _lend(self, name: str, path: Path) -> None:
+        self.con.raw_sql(
+            f"create or replace view {name} as "
+            f"select * from read_parquet({sql_text(f'{path}/*.parquet')})"
+        )
 
     def _lines(
         self, files: Iterable[FilesOfLines], columns: Mapping[str, dt.DataType]

@@ -19,12 +19,12 @@ from warehouse.transforms.exact import (
     number,
 )
 from warehouse.transforms.joining import add_columns
+from warehouse.transforms.tag_pairs import pairs_of, plain
 
 ANY = "*"
 EVERY_AGENCY = 0
 """The agency of a rule that stands for every agency billed directly."""
 
-_SEPARATORS = r"[\s_.:/%\\-]+"
 _RULE = ("rule", "valid_from")
 _SUBJECT = ("provider", "account_id", "service_name", "month")
 _SPLIT = (*_RULE, "month", "currency")
@@ -37,19 +37,19 @@ def build_tag_bearers(unowned: ir.Table, rules: ir.Table, agencies: ir.Table) ->
     capitals, spaces and separators: ``Cost Center`` and ``cost_center`` are one key.
     """
     sets = unowned.filter(unowned.tags.notnull()).select("tags", "month").distinct()
-    found = sets.select("tags").distinct().mutate(pairs=lambda t: _pairs_of(t.tags))
+    found = sets.select("tags").distinct().mutate(pairs=lambda t: pairs_of(t.tags))
     entries = found.mutate(tag=found.pairs.keys().unnest())
     entries = entries.filter(entries.tag.notnull())
     entries = entries.select(
-        entry_tags="tags", key=_plain(entries.tag), value=_plain(entries.pairs.get(entries.tag))
+        entry_tags="tags", key=plain(entries.tag), value=plain(entries.pairs.get(entries.tag))
     )
     known = rules.semi_join(agencies, "agency_id").select(
         "rule",
         "priority",
         "valid_from",
         "valid_to",
-        rule_key=_plain(rules.tag_key),
-        pattern=_plain(rules.value_pattern).replace(ANY, "%"),
+        rule_key=plain(rules.tag_key),
+        pattern=plain(rules.value_pattern).replace(ANY, "%"),
         tagged=rules.agency_id,
     )
     met = entries.join(known, [entries.key == known.rule_key, entries.value.like(known.pattern)])
@@ -213,12 +213,3 @@ def _least_whole(weighed: ir.Table) -> ir.DecimalValue:
 
 def _floored(lines: ir.DecimalValue, part: ir.DecimalValue) -> ir.IntegerValue:
     return as_decimal(lines * part, 38, WORK_PLACES).floor().cast("int64")
-
-
-def _pairs_of(tags: ir.StringValue) -> ir.MapValue:
-    """Read a JSON object of texts; one that can't be read has no pairs."""
-    return tags.try_cast("json").cast("map<string, string>")
-
-
-def _plain(text: ir.StringValue) -> ir.StringValue:
-    return text.lower().re_replace(_SEPARATORS, "")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from ibis.expr import types as ir
 from sqlalchemy import Table
@@ -17,6 +18,7 @@ from warehouse.transforms.conform import (
     expect_sound,
     expect_thresholds,
 )
+from warehouse.transforms.tag_rules import DERIVED
 
 
 class Engine(Protocol):
@@ -34,6 +36,9 @@ class Engine(Protocol):
 
     def make(self, name: str, query: str) -> None:
         """Keep the result of a query as a table."""
+
+    def keep(self, name: str, table: pa.Table) -> None:
+        """Keep rows that were made here as a table."""
 
     def drop(self, name: str) -> None:
         """Forget a table."""
@@ -58,6 +63,12 @@ class InProcess:
         """Keep the result of a query as a table."""
         self.con.raw_sql(f"create or replace table {name} as {query}")
 
+    def keep(self, name: str, table: pa.Table) -> None:
+        """Keep rows that were made here as a table."""
+        self.con.con.register("incoming", table)
+        self.con.raw_sql(f"create or replace table {name} as select * from incoming")
+        self.con.con.unregister("incoming")
+
     def drop(self, name: str) -> None:
         """Forget a table."""
         self.con.raw_sql(f"drop table {name}")
@@ -67,7 +78,8 @@ class InProcess:
 class Step:
     """One table to make: a declared one, or one that others are made from.
 
-    ``like`` names the input that has as many rows.
+    ``like`` names the input that has as many rows. A step without a query is made by the function
+    of its name in DERIVED, which may make several tables.
     """
 
     name: str
@@ -90,6 +102,10 @@ class Plan:
         """Add a table that is dropped at the end."""
         self.steps.append(Step(name, query))
 
+    def add_derived(self, name: str) -> None:
+        """Add what a function makes of what was made before."""
+        self.steps.append(Step(name, ""))
+
 
 def run_plan(con: Backend, plan: Plan, on_step: Callable[[str], None], engine: Engine) -> None:
     """Make and check every table, then drop the steps between.
@@ -97,9 +113,17 @@ def run_plan(con: Backend, plan: Plan, on_step: Callable[[str], None], engine: E
     Raises BuildError where a table isn't sound.
     """
     engine.begin()
+    between = []
     for step in plan.steps:
+        if not step.query:
+            for name, table in DERIVED[step.name](con).items():
+                engine.keep(name, table)
+                between.append(name)
+            continue
         if step.declared is not None:
             on_step(step.name)
+        else:
+            between.append(step.name)
         engine.make(step.name, step.query)
         if step.declared is not None:
             rows = expect_sound(con, step.declared)
@@ -110,6 +134,5 @@ def run_plan(con: Backend, plan: Plan, on_step: Callable[[str], None], engine: E
     for step in plan.steps:
         if step.declared is not None:
             expect_references(con, step.declared)
-    for step in plan.steps:
-        if step.declared is None:
-            engine.drop(step.name)
+    for name in between:
+        engine.drop(name)
