@@ -26,7 +26,7 @@ _SEES_AGENCY = (
     "nullif(current_setting('app.agencies', true), ''), ',')::integer[]))"
 )
 _SCOPE_SIZE = "cardinality(string_to_array(nullif(current_setting('app.agencies', true), ''), ','))"
-_MIXED = frozenset({"source_file"})
+_MIXED = frozenset({"source_file", "policy_preview"})
 """Tables that mix agencies without saying so in their name."""
 
 _DECLARE = (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.governance.models import (
@@ -22,6 +22,7 @@ from warehouse.governance.models import (
     TagRule,
     Threshold,
 )
+from warehouse.governance.policy_models import PolicyVersion, State, TagExemption, ValueListVersion
 
 _COUNTED = (
     Threshold,
@@ -84,10 +85,33 @@ def recent_builds(session: Session, limit: int = 20) -> tuple[BuildHistory, ...]
     return tuple(session.scalars(newest_first))
 
 
-def records_stamp(session: Session) -> tuple[int, ...]:
-    """Give what changes whenever a record is added; cheap, where a digest reads them all.
+def records_stamp(session: Session, on: date | None = None) -> tuple[int, ...]:
+    """Give what changes whenever what a build reads of the records does; cheap, unlike a digest.
 
-    Records are only ever added to, so that counting them is enough.
+    Records are only ever added to, so that counting them is enough. An exemption is decided
+    later, and ends by itself: on which day is asked, today unless said.
     """
     counts = [select(func.count()).select_from(model).scalar_subquery() for model in _COUNTED]
-    return tuple(session.execute(select(*counts)).one())
+    today = on or datetime.now(UTC).date()
+    found = session.execute(select(*counts, *_published(), *_exempted(today))).one()
+    return tuple(found)
+
+
+def _published() -> list[ScalarSelect[int]]:
+    return [
+        select(func.count()).where(model.state == State.PUBLISHED).scalar_subquery()
+        for model in (PolicyVersion, ValueListVersion)
+    ]
+
+
+def _exempted(today: date) -> list[ScalarSelect[int]]:
+    """Count what was approved, what was withdrawn, and what has run out: each only grows."""
+    approved = TagExemption.state == "approved"
+    return [
+        select(func.count()).where(condition).scalar_subquery()
+        for condition in (
+            approved,
+            TagExemption.state == "withdrawn",
+            approved & (TagExemption.expires_on < today),
+        )
+    ]

@@ -6,12 +6,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from warehouse.governance.exemptions import exemptions_in_force
 from warehouse.governance.models import (
     AccountOwner,
     AllocationRule,
@@ -24,7 +26,9 @@ from warehouse.governance.models import (
     TagRule,
     Threshold,
 )
+from warehouse.governance.policies import published_lists, published_policies
 from warehouse.governance.types import plain
+from warehouse.policies.documents import Stage, write_policy
 
 Row = tuple[Any, ...]
 Records = Mapping[str, Sequence[Row]]
@@ -64,13 +68,26 @@ RECORD_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "valid_from",
         "valid_to",
     ),
+    "rec_tagging_policy": ("policy", "version", "position", "effective_from", "document"),
+    "rec_value_list": ("list", "value"),
+    "rec_tag_exemption": (
+        "agency_id",
+        "provider",
+        "account_id",
+        "resource_id",
+        "tag",
+        "expires_on",
+    ),
 }
 
 _ORIGINAL = "original"
 
 
-def records_in_force(session: Session) -> Records:
-    """Read what is in force of each kind, sorted, so that equal records give equal digests."""
+def records_in_force(session: Session, on: date | None = None) -> Records:
+    """Read what is in force of each kind, sorted, so that equal records give equal digests.
+
+    Exemptions end by themselves: on which day is asked, today unless said.
+    """
     return {
         "rec_threshold": _newest(session, Threshold, "rec_threshold", "name", "effective_from"),
         "rec_fiscal_calendar": _newest(
@@ -96,6 +113,9 @@ def records_in_force(session: Session) -> Records:
         ),
         "rec_tag_rule": _newest(session, TagRule, "rec_tag_rule", "rule"),
         "rec_allocation_rule": _newest(session, AllocationRule, "rec_allocation_rule", "rule"),
+        "rec_tagging_policy": _policies(session),
+        "rec_value_list": _lists(session),
+        "rec_tag_exemption": _exemptions(session, on or datetime.now(UTC).date()),
     }
 
 
@@ -152,6 +172,40 @@ def _budgets(session: Session) -> list[Row]:
     rows = sorted(session.execute(query), key=lambda row: version_order(row.label))
     in_force = {(row.agency_id, row.period): tuple(row) for row in rows}
     return _sorted(in_force.values())
+
+
+def _policies(session: Session) -> list[Row]:
+    """Give the published policies but those of stage draft, in the order they take effect in."""
+    return [
+        (
+            one.policy.policy,
+            one.version,
+            one.position,
+            one.policy.effective_from,
+            json.dumps(write_policy(one.policy), ensure_ascii=False),
+        )
+        for one in published_policies(session)
+        if one.policy.stage is not Stage.DRAFT
+    ]
+
+
+def _lists(session: Session) -> list[Row]:
+    lists = published_lists(session)
+    return [(name, value) for name in sorted(lists) for value in lists[name].values]
+
+
+def _exemptions(session: Session, on: date) -> list[Row]:
+    return _sorted(
+        (
+            one.agency_id,
+            one.provider,
+            one.account_id,
+            one.resource_id,
+            one.tag,
+            one.expires_on.isoformat(),
+        )
+        for one in exemptions_in_force(session, on)
+    )
 
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:

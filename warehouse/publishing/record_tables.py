@@ -38,8 +38,10 @@ _TYPES = {
     "agency_id": pa.int32(),
     "month_number": pa.int32(),
     "start_month_number": pa.int32(),
+    "position": pa.int32(),
+    "rec_tagging_policy.version": pa.int32(),
 }
-"""By column name; every other column is text."""
+"""By column name, with its table's where another has one so named; other columns are text."""
 
 
 def import_staged(con: Backend, session: Session, now: datetime) -> dict[str, int]:
@@ -90,7 +92,7 @@ def load_records(con: Backend, records: Records) -> None:
     for name, columns in RECORD_COLUMNS.items():
         rows = records[name]
         arrays = {
-            column: pa.array([row[at] for row in rows], _TYPES.get(column, pa.string()))
+            column: pa.array([row[at] for row in rows], _type_of(name, column))
             for at, column in enumerate(columns)
         }
         con.con.register("incoming_records", pa.table(arrays))
@@ -104,6 +106,10 @@ def _staged(con: Backend, table: str, columns: str) -> list[Row]:
         " ORDER BY s.source_id, s.source_row"
     )
     return [tuple(row) for row in con.con.execute(query).fetchall()]
+
+
+def _type_of(table: str, column: str) -> pa.DataType:
+    return _TYPES.get(f"{table}.{column}", _TYPES.get(column, pa.string()))
 
 
 def _ratio(percent: Decimal | None) -> Decimal | None:
