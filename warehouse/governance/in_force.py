@@ -175,7 +175,7 @@ def _budgets(session: Session) -> list[Row]:
 
 
 def _policies(session: Session) -> list[Row]:
-    """Give the published policies but those of stage draft, in the order they take effect in."""
+    """Give every published version but those of stage draft, in the order they take effect in."""
     return [
         (
             one.policy.policy,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from warehouse.governance.policy_models import PolicyVersion, State, ValueListVersion
 from warehouse.governance.review import DEFAULT, LISTS, POLICIES, PORTAL, ReviewError
 from warehouse.policies.documents import LIST, SETTINGS, Operator, Policy, read_policy, write_policy
+from warehouse.policies.rule_sets import InForce
 from warehouse.policies.starting_set import starting_lists, starting_policies
 from warehouse.policies.value_lists import ValueList, read_value_list, write_value_list
 
@@ -25,15 +25,6 @@ class UnknownListError(ReviewError):
             "Publish the list first."
         )
         self.names = names
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedPolicy:
-    """The version in force of a policy, and its place among those of its level."""
-
-    position: int
-    version: int
-    policy: Policy
 
 
 def save_draft(
@@ -98,16 +89,18 @@ def policy_of(row: PolicyVersion) -> Policy:
     return read_policy(row.document)
 
 
-def published_policies(session: Session) -> tuple[PublishedPolicy, ...]:
-    """Give the policies whose published version is the last, in the order they take effect in.
+def published_policies(session: Session) -> tuple[InForce, ...]:
+    """Give every version that was published, in the order in which policies take effect.
 
-    Those of stage draft and those of other months are among them.
+    A later version holds from its own first month on: ``in_force`` tells which of them do in a
+    month, and leaves out those of stage draft.
     """
     found = [
-        PublishedPolicy(row.position or 0, row.version, policy_of(row))
-        for row in POLICIES.published(session)
+        InForce(row.position or 0, row.version, policy_of(row))
+        for row in POLICIES.all_versions(session)
+        if row.state == State.PUBLISHED
     ]
-    return tuple(sorted(found, key=lambda one: (one.position, one.policy.policy)))
+    return tuple(sorted(found, key=lambda one: (one.position, one.policy.policy, one.version)))
 
 
 def published_lists(session: Session) -> Mapping[str, ValueList]:
