@@ -79,6 +79,7 @@ class GuardedCallback:
     dependencies: tuple[DashDependency, ...]
     permission: Permission
     function: CallbackFunction
+    longest: int = LONGEST_TEXT
 
 
 _CALLBACKS: dict[str, GuardedCallback] = {}
@@ -101,18 +102,25 @@ def require_reader() -> Reader:
     return reader
 
 
+def longest_text_for(name: str) -> int:
+    """Give how long a text may be that the callback of this name is given."""
+    found = _CALLBACKS.get(name)
+    return LONGEST_TEXT if found is None else found.longest
+
+
 def guarded_callback(
-    *dependencies: DashDependency, permission: Permission
+    *dependencies: DashDependency, permission: Permission, longest: int = LONGEST_TEXT
 ) -> Callable[[CallbackFunction], CallbackFunction]:
     """Register a callback with the permission that it takes, checked on the server each time.
 
-    Texts it is given are bounded here; lists, objects and numbers are for the function to judge.
+    Texts it is given are bounded here, by ``longest`` characters; lists, objects and numbers are
+    for the function to judge.
     """
 
     def register(function: CallbackFunction) -> CallbackFunction:
         outputs = [str(one) for one in dependencies if isinstance(one, Output)]
         name = outputs[0] if len(outputs) == 1 else f"..{'...'.join(outputs)}.."
-        _CALLBACKS[name] = GuardedCallback(dependencies, permission, function)
+        _CALLBACKS[name] = GuardedCallback(dependencies, permission, function, longest)
         _PERMISSIONS[name] = permission
         return function
 
@@ -131,7 +139,7 @@ def _guard(callback: GuardedCallback) -> CallbackFunction:
     def guarded(*arguments: Any) -> Any:
         if not require_reader().may(callback.permission):
             abort(404)
-        if any(isinstance(one, str) and len(one) > LONGEST_TEXT for one in arguments):
+        if any(isinstance(one, str) and len(one) > callback.longest for one in arguments):
             abort(400)
         return callback.function(*arguments)
 

@@ -15,10 +15,13 @@ from auth.passwords import MIN_LENGTH
 from portal import (
     account,
     choices,
+    exemptions,
     held,
     line_rows,
     observability,
     people,
+    policies,
+    policy_check,
     router,
     saved_views,
     signing_in,
@@ -126,6 +129,8 @@ def create_app(settings: Settings) -> Flask:
         account.routes,
         saved_views.routes,
         people.routes,
+        policies.routes,
+        exemptions.routes,
         held.routes,
         observability.routes,
         exports.routes,
@@ -167,7 +172,12 @@ def _mount_dash(server: Flask) -> Dash:
     dash.layout = layout
     judge_callback_bodies(dash)
     attach_callbacks(
-        dash, router.show, choices.show_destinations, choices.show_agencies, line_rows.show_lines
+        dash,
+        router.show,
+        choices.show_destinations,
+        choices.show_agencies,
+        line_rows.show_lines,
+        policy_check.check_policy,
     )
     return dash
 

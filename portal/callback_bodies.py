@@ -10,12 +10,13 @@ from typing import Any, Final, NoReturn
 from dash import Dash
 from flask import abort, request
 
+from portal.access import LONGEST_TEXT, longest_text_for
+
 LARGEST: Final = 64 * 1024
 """Bytes; the address, a few choices and their names are far less."""
 
 LONGEST_LIST: Final = 200
 DEEPEST: Final = 8
-LONGEST_TEXT: Final = 4_096
 CALLBACKS: Final = "/_dash-update-component"
 
 _UNWRITABLE: Final = re.compile(r"[\x00\ud800-\udfff]")
@@ -44,7 +45,11 @@ def _read() -> Mapping[str, Any]:
         body = json.loads(request.get_data(cache=True), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         abort(400)
-    if not isinstance(body, dict) or not set(body) <= _NAMES or not _is_bounded(body):
+    if not isinstance(body, dict) or not set(body) <= _NAMES:
+        abort(400)
+    output = body.get("output")
+    longest = longest_text_for(output) if isinstance(output, str) else LONGEST_TEXT
+    if not _is_bounded(body, longest):
         abort(400)
     return body
 
@@ -53,16 +58,19 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _is_bounded(value: Any, depth: int = 0) -> bool:
+def _is_bounded(value: Any, longest: int, depth: int = 0) -> bool:
     if depth > DEEPEST:
         return False
     if isinstance(value, str):
-        return len(value) <= LONGEST_TEXT and not _UNWRITABLE.search(value)
+        return len(value) <= longest and not _UNWRITABLE.search(value)
     if isinstance(value, list):
-        return len(value) <= LONGEST_LIST and all(_is_bounded(one, depth + 1) for one in value)
+        return len(value) <= LONGEST_LIST and all(
+            _is_bounded(one, longest, depth + 1) for one in value
+        )
     if isinstance(value, dict):
         return len(value) <= LONGEST_LIST and all(
-            len(key) <= LONGEST_TEXT and _is_bounded(one, depth + 1) for key, one in value.items()
+            len(key) <= LONGEST_TEXT and _is_bounded(one, longest, depth + 1)
+            for key, one in value.items()
         )
     return True
 

@@ -21,27 +21,56 @@ from auth.errors import (
 )
 from portal.answers import json_error, page_error, wants_json
 from portal.received_texts import say_received
+from warehouse.errors import WarehouseError
+from warehouse.governance.exemptions import (
+    DecidedError,
+    ExemptionError,
+    OwnRequestError,
+    UnknownExemptionError,
+)
+from warehouse.governance.review import (
+    NotOpenError,
+    OpenDraftError,
+    ReviewError,
+    SamePersonError,
+    StaleEditError,
+    UnknownVersionError,
+)
+from warehouse.policies.errors import PolicyError, PolicyFormError
 
-_STATUS: Final[dict[type[AuthError], int]] = {
+_STATUS: Final[dict[type[Exception], int]] = {
+    DecidedError: 409,
     EmailTakenError: 409,
     InvalidValueError: 422,
     LastAdminError: 409,
+    NotOpenError: 409,
     NotPermittedError: 403,
+    OpenDraftError: 409,
+    OwnRequestError: 403,
     PasswordRefusedError: 422,
+    SamePersonError: 403,
     SelfGrantError: 403,
+    StaleEditError: 409,
     ThrottledError: 429,
+    UnknownExemptionError: 404,
     UnknownRecordError: 404,
+    UnknownVersionError: 404,
     WrongPasswordError: 422,
 }
 
 
+_OF_POLICIES: Final = (ReviewError, ExemptionError, PolicyError, PolicyFormError)
+
+
 def answer_refusals(server: Flask) -> None:
-    """Have the app answer what ``auth`` refuses; the message is fit to be shown."""
+    """Have the app answer what is refused beneath; the message is fit to be shown."""
     server.register_error_handler(AuthError, _refused)
+    for kind in _OF_POLICIES:
+        server.register_error_handler(kind, _refused)
 
 
-def _refused(error: AuthError) -> ResponseReturnValue:
-    status = _STATUS.get(type(error), 400)
+def _refused(error: AuthError | WarehouseError) -> ResponseReturnValue:
+    status = _STATUS.get(type(error), 422 if isinstance(error, WarehouseError) else 400)
     if wants_json():
         return json_error(status, "refused", str(error))
     answer = page_error(status, say_received(str(error)), back=_page_of(request.path))
@@ -52,7 +81,7 @@ def _refused(error: AuthError) -> ResponseReturnValue:
 
 def _page_of(path: str) -> str:
     """Give the page that a form's address belongs to."""
-    for page in ("/account", "/admin/users", "/data"):
+    for page in ("/account", "/admin/users", "/admin/policies", "/finops/exemptions", "/data"):
         if path.startswith(f"{page}/") or path == page:
             return page
     return "/admin/users" if path.startswith("/admin/") else "/"

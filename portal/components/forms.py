@@ -62,6 +62,20 @@ def text_field(
     )
 
 
+def text_area(
+    *, identifier: str, name: str, label: str, hint: str = "", rows: int = 8, **attributes: Any
+) -> Component:
+    """Draw a labelled text of several lines."""
+    said = [html.Span(hint, className="field-hint")] if hint else []
+    return html.Div(
+        [
+            html.Label([label, *said], htmlFor=identifier),
+            dbc.Textarea(id=identifier, name=name, rows=rows, **attributes),
+        ],
+        className="field",
+    )
+
+
 def hidden_field(name: str, value: str) -> Component:
     """Carry a value that nobody edits."""
     return dbc.Input(type="hidden", name=name, value=value)

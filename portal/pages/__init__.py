@@ -15,6 +15,8 @@ from portal.pages.money.governance import draw_governance
 from portal.pages.money.providers import draw_provider_strategy
 from portal.pages.money.trends import draw_trends
 from portal.pages.page import Page, PageRequest
+from portal.pages.policies.exemptions import draw_exemptions
+from portal.pages.policies.page import draw_policies
 from portal.pages.reliability.migration import draw_migration
 from portal.pages.reliability.overview import draw_reliability
 from portal.pages.reliability.peak import draw_peak
@@ -94,6 +96,22 @@ PAGES: tuple[Page, ...] = (
         later("Money"),
         Permission.VIEW_GOVERNANCE,
         draw_governance,
+    ),
+    Page(
+        "/admin/policies",
+        later("Tagging policies"),
+        later("Tagging policies"),
+        later("Money"),
+        Permission.VIEW_GOVERNANCE,
+        draw_policies,
+    ),
+    Page(
+        "/finops/exemptions",
+        later("Exemptions"),
+        later("Exemptions"),
+        later("Money"),
+        Permission.VIEW_GOVERNANCE,
+        draw_exemptions,
     ),
     Page(
         "/finops/providers",

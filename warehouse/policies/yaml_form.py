@@ -43,16 +43,7 @@ def read_yaml(text: str) -> tuple[tuple[Policy, ...], tuple[ValueList, ...]]:
     Raises PolicyFormError where the text is no such YAML, and PolicyError for a policy that can't
     be used.
     """
-    if len(text) > _MOST_CHARACTERS:
-        raise PolicyFormError(_FORM, f"it has more than {_MOST_CHARACTERS:,} characters")
-    try:
-        documents = [one for one in yaml.load_all(text, Loader=_Texts) if one not in (None, "")]
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"line {mark.line + 1}" if mark else ""
-        raise PolicyFormError(_FORM, str(error.problem or error.context), where=where) from None
-    except (yaml.YAMLError, RecursionError) as error:
-        raise PolicyFormError(_FORM, str(error).splitlines()[0]) from None
+    documents = _load(text)
     if not documents:
         raise PolicyFormError(_FORM, "it holds no document")
     policies, lists = [], []
@@ -65,6 +56,38 @@ def read_yaml(text: str) -> tuple[tuple[Policy, ...], tuple[ValueList, ...]]:
         else:
             policies.append(read_policy(document))
     return tuple(policies), tuple(lists)
+
+
+def read_mapping(text: str) -> dict[str, Any]:
+    """Read one document that is a mapping, such as a part of a policy; an empty text has nothing.
+
+    Raises PolicyFormError where it is no such YAML.
+    """
+    documents = _load(text)
+    if len(documents) > 1:
+        raise PolicyFormError(_FORM, "it holds several documents, divided by ---")
+    found = documents[0] if documents else {}
+    if not isinstance(found, dict):
+        raise PolicyFormError(_FORM, "it is no list of names, each followed by a colon")
+    return found
+
+
+def write_mapping(part: Mapping[str, Any]) -> str:
+    """Write a part of a policy, so that reading gives the same again."""
+    return yaml.safe_dump(dict(part), sort_keys=False, allow_unicode=True, width=100)
+
+
+def _load(text: str) -> list[Any]:
+    if len(text) > _MOST_CHARACTERS:
+        raise PolicyFormError(_FORM, f"it has more than {_MOST_CHARACTERS:,} characters")
+    try:
+        return [one for one in yaml.load_all(text, Loader=_Texts) if one not in (None, "")]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"line {mark.line + 1}" if mark else ""
+        raise PolicyFormError(_FORM, str(error.problem or error.context), where=where) from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise PolicyFormError(_FORM, str(error).splitlines()[0]) from None
 
 
 def write_yaml(policies: Iterable[Policy], lists: Iterable[ValueList] = ()) -> str:

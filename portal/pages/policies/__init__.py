@@ -1,0 +1,1 @@
+"""Pages of tagging policies: the list, one policy, its editor, the effective one, exemptions."""
