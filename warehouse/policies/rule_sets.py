@@ -67,6 +67,7 @@ class Rule:
     spelling in plain form, whether it is the key's own or another's.
     """
 
+    rule: int
     rule_set: int
     tag: str
     spelling: str
@@ -116,6 +117,17 @@ def looked_at(published: Iterable[InForce]) -> frozenset[str]:
     return frozenset(found)
 
 
+def names_of(published: Iterable[InForce]) -> frozenset[str]:
+    """Give every key that some policy may look for, in plain form."""
+    found: set[str] = set()
+    for one in published:
+        for key, tag in one.policy.tags.items():
+            aliases = tag.aliases.values_of(Operator.ASSIGN) if tag.aliases else ()
+            added = tag.aliases.values_of(Operator.APPEND) if tag.aliases else ()
+            found |= set(map(plain, (key, *aliases, *added)))
+    return frozenset(found)
+
+
 @dataclass(frozen=True, slots=True)
 class _Set:
     number: int
@@ -144,24 +156,27 @@ class RuleSets:
 
     def rules(self) -> Iterable[Rule]:
         """Give the rules of all sets that subjects had so far."""
+        number = 0
         for one in self._sets.values():
             severities = {policy.policy: policy.severity for policy in one.policies}
             for tag in merge_policies(one.policies).values():
-                yield self._rule(one.number, tag, severities, has_case=one.has_case)
+                number += 1
+                yield self._rule(number, one, tag, severities)
 
     def _find_of_month(self, month: str) -> tuple[InForce, ...]:
         return in_force(self._published, month)
 
     def _rule(
-        self, number: int, tag: EffectiveTag, severities: Mapping[str, Severity], *, has_case: bool
+        self, number: int, of: _Set, tag: EffectiveTag, severities: Mapping[str, Severity]
     ) -> Rule:
         values, _ = expand(tag.values, self._lists)
         closest = tag.policies[-1] if tag.policies else ""
         return Rule(
-            rule_set=number,
+            rule=number,
+            rule_set=of.number,
             tag=tag.key,
             spelling=tag.spelling,
-            ignores_case=tag.case == "any" or (tag.case is None and not has_case),
+            ignores_case=tag.case == "any" or (tag.case is None and not of.has_case),
             from_account=tag.from_account,
             policy=closest,
             severity=severities.get(closest, Severity.MEDIUM),

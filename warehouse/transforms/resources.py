@@ -15,7 +15,7 @@ from warehouse.transforms.tag_pairs import pairs_of, plain
 RESOURCE = ("month", "provider", "account_id", "resource_id", "currency")
 """What a resource of a month is told apart by."""
 
-_ENVIRONMENTS = ("environment", "env", "stage")
+ENVIRONMENTS = ("environment", "env", "stage")
 """Keys, in plain form, whose value says what a resource serves."""
 
 _DAY = len("2026-01-31")
@@ -66,6 +66,8 @@ def build_resources(lines: ir.Table) -> ir.Table:
         resource_type=_kind_of(rows).lower(),
         effective_cost=rounded(rows.effective_cost),
         tags=rows.dated_tags.substr(_DAY),
+        # Sets are joined by what is shorter than they are and as good as never the same by chance.
+        tag_set=rows.dated_tags.substr(_DAY).hexdigest("md5"),
         tag_source=ibis.literal("bill"),
     ).drop("said_kind", "dated_tags")
 
@@ -79,13 +81,23 @@ def _kind_of(rows: ir.Table) -> ir.StringValue:
 
 
 def build_tag_entries(resources: ir.Table) -> ir.Table:
-    """Build one row for each key of each different set of tags, in plain form too."""
-    sets = resources.filter(resources.tags.notnull()).select("tags").distinct()
-    sets = sets.mutate(pairs=pairs_of(sets.tags))
+    """Build one row for each key of each different set of tags."""
+    sets = resources.filter(resources.tag_set.notnull()).select("tag_set", "tags").distinct()
+    sets = sets.select("tag_set", pairs=pairs_of(sets.tags))
     entries = sets.mutate(key=sets.pairs.keys().unnest())
     entries = entries.filter(entries.key.notnull())
     value = entries.pairs.get(entries.key).fill_null("")
-    return entries.select("tags", "key", value=value, name=plain(entries.key))
+    return entries.select("tag_set", "key", value=value)
+
+
+def build_named_entries(entries: ir.Table, names: ir.Table) -> ir.Table:
+    """Build the entries whose key, in plain form, is one of the ``names``; with that form.
+
+    Keys are few: they are put into plain form once, and not once for each resource.
+    """
+    keys = entries.select("key").distinct()
+    known = keys.mutate(name=plain(keys.key)).semi_join(names.distinct(), "name")
+    return entries.join(known, "key").select("tag_set", "key", "value", "name")
 
 
 def with_bearers(
@@ -103,9 +115,9 @@ def with_bearers(
 
 def with_environments(resources: ir.Table, entries: ir.Table) -> ir.Table:
     """Add what each resource serves, in lower case; empty text where no tag says it."""
-    said = entries.filter(entries.name.isin(_ENVIRONMENTS))
-    found = said.group_by("tags").aggregate(environment=said.value.strip().lower().min())
-    rows = add_columns(resources, found, "tags")
+    said = entries.filter(entries.name.isin(ENVIRONMENTS))
+    found = said.group_by("tag_set").aggregate(environment=said.value.strip().lower().min())
+    rows = add_columns(resources, found, "tag_set")
     return rows.mutate(environment=rows.environment.fill_null(""))
 
 

@@ -1,7 +1,8 @@
 """Resources judged by tagging policies: what is missing, misspelt or wrong, and what it costs.
 
-What a set of tags comes to under a set of rules is found once, however many resources carry it.
-Nothing is said of what can't be known: a key that a bill doesn't show may be on the resource.
+What a pair of key and value is worth under a set of rules is found once, however many resources
+carry it; and resources whose tags come to the same are judged together, as one case. Nothing is
+said of what can't be known: a key that a bill doesn't show may be on the resource.
 """
 
 from __future__ import annotations
@@ -31,8 +32,11 @@ SUBJECT = ("month", "agency_id", "country", "sector", "provider", "account_id", 
            "resource_type", "environment")  # fmt: skip
 """What rules may depend on; see Subject in warehouse.policies.rule_sets."""
 
-_CARRIED = ("rule_set", "tag", "tags")
-_RESOURCE = ("agency_id", "month", "provider", "account_id", "resource_id", "currency")
+RESOURCE = ("agency_id", "month", "provider", "account_id", "resource_id", "currency")
+
+_CASE = ("rule_set", "profile", "kind", "bill", "excused")
+"""What decides the outcome of a resource; few cases, however many resources there are."""
+
 _ORDER = {COMPLIANT: 0, WRONG_CASE: 1, WRONG_SPELLING: 2, WRONG_VALUE: 3}
 _WORST = (*FAULTS, NOT_VISIBLE, EXEMPT)
 _EVERY = "*"
@@ -83,31 +87,28 @@ def build_subject_list(subjects: ir.Table) -> ir.Table:
 
 
 def with_rule_sets(subjects: ir.Table, sets: ir.Table) -> ir.Table:
-    """Add the number of the set of rules that holds for each resource."""
+    """Add the number of the set of rules that holds for each resource, and its ``kind``."""
     keys = sets.rename(**{f"of_{name}": name for name in SUBJECT})
     joined = add_columns(subjects, keys, *(f"of_{name}" for name in SUBJECT))
-    joined = joined.mutate(kind=joined.of_resource_type)
+    joined = joined.mutate(
+        kind=joined.of_resource_type,
+        bill=joined.provider + " " + joined.billing_account_id + " " + joined.month,
+    )
     return joined.drop(*(f"of_{name}" for name in SUBJECT))
 
 
-def build_tags_found(ruled: ir.Table, entries: ir.Table, asked_of: RuleTables) -> ir.Table:
-    """Build what each set of tags has for each tag of each set of rules: the best of its keys.
+def build_verdicts(entries: ir.Table, asked_of: RuleTables) -> ir.Table:
+    """Build what each pair of key and value is worth for each tag of each set of rules.
 
     ``outcome`` is by the letter; ``outcome_by_sense`` forgives how the key is spelt, and capitals
-    and spaces around the value.
+    and spaces around the value. The lowest ``rank`` is the best.
     """
-    met = ruled.filter(ruled.tags.notnull()).select("rule_set", "tags").distinct()
-    asked = met.join(asked_of.names, "rule_set")
-    found = asked.join(entries, [asked.tags == entries.tags, asked.name == entries.name])
-    found = found.select("rule_set", "tag", "tags", "key", "value")
-    found = add_columns(
-        found,
-        asked_of.rules.select("rule_set", "tag", "spelling", "ignores_case", "takes_any_value"),
-        "rule_set",
-        "tag",
-    )
-    fits = _fitting(found.select("rule_set", "tag", "value").distinct(), asked_of)
-    found = add_columns(found, fits, "rule_set", "tag", "value")
+    pairs = entries.select("name", "key", "value").distinct()
+    found = pairs.join(asked_of.names, "name").select("rule_set", "rule", "key", "value")
+    rules = asked_of.rules.select("rule", "spelling", "ignores_case", "takes_any_value")
+    found = add_columns(found, rules, "rule")
+    fits = _fitting(found.select("rule", "value").distinct(), asked_of)
+    found = add_columns(found, fits, "rule", "value")
     fits_exactly = found.takes_any_value | found.fits.fill_null(False)
     fits_by_sense = found.takes_any_value | found.fits_by_sense.fill_null(False)
     same_letters = found.key.lower() == found.spelling.lower()
@@ -121,154 +122,178 @@ def build_tags_found(ruled: ir.Table, entries: ir.Table, asked_of: RuleTables) -
     by_sense = ibis.ifelse(fits_by_sense, COMPLIANT, WRONG_VALUE)
     found = found.mutate(outcome=outcome, outcome_by_sense=by_sense)
     rank = ibis.row_number().over(
-        group_by=[found[name] for name in _CARRIED],
-        order_by=[found.outcome.cases(*_ORDER.items(), else_=9), found.key],
+        group_by=[found.rule],
+        order_by=[found.outcome.cases(*_ORDER.items(), else_=9), found.key, found.value],
     )
-    best = found.mutate(rank=rank).filter(lambda t: t["rank"] == 0)
-    return best.select(*_CARRIED, "key", "value", "outcome", "outcome_by_sense")
+    return found.select(
+        "rule_set", "rule", "key", "value", "outcome", "outcome_by_sense", rank=rank.cast("int64")
+    )
 
 
 def _fitting(values: ir.Table, asked_of: RuleTables) -> ir.Table:
     """Build which values are allowed, exactly and by their sense."""
-    literals, patterns = asked_of.literals, asked_of.patterns
+    literals = asked_of.literals.select("rule", "literal", sense=asked_of.literals.literal.lower())
     meant = values.mutate(sense=values.value.strip().lower())
-    alike = meant.join(
-        literals, [meant.rule_set == literals.rule_set, meant.tag == literals.tag,
-                   meant.sense == literals.literal.lower()]
-    )  # fmt: skip
-    alike = alike.select(
-        "rule_set", "tag", "value", fits=alike.value == alike.literal, fits_by_sense=True
-    )
-    tried = meant.join(patterns, ["rule_set", "tag"])
+    alike = meant.join(literals, ["rule", "sense"])
+    alike = alike.select("rule", "value", fits=alike.value == alike.literal, fits_by_sense=True)
+    tried = meant.join(asked_of.patterns.select("rule", "pattern"), "rule")
     fits = tried.value.re_search(tried.pattern)
     by_sense = tried.value.strip().re_search(ibis.literal("(?i)") + tried.pattern)
-    tried = tried.select("rule_set", "tag", "value", fits=fits, fits_by_sense=by_sense | fits)
-    return (
-        alike.union(tried)
-        .group_by("rule_set", "tag", "value")
-        .aggregate(fits=lambda t: t.fits.any(), fits_by_sense=lambda t: t.fits_by_sense.any())
+    tried = tried.select("rule", "value", fits=fits, fits_by_sense=by_sense | fits)
+    either = alike.union(tried)
+    return either.group_by("rule", "value").aggregate(
+        fits=either.fits.any(), fits_by_sense=either.fits_by_sense.any()
     )
 
 
-def build_visible_keys(resources: ir.Table, entries: ir.Table) -> ir.Table:
-    """Build which keys the bills of each account show at a month's end, in plain form."""
-    bill = ["provider", "billing_account_id", "month"]
-    shown = resources.filter(resources.tags.notnull()).select(*bill, "tags").distinct()
-    return shown.join(entries, "tags").select(*bill, "name").distinct()
-
-
-def build_required(ruled: ir.Table, asked_of: RuleTables) -> ir.Table:
-    """Build which tags each set of rules requires of each kind of resource."""
-    forms = asked_of.kinds.rename(form="kind")
-    met = ruled.select("rule_set", "kind").distinct().join(forms, "rule_set")
-    required = met.filter(met.kind.re_search(met.form))
-    return required.select("rule_set", "kind", "tag", is_required=True).distinct()
-
-
-def build_findings(
-    ruled: ir.Table,
-    found: ir.Table,
-    required: ir.Table,
-    visible: ir.Table,
-    exempt: ir.Table,
-    asked_of: RuleTables,
-) -> ir.Table:
-    """Build one row for each taggable resource and each tag that its rules say something of.
-
-    An optional tag that is absent gives no row.
-    """
-    judged = ruled.filter(ruled.is_taggable)
-    rules = asked_of.rules.select("rule_set", "tag", "policy", "spelling")
-    rows = judged.join(rules, "rule_set")
-    rows = add_columns(rows, found, *_CARRIED)
-    rows = add_columns(rows, required, "rule_set", "kind", "tag")
-    rows = rows.filter(rows.is_required.fill_null(False) | rows.outcome.notnull())
-    shown = visible.join(asked_of.names, "name").select(
-        "provider", "billing_account_id", "month", "rule_set", "tag", is_shown=True
+def build_tags_found(ruled: ir.Table, entries: ir.Table, verdicts: ir.Table) -> ir.Table:
+    """Build the best of its keys that each set of tags has for each tag of its rules."""
+    met = ruled.filter(ruled.tag_set.notnull()).select("rule_set", "tag_set").distinct()
+    carried = met.join(entries.select("tag_set", "key", "value"), "tag_set")
+    worth = carried.join(
+        verdicts.select("rule_set", "rule", "key", "value", "rank"), ["rule_set", "key", "value"]
     )
-    bill = ["provider", "billing_account_id", "month", "rule_set", "tag"]
-    rows = add_columns(rows, shown.distinct(), *bill)
-    is_hidden = rows.outcome.isnull() & (rows.tag_source == "bill") & rows.is_shown.isnull()
-    absent = ibis.ifelse(is_hidden, NOT_VISIBLE, MISSING)
-    rows = rows.mutate(
-        outcome=rows.outcome.fill_null(absent),
-        outcome_by_sense=rows.outcome_by_sense.fill_null(absent),
-    )
-    rows = _exempted(rows, exempt)
-    return rows.select(
-        *_RESOURCE,
-        "service_name",
-        "policy",
-        "tag",
-        "spelling",
-        "outcome",
-        "outcome_by_sense",
-        "effective_cost_usd",
-        key_found="key",
-        value_found="value",
+    return worth.group_by("rule_set", "tag_set", "rule").aggregate(rank=worth["rank"].min())
+
+
+def build_profiles(found: ir.Table, verdicts: ir.Table) -> ir.Table:
+    """Build what each set of tags comes to under its rules, as one text: rule=outcome=by sense."""
+    number = verdicts.rule.cast("string")
+    said = number + "=" + verdicts.outcome + "=" + verdicts.outcome_by_sense
+    rows = found.join(verdicts.select("rule", "rank", said=said), ["rule", "rank"])
+    profiles = rows.group_by("rule_set", "tag_set").aggregate(said=rows.said.collect())
+    return profiles.select(
+        "rule_set", "tag_set", profile=ibis.literal(";").join(profiles.said.sort())
     )
 
 
-def _exempted(rows: ir.Table, exempt: ir.Table) -> ir.Table:
-    """Excuse what an exemption in force names: a resource or its account, a tag or all."""
+def with_cases(ruled: ir.Table, profiles: ir.Table, exempt: ir.Table) -> ir.Table:
+    """Add to each resource what decides its outcome; see _CASE."""
+    rows = add_columns(ruled, profiles, "rule_set", "tag_set")
+    rows = add_columns(rows, _excuses(ruled, exempt), *RESOURCE)
+    return rows.mutate(
+        profile=rows.profile.fill_null(""),
+        excused=rows.excused.fill_null(""),
+        # Only of a bill is it asked which keys it shows.
+        bill=ibis.ifelse(rows.tag_source == "bill", rows.bill, ""),
+    )
+
+
+def _excuses(ruled: ir.Table, exempt: ir.Table) -> ir.Table:
+    """Build the tags that an exemption in force excuses of a resource, or of its account."""
     asked = exempt.select(
         "agency_id",
         "provider",
         "account_id",
-        excused_resource="resource_id",
+        of_resource="resource_id",
         excused_tag="tag",
         last_month=exempt.expires_on.left(7),
     )
-    broken = rows.filter(rows.outcome.isin(FAULTS))
-    keys = ["agency_id", "provider", "account_id"]
-    excused = broken.join(asked, keys).filter(
-        lambda t: (
-            (t.excused_resource.isin([""]) | (t.excused_resource == t.resource_id))
-            & (t.excused_tag.isin([_EVERY]) | (t.excused_tag == t.tag))
-            & (t.last_month >= t.month)
-        )
+    met = ruled.select(*RESOURCE).join(asked, ["agency_id", "provider", "account_id"])
+    met = met.filter(
+        (met.of_resource.isin([""]) | (met.of_resource == met.resource_id))
+        & (met.last_month >= met.month)
     )
-    excused = excused.select(*_RESOURCE, "tag", is_excused=True).distinct()
-    rows = add_columns(rows, excused, *_RESOURCE, "tag")
-    return rows.mutate(
-        outcome=ibis.ifelse(rows.is_excused.notnull(), EXEMPT, rows.outcome),
-        outcome_by_sense=ibis.ifelse(rows.is_excused.notnull(), EXEMPT, rows.outcome_by_sense),
+    tags = met.select(*RESOURCE, "excused_tag").distinct()
+    tags = tags.group_by(*RESOURCE).aggregate(tags=tags.excused_tag.collect())
+    return tags.select(
+        *RESOURCE, excused=ibis.literal(" ") + ibis.literal(" ").join(tags.tags.sort()) + " "
     )
 
 
-def build_fact_resource_monthly(ruled: ir.Table, findings: ir.Table) -> ir.Table:
-    """Build fact_resource_monthly: each resource with the worst that its tags come to.
+def build_visible_keys(resources: ir.Table, entries: ir.Table) -> ir.Table:
+    """Build which keys each bill shows at a month's end, in plain form."""
+    billed = resources.filter((resources.tag_source == "bill") & resources.tag_set.notnull())
+    shown = billed.select("bill", "tag_set").distinct()
+    return (
+        shown.join(entries.select("tag_set", "name"), "tag_set").select("bill", "name").distinct()
+    )
 
-    ``faults`` lists what to mend, each as tag:outcome, in order of tags.
+
+def build_case_findings(cases: ir.Table, visible: ir.Table, asked_of: RuleTables) -> ir.Table:
+    """Build one row for each case and each tag that its rules say something of.
+
+    An optional tag that is absent gives no row.
     """
-    outcomes = findings.group_by(*_RESOURCE).aggregate(
+    different = cases.filter(cases.is_taggable).select(*_CASE).distinct()
+    rules = asked_of.rules.select("rule_set", "rule", "tag", "policy", "spelling")
+    rows = different.join(rules, "rule_set")
+    said = ibis.literal(";") + rows.profile + ";"
+    form = ibis.literal(";") + rows.rule.cast("string") + "=([a-z_]+)=([a-z_]+);"
+    told, sense = (said.re_extract(form, group).nullif("") for group in (1, 2))
+    rows = rows.mutate(told=told, sense=sense)
+    rows = add_columns(rows, _required(different, asked_of), "rule", "kind")
+    rows = rows.filter(rows.is_required.fill_null(False) | rows.told.notnull())
+    shown = visible.join(asked_of.names, "name").select("bill", "rule", is_shown=True)
+    rows = add_columns(rows, shown.distinct(), "bill", "rule")
+    absent = ibis.ifelse((rows.bill != "") & rows.is_shown.isnull(), NOT_VISIBLE, MISSING)
+    rows = rows.mutate(told=rows.told.fill_null(absent), sense=rows.sense.fill_null(absent))
+    is_excused = rows.excused.contains(ibis.literal(" ") + rows.tag + " ") | rows.excused.contains(
+        f" {_EVERY} "
+    )
+    is_excused = is_excused & rows.told.isin(FAULTS)
+    return rows.select(
+        *_CASE,
+        "rule",
+        "tag",
+        "policy",
+        "spelling",
+        outcome=ibis.ifelse(is_excused, EXEMPT, rows.told),
+        outcome_by_sense=ibis.ifelse(is_excused, EXEMPT, rows.sense),
+    )
+
+
+def _required(cases: ir.Table, asked_of: RuleTables) -> ir.Table:
+    """Build which tags each set of rules requires of each kind of resource."""
+    forms = asked_of.kinds.rename(form="kind")
+    met = cases.select("rule_set", "kind").distinct().join(forms, "rule_set")
+    required = met.filter(met.kind.re_search(met.form))
+    return required.select("rule", "kind", is_required=True).distinct()
+
+
+def build_case_outcomes(findings: ir.Table) -> ir.Table:
+    """Build the worst that each case comes to, and ``faults``: what to mend, as tag:outcome."""
+    outcomes = findings.group_by(*_CASE).aggregate(
         **{f"n_{name}": (findings.outcome == name).sum() for name in _WORST},
         **{f"s_{name}": (findings.outcome_by_sense == name).sum() for name in _WORST},
-        tag_count=findings.count(),
         faults=(findings.tag + ":" + findings.outcome).collect(where=findings.outcome.isin(FAULTS)),
     )
-    rows = add_columns(ruled, outcomes, *_RESOURCE)
-    return rows.mutate(
-        outcome=_worst(rows, "n"),
-        outcome_by_sense=_worst(rows, "s"),
-        faults=ibis.literal(" ").join(rows.faults.sort()).fill_null(""),
+    return outcomes.select(
+        *_CASE,
+        outcome=_worst(outcomes, "n"),
+        outcome_by_sense=_worst(outcomes, "s"),
+        faults=ibis.literal(" ").join(outcomes.faults.sort()).fill_null(""),
     )
 
 
 def _worst(rows: ir.Table, of: str) -> ir.StringValue:
-    return ibis.cases(
-        (~rows.is_taggable, NOT_TAGGABLE),
-        (rows.tag_count.isnull(), NO_POLICY),
-        *((rows[f"{of}_{name}"] > 0, name) for name in _WORST),
-        else_=COMPLIANT,
+    return ibis.cases(*((rows[f"{of}_{name}"] > 0, name) for name in _WORST), else_=COMPLIANT)
+
+
+def build_fact_resource_monthly(cases: ir.Table, outcomes: ir.Table) -> ir.Table:
+    """Build fact_resource_monthly: each resource with the worst that its tags come to."""
+    rows = add_columns(cases, outcomes, *_CASE)
+    unjudged = ibis.ifelse(rows.is_taggable, NO_POLICY, NOT_TAGGABLE)
+    is_judged = rows.is_taggable & rows.outcome.notnull()
+    return rows.mutate(
+        outcome=ibis.ifelse(is_judged, rows.outcome, unjudged),
+        outcome_by_sense=ibis.ifelse(is_judged, rows.outcome_by_sense, unjudged),
+        faults=ibis.ifelse(is_judged, rows.faults, ""),
     )
 
 
-def build_fact_tag_finding(findings: ir.Table) -> ir.Table:
+def build_fact_tag_finding(
+    cases: ir.Table, findings: ir.Table, found: ir.Table, verdicts: ir.Table
+) -> ir.Table:
     """Build fact_tag_finding: what is to be mended, as of each agency's last month."""
-    last = findings.month.max().over(group_by=findings.agency_id)
-    rows = findings.mutate(last_month=last)
-    return rows.filter(rows.outcome.isin(FAULTS) & (rows.month == rows.last_month))
+    last = cases.month.max().over(group_by=cases.agency_id)
+    rows = cases.mutate(last_month=last)
+    rows = rows.filter(rows.is_taggable & (rows.month == rows.last_month))
+    broken = findings.filter(findings.outcome.isin(FAULTS))
+    rows = rows.join(broken, list(_CASE))
+    rows = add_columns(rows, found, "rule_set", "tag_set", "rule")
+    pairs = verdicts.select("rule", "rank", key_found=verdicts.key, value_found=verdicts.value)
+    return add_columns(rows, pairs, "rule", "rank")
 
 
 def build_resource_summary(resources: ir.Table) -> ir.Table:
@@ -280,10 +305,14 @@ def build_resource_summary(resources: ir.Table) -> ir.Table:
     )
 
 
-def build_tag_summary(findings: ir.Table) -> ir.Table:
+def build_tag_summary(cases: ir.Table, findings: ir.Table) -> ir.Table:
     """Build agg_tag_month: resources and their cost, by tag and what became of it."""
-    keys = ("agency_id", "month", "provider", "account_id", "service_name", "policy", "tag",
-            "outcome", "outcome_by_sense")  # fmt: skip
-    return findings.group_by(*keys).aggregate(
-        resource_count=findings.count(), cost_usd=total(findings.effective_cost_usd)
+    places = ("agency_id", "month", "provider", "account_id", "service_name")
+    judged = cases.filter(cases.is_taggable)
+    alike = judged.group_by(*places, *_CASE).aggregate(
+        resource_count=judged.count(), cost_usd=total(judged.effective_cost_usd)
+    )
+    rows = alike.join(findings, list(_CASE))
+    return rows.group_by(*places, "policy", "tag", "outcome", "outcome_by_sense").aggregate(
+        resource_count=rows.resource_count.sum(), cost_usd=total(rows.cost_usd)
     )

@@ -11,27 +11,31 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from warehouse.policies.documents import read_policy
-from warehouse.policies.rule_sets import ATTRIBUTES, InForce, RuleSets, Subject, looked_at
+from warehouse.policies.rule_sets import ATTRIBUTES, InForce, RuleSets, Subject, looked_at, names_of
 from warehouse.policies.value_lists import ValueList
+from warehouse.transforms.resources import ENVIRONMENTS
 from warehouse.transforms.tag_findings import SUBJECT
 
 LOOKED_AT: Final = "step_tag_looked_at"
 SUBJECTS: Final = "step_tag_subject"
 SETS: Final = "step_tag_set"
+NAMES: Final = "step_policy_name"
+"""Keys that some policy asks for or that say what a resource serves, in plain form."""
 
 _TEXT, _FLAG, _WHOLE = pa.string(), pa.bool_(), pa.int32()
 _SETS = {name: _WHOLE if name == "agency_id" else _TEXT for name in SUBJECT} | {"rule_set": _WHOLE}
-_RULES = {"rule_set": _WHOLE, "tag": _TEXT, "spelling": _TEXT, "policy": _TEXT,
+_RULES = {"rule": _WHOLE, "rule_set": _WHOLE, "tag": _TEXT, "spelling": _TEXT, "policy": _TEXT,
           "ignores_case": _FLAG, "takes_any_value": _FLAG, "from_account": _FLAG}  # fmt: skip
 _LISTS = {"names": "name", "literals": "literal", "patterns": "pattern", "required_for": "kind"}
 
 TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         LOOKED_AT: {f"by_{name}": "boolean" for name in ATTRIBUTES},
+        NAMES: {"name": "string"},
         SETS: {name: str(kind) for name, kind in _SETS.items()},
         "step_tag_rule": {n: "boolean" if k == _FLAG else str(k) for n, k in _RULES.items()},
         **{
-            f"step_tag_{column}": {"rule_set": "int32", "tag": "string", column: "string"}
+            f"step_tag_{column}": {"rule_set": "int32", "rule": "int32", column: "string"}
             for column in _LISTS.values()
         },
     }
@@ -40,10 +44,12 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 
 
 def write_looked_at(con: Backend) -> dict[str, pa.Table]:
-    """Say which attributes of resources some policy looks at."""
-    found = looked_at(_published(con))
+    """Say which attributes of resources some policy looks at, and which keys."""
+    published = _published(con)
+    found = looked_at(published)
     row = {f"by_{name}": pa.array([name in found], _FLAG) for name in ATTRIBUTES}
-    return {LOOKED_AT: pa.table(row)}
+    names = sorted({*ENVIRONMENTS, *names_of(published)})
+    return {LOOKED_AT: pa.table(row), NAMES: pa.table({"name": pa.array(names, _TEXT)})}
 
 
 def write_rule_tables(con: Backend) -> dict[str, pa.Table]:
@@ -57,8 +63,8 @@ def write_rule_tables(con: Backend) -> dict[str, pa.Table]:
         "step_tag_rule": _table(_RULES, [[getattr(one, name) for name in _RULES] for one in rules]),
     }
     for field, column in _LISTS.items():
-        columns = {"rule_set": _WHOLE, "tag": _TEXT, column: _TEXT}
-        entries = [(one.rule_set, one.tag, each) for one in rules for each in getattr(one, field)]
+        columns = {"rule_set": _WHOLE, "rule": _WHOLE, column: _TEXT}
+        entries = [(one.rule_set, one.rule, each) for one in rules for each in getattr(one, field)]
         tables[f"step_tag_{column}"] = _table(columns, entries)
     return tables
 
