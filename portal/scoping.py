@@ -21,6 +21,19 @@ TAGGING_MEASURES: Final = frozenset(
         "tagged_pct_change",
         "tagged_pct_unweighted_change",
         "untagged_share_change",
+        "policy_compliance",
+        "policy_compliance_by_resource",
+        "policy_compliance_by_sense",
+        "taggable_cost",
+        "non_compliant_cost",
+        "not_visible_cost",
+        "exempt_cost",
+        "not_taggable_cost",
+        "taggable_resource_count",
+        "non_compliant_resource_count",
+        "not_visible_resource_count",
+        "tag_compliance",
+        "tag_compliance_by_resource",
     }
 )
 """Tag compliance and the amounts it concerns: all the cost that an administrator sees.

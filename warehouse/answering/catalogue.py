@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from warehouse.errors import UnknownValueError
 from warehouse.question import YearKind
-from warehouse.schema import charges, facts, invoices, summaries
+from warehouse.schema import charges, facts, invoices, resources, summaries
 from warehouse.schema import dimensions as dim
 
 Labels = Mapping[Any, str]
@@ -44,6 +44,17 @@ _FIXED: Mapping[str, Labels] = {
         "tag": "Tag",
         "allocated": "Share of shared cost",
         "unallocated": "Borne by nobody yet",
+    },
+    "tag_outcome": {
+        "compliant": "As the policy asks",
+        "missing": "Missing",
+        "wrong_value": "Wrong value",
+        "wrong_spelling": "Another spelling of the key",
+        "wrong_case": "Wrong capitals",
+        "not_visible": "Not visible in the bill",
+        "exempt": "Exempt",
+        "not_taggable": "Can carry no tag",
+        "no_policy": "No policy asks for tags",
     },
 }
 _SPELLINGS: Mapping[str, Mapping[str, bool | int]] = {
@@ -174,6 +185,7 @@ class Catalogue:
         of_agency = partial(self._of_table, agency)
         billed = charges.dim_billed_service
         received, agreed = invoices.fact_invoice, invoices.fact_contract
+        tags = resources.agg_tag_month
         return {
             "agency": lambda: of_agency(agency.c.agency_id, agency.c.agency_name),
             "parent": self._parents,
@@ -194,6 +206,8 @@ class Catalogue:
             "service_category": lambda: self._of_table(billed, billed.c.service_category),
             "invoice": lambda: self._of_table(received, received.c.invoice_id),
             "contract": lambda: self._of_table(agreed, agreed.c.contract_id),
+            "policy": lambda: self._of_table(tags, tags.c.policy),
+            "tag": lambda: self._of_table(tags, tags.c.tag),
             "day": self._days,
             "region": self._regions,
             "provider": self._providers,

@@ -21,6 +21,7 @@ from warehouse.measures import (
     reliability,
     rows,
     seasons,
+    tagging,
     usage,
 )
 from warehouse.measures.dimensions import DIMENSION_NAMES
@@ -40,6 +41,7 @@ REGISTRY: Mapping[str, Measure] = {
         budgets,
         usage,
         governance,
+        tagging,
         providers,
         migration,
         moves,

@@ -18,6 +18,9 @@ DIMENSION_NAMES = (
     "service_category",
     "category",
     "attribution",
+    "policy",
+    "tag",
+    "tag_outcome",
     "invoice",
     "contract",
     "month",
@@ -52,4 +55,6 @@ CHARGE_GROUP = (*AGENCY, "provider", "account", "service", "service_category", "
 CHARGE = (*CHARGE_GROUP, *TIME, "day", "weekday")
 INVOICE = (*FINANCE, "provider", "invoice")
 CONTRACT = (*AGENCY, "provider", "contract")
+RESOURCES = (*FINANCE, "provider", "account", "service", "tag_outcome")
+TAGS = (*RESOURCES, "policy", "tag")
 ADOPTION = ("country", "org_size", "year")

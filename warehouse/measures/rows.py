@@ -13,6 +13,8 @@ from warehouse.measures.dimensions import (
     INVOICE,
     PERFORMANCE,
     PROVIDER,
+    RESOURCES,
+    TAGS,
     USAGE,
 )
 from warehouse.measures.measure import Measure
@@ -33,6 +35,8 @@ _DIMENSIONS = {
     "fact_bill_reconciliation": FINANCE,
     "fact_invoice": INVOICE,
     "fact_contract": CONTRACT,
+    "fact_resource_monthly": RESOURCES,
+    "fact_tag_finding": TAGS,
 }
 
 

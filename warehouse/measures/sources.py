@@ -21,6 +21,12 @@ from warehouse.measures.components import (
     rows_where,
     source_of,
 )
+from warehouse.measures.tag_sources import (
+    MISSING_TAG_RATE,
+    TAG_AMOUNTS,
+    resource_sources,
+    tag_sources,
+)
 from warehouse.schema import FACTS, facts, summaries
 from warehouse.schema.types import Exact
 
@@ -35,6 +41,7 @@ LOCAL = {
 
 RATE_MARKS = {
     **dict.fromkeys(CHARGES, MISSING_CHARGE_RATE),
+    **dict.fromkeys(TAG_AMOUNTS, MISSING_TAG_RATE),
     "budget_usd": "missing_budget_rate",
     "budget_reported_usd": "missing_reported_budget_rate",
     "actual_budgeted_usd": "missing_reported_budget_rate",
@@ -215,6 +222,8 @@ FAMILIES: Mapping[str, tuple[Source, ...]] = {
     "peers": _each(_peers, summaries.agg_peer_agency_month),
     "provider": _each(_plain, summaries.agg_provider_country_year, facts.fact_provider_spend),
     "charge": charge_sources(),
+    "resource": resource_sources(),
+    "tag": tag_sources(),
     **{table.name: _each(_plain, table) for table in FACTS},
     "fact_migration_summary": _each(_migration, facts.fact_migration_summary),
 }

@@ -43,6 +43,11 @@ def _counted() -> tuple[Column[Any], ...]:
     return (
         whole("resource_count", "Resources."),
         exact("cost_usd", "Consumed by them, US dollars; empty without a rate.", nullable=True),
+        exact(
+            "weight_usd",
+            "The same without refunds, which would carry shares beyond the whole.",
+            nullable=True,
+        ),
     )
 
 
@@ -66,6 +71,8 @@ fact_resource_monthly = Table(
     whole("line_count", "Lines of bills."),
     exact("effective_cost", "Consumed, in the billing currency."),
     exact("effective_cost_usd", "Consumed, US dollars; empty without a rate.", nullable=True),
+    exact("weight_usd", "The same, nothing where it is a refund: what shares are weighed by.",
+          nullable=True),
     *_judged("The worst that its tags come to", key=False),
     text("faults", "What to mend, as tag:outcome, divided by spaces; empty text for nothing."),
     comment="Grain: agency, month, provider, account, resource, currency. Outcomes beside those "

@@ -6,7 +6,15 @@ import ibis
 from ibis.expr import types as ir
 
 from warehouse.schema.charges import NOBODY
-from warehouse.transforms.exact import PLACES, WORK_PLACES, Pair, add_products, as_decimal, rounded
+from warehouse.transforms.exact import (
+    PLACES,
+    WORK_PLACES,
+    Pair,
+    add_products,
+    as_decimal,
+    number,
+    rounded,
+)
 from warehouse.transforms.joining import add_columns
 from warehouse.transforms.rates import DOLLAR, rate_of
 from warehouse.transforms.reference import UNKNOWN_REGION
@@ -122,9 +130,14 @@ def with_environments(resources: ir.Table, entries: ir.Table) -> ir.Table:
 
 
 def in_dollars(resources: ir.Table, rates: ir.Table) -> ir.Table:
-    """Add what each resource cost in dollars; empty where the month has no rate."""
+    """Add what each resource cost in dollars; empty where the month has no rate.
+
+    ``weight_usd`` leaves refunds out: what shares are weighed by.
+    """
     own = resources.filter(resources.currency == DOLLAR)
     own = own.mutate(effective_cost_usd=own.effective_cost)
     foreign = rate_of(resources.filter(resources.currency != DOLLAR), rates)
     pairs: dict[str, Pair] = {"effective_cost_usd": (foreign.usd_per_unit, foreign.effective_cost)}
-    return own.union(add_products(foreign, PLACES, **pairs).select(*own.columns))
+    rows = own.union(add_products(foreign, PLACES, **pairs).select(*own.columns))
+    cost, nothing = rows.effective_cost_usd, as_decimal(number("0"))
+    return rows.mutate(weight_usd=ibis.ifelse(cost < nothing, nothing, cost))

@@ -301,7 +301,9 @@ def build_resource_summary(resources: ir.Table) -> ir.Table:
     keys = ("agency_id", "month", "provider", "account_id", "service_name", "outcome",
             "outcome_by_sense")  # fmt: skip
     return resources.group_by(*keys).aggregate(
-        resource_count=resources.count(), cost_usd=total(resources.effective_cost_usd)
+        resource_count=resources.count(),
+        cost_usd=_known_total(resources.effective_cost_usd),
+        weight_usd=_known_total(resources.weight_usd),
     )
 
 
@@ -310,9 +312,18 @@ def build_tag_summary(cases: ir.Table, findings: ir.Table) -> ir.Table:
     places = ("agency_id", "month", "provider", "account_id", "service_name")
     judged = cases.filter(cases.is_taggable)
     alike = judged.group_by(*places, *_CASE).aggregate(
-        resource_count=judged.count(), cost_usd=total(judged.effective_cost_usd)
+        resource_count=judged.count(),
+        cost_usd=_known_total(judged.effective_cost_usd),
+        weight_usd=_known_total(judged.weight_usd),
     )
     rows = alike.join(findings, list(_CASE))
     return rows.group_by(*places, "policy", "tag", "outcome", "outcome_by_sense").aggregate(
-        resource_count=rows.resource_count.sum(), cost_usd=total(rows.cost_usd)
+        resource_count=rows.resource_count.sum(),
+        cost_usd=_known_total(rows.cost_usd),
+        weight_usd=_known_total(rows.weight_usd),
     )
+
+
+def _known_total(cost: ir.DecimalValue) -> ir.DecimalValue:
+    """Add up costs; of some without a rate to dollars the total is as unknown as they are."""
+    return ibis.ifelse(cost.count() == cost.isnull().count(), total(cost), ibis.null(cost.type()))
