@@ -37,6 +37,7 @@ from portal.exports import pages as page_exports
 from portal.exports import pivot as pivot_exports
 from portal.exports import records as record_exports
 from portal.exports import routes as exports
+from portal.exports import work_lists
 from portal.identity import login_manager
 from portal.pages.shell import layout
 from portal.record_numbers import bound_record_numbers
@@ -135,6 +136,7 @@ def create_app(settings: Settings) -> Flask:
         observability.routes,
         exports.routes,
         line_exports.routes,
+        work_lists.routes,
         page_exports.routes,
         record_exports.routes,
         pivot_exports.routes,

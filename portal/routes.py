@@ -62,6 +62,7 @@ ROUTE_PERMISSIONS: Final[Mapping[str, Need]] = MappingProxyType(
         "exports.measures": Permission.EXPORT,
         "exports.table": Permission.EXPORT,
         "line_exports.lines": Permission.EXPORT,
+        "work_lists.tag_commands": Permission.EXPORT,
         "pivot_exports.workbook": Permission.EXPORT,
         "page_exports.page": Permission.EXPORT,
         "record_exports.trail": Permission.VIEW_AUDIT,

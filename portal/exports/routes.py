@@ -32,10 +32,11 @@ MOST_VALUES: Final = 500
 
 _MIME: Final = {
     "csv": "text/csv",
+    "sh": "text/x-shellscript",
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_TAGGING_TABLES: Final = frozenset({"fact_tagging_compliance"})
+_TAGGING_TABLES: Final = frozenset({"fact_tag_finding", "fact_tagging_compliance"})
 _DATA_TABLES: Final = frozenset(
     {
         "build_info",

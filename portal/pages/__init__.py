@@ -22,6 +22,7 @@ from portal.pages.reliability.overview import draw_reliability
 from portal.pages.reliability.peak import draw_peak
 from portal.pages.reliability.sla import draw_sla
 from portal.pages.summary.executive import draw_executive
+from portal.pages.tagging.overview import draw_tags
 from portal.texts import later
 
 __all__ = ["PAGES", "Page", "PageRequest"]
@@ -112,6 +113,14 @@ PAGES: tuple[Page, ...] = (
         later("Money"),
         Permission.VIEW_GOVERNANCE,
         draw_exemptions,
+    ),
+    Page(
+        "/finops/tags",
+        later("Tags to mend"),
+        later("Tags to mend"),
+        later("Money"),
+        Permission.VIEW_GOVERNANCE,
+        draw_tags,
     ),
     Page(
         "/finops/providers",
