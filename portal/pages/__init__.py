@@ -99,6 +99,14 @@ PAGES: tuple[Page, ...] = (
         draw_governance,
     ),
     Page(
+        "/finops/tags",
+        later("Tags to mend"),
+        later("Tags to mend"),
+        later("Money"),
+        Permission.VIEW_GOVERNANCE,
+        draw_tags,
+    ),
+    Page(
         "/admin/policies",
         later("Tagging policies"),
         later("Tagging policies"),
@@ -113,14 +121,6 @@ PAGES: tuple[Page, ...] = (
         later("Money"),
         Permission.VIEW_GOVERNANCE,
         draw_exemptions,
-    ),
-    Page(
-        "/finops/tags",
-        later("Tags to mend"),
-        later("Tags to mend"),
-        later("Money"),
-        Permission.VIEW_GOVERNANCE,
-        draw_tags,
     ),
     Page(
         "/finops/providers",
