@@ -11,6 +11,7 @@ from portal.cli.passwords import read_password
 from portal.secret_key import with_secret
 from portal.services import utc_now
 from portal.settings import SettingsError, load_settings
+from warehouse.governance.policies import install_starting_set
 
 
 @click.command(epilog="Example: exchequer init --email admin@treasury.example --name 'A. Chief'")
@@ -31,4 +32,5 @@ def init(email: str, name: str) -> None:
             now = utc_now()
             person_id = add_user(db, email=email, name=name, password=password, by=CONSOLE, now=now)
             grant(db, person_id, Role.ADMIN, by=CONSOLE, now=now)
+            install_starting_set(db, now)
     click.echo(f"Set up. {email} may sign in as administrator; start with `exchequer serve`.")

@@ -17,6 +17,7 @@ from portal.settings import Settings, load_settings
 from warehouse.db import Database
 from warehouse.demo import DEMO_FISCAL_STARTS
 from warehouse.governance.calendars import set_fiscal_start
+from warehouse.governance.policies import install_starting_set
 
 DEMO_AGENCIES = (2, 5)
 """The places of the two demo agencies that somebody signs in for."""
@@ -49,7 +50,7 @@ def _prepare(settings: Settings) -> None:
     with opened(settings) as database:
         migrate_records(database)
         if settings.demo:
-            _set_demo_calendars(database)
+            _set_demo_records(database)
             people = prepare_demo_people(database, settings.var_dir, _agencies(settings.data_dir))
             _print(people, settings.var_dir)
         note(database, "portal.start", "portal", {"demo": settings.demo, "host": settings.host})
@@ -71,8 +72,8 @@ def _write_demo(folder: Path, environment: dict[str, str]) -> None:
     unfinished.rename(folder)
 
 
-def _set_demo_calendars(database: Database) -> None:
-    """Record the invented countries' fiscal years, which the demo's budgets are phased by."""
+def _set_demo_records(database: Database) -> None:
+    """Record the invented countries' fiscal years, and the tagging policy to start with."""
     with database.records() as db:
         for country_code, month in DEMO_FISCAL_STARTS.items():
             set_fiscal_start(
@@ -83,6 +84,7 @@ def _set_demo_calendars(database: Database) -> None:
                 now=utc_now(),
                 source="default",
             )
+        install_starting_set(db, utc_now())
 
 
 def _agencies(folder: Path) -> tuple[int, ...]:

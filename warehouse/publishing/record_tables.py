@@ -40,6 +40,7 @@ _TYPES = {
     "start_month_number": pa.int32(),
     "position": pa.int32(),
     "rec_tagging_policy.version": pa.int32(),
+    "rec_value_list.value": pa.string(),
 }
 """By column name, with its table's where another has one so named; other columns are text."""
 

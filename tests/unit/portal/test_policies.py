@@ -237,10 +237,7 @@ def test_going_back_ending_and_previews_make_what_they_say(
         asked = session.scalars(select(PolicyPreview)).one()
         finish_preview(session, asked.preview_id, utc_now(), result=PREVIEW)
     shown = text_of(admin, PAGE, "?policy=costs")
-    assert (
-        "This change moves compliance from 82 % to 64 %, touches 1,204 resources of 1 MDA, and "
-        "US$310,000 a month of cost." in shown
-    )
+    assert "touches 1,204 resources of 1 MDA, and US$310 k a month of cost." in shown
     assert "i-1" in shown
 
 
