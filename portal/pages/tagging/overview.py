@@ -58,7 +58,7 @@ def _answer(request: PageRequest, now: Answer) -> Sequence[Text]:
     share, broken = now.value("policy_compliance"), now.value("non_compliant_cost")
     if share is None:
         return [
-            say("How {whose} meets the tagging policies can't be said: {why}.",
+            say("How well the tagging policies are met can't be said of {whose}: {why}.",
                 whose=whose(request), why=why_missing(now, "policy_compliance"))
         ]  # fmt: skip
     return say_parts(
