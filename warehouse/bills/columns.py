@@ -89,7 +89,7 @@ LINE_COLUMNS: tuple[LineColumn, ...] = (
     _text("sku_meter", "SkuMeter", "What of it is measured."),
     _text("sku_price_id", "SkuPriceId", "The price of it."),
     _text("invoice_id", "InvoiceId", "The invoice that the charge is on."),
-    LineColumn("tags", Form.TAGS, "Tags as billed, keys stripped of stray spaces.", "Tags"),
+    LineColumn("tags", Form.TAGS, "Tags as billed; a stray space in a key stays in it.", "Tags"),
     _amount("billed_cost", "BilledCost", "What is invoiced for it.", required=True),
     _amount("effective_cost", "EffectiveCost", "What it cost, commitments spread.", required=True),
     _amount("list_cost", "ListCost", "At public prices.", required=True),

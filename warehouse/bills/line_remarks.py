@@ -169,10 +169,11 @@ def _of_tags(connection: duckdb.DuckDBPyConnection) -> Iterator[Remark]:
     repeated = _sum(
         connection,
         f"SELECT sum(row_count) FROM {_TAGS} "
-        "WHERE is_read AND len(json_keys(tags)) <> len(list_distinct(json_keys(tags)))",
+        "WHERE is_read AND len(json_keys(tags)) <> "
+        "len(list_distinct([trim(key) FOR key IN json_keys(tags)]))",
     )
     if repeated:
-        said = "A row has one tag twice, as its keys differ in spaces alone. The first is used."
+        said = "A row has one tag twice, as its keys differ in spaces alone. Both are kept."
         yield Remark("tags", Severity.WARNING, "tag_keys_come_once", repeated, said)
     unread = _sum(connection, f"SELECT sum(row_count) FROM {_TAGS} WHERE NOT is_read")
     if unread:

@@ -7,6 +7,7 @@ no register at all.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,20 @@ _WEEKEND = 0.72
 _PLACES = 10
 _SPIKE_DAY = 11
 _SPIKE_TIMES = 6.0
-_ENVIRONMENTS = ("prod", "prod", "prod", "test", "dev")
-_SPELLINGS = ("CostCentre", "CostCentre", "CostCentre", "costcentre", "Cost Centre ", "cost-centre")
+_STYLES = (
+    ("CostCentre", "Production", ""),
+    ("CostCentre", "Production", ""),
+    ("CostCentre", "Production", ""),
+    ("CostCentre", "Test", ""),
+    ("CostCentre", "Development", ""),
+    ("CostCentre", "Production", ""),
+    ("costcentre", "Production", ""),
+    ("Cost Centre ", "Production", ""),
+    ("cost-centre", "prod", "Owner"),
+    ("CostCentre", "Test", "DataClassification"),
+)
+"""How resources are tagged: key of the cost centre, environment, and a tag that was forgotten."""
+
 USAGE, PURCHASE, TAX, CREDIT = range(4)
 _QUOTED = pacsv.WriteOptions(quoting_style="needed", batch_size=65_536)
 
@@ -305,20 +318,28 @@ class _Fleet:
         """Tag most resources, some under other spellings, and few in the untagged corner."""
         texts: list[str | None] = [None]
         for payer in self._payers:
-            for spelling in _SPELLINGS:
-                texts += [
-                    f'{{"{spelling}": "CC-{payer.place + FIRST_AGENCY}", "Environment": "{one}"}}'
-                    for one in _ENVIRONMENTS
-                ]
-        per_payer = len(_SPELLINGS) * len(_ENVIRONMENTS)
+            texts += [_written_tags(payer.place + FIRST_AGENCY, *style) for style in _STYLES]
         # By the resource, not by the line: a thing is tagged or it isn't.
         chance = (drawn.resource * 7919 + drawn.service * 104_729 + drawn.payer * 611) % 1000 / 1000
         corner = drawn.payer == UNTAGGED.agency_id - FIRST_AGENCY
         place = np.array([p.place for p in self._payers])[drawn.payer]
         tagged = (chance > np.where(corner, 0.66, 0.2)) & (place >= 0)
-        style = (drawn.resource + drawn.service) % per_payer
-        at = np.where(tagged, 1 + drawn.payer * per_payer + style, 0)
+        style = (drawn.resource + drawn.service) % len(_STYLES)
+        at = np.where(tagged, 1 + drawn.payer * len(_STYLES) + style, 0)
         return choose(texts, np.concatenate([at, np.zeros(extra, np.int64)]))
+
+
+def _written_tags(agency: int, cost_centre: str, environment: str, forgotten: str) -> str:
+    """Write the tags of a resource as the JSON object that bills carry."""
+    tags = {
+        "Agency": str(agency),
+        cost_centre: f"CC-{agency}",
+        "Environment": environment,
+        "Application": f"app-{agency % 7}",
+        "Owner": f"cloud-team@mda{agency}.example",
+        "DataClassification": "Official",
+    }
+    return json.dumps({key: value for key, value in tags.items() if key != forgotten})
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from portal.pages.page import PageRequest
 from portal.texts import later, say, say_known, say_number
 from warehouse.question import Value
 
-MOST_ROWS: Final = 40
+MOST_ROWS: Final = 20
 _ANCHOR: Final = "to-mend"
 _WRONG: Final = {
     "missing": later("missing"),

@@ -165,15 +165,15 @@ def test_a_correction_is_set_into_the_month_that_bills_it(lines: Lines) -> None:
     assert {line["failed"] for line in found} == {0}
 
 
-def test_tag_keys_lose_stray_spaces_and_values_keep_theirs(lines: Lines) -> None:
+def test_tags_keep_every_space_that_is_billed(lines: Lines) -> None:
     text = csv_text(
         row(Tags='{"env": " prod ", " org": "trey", "team ": "a b"}'),
         row(Tags='{" a":"x","b  ":"y, z"}'),
         row(Tags="{}"),
     )
     assert [line["tags"] for line in lines(text)] == [
-        '{"env": " prod ", "org": "trey", "team": "a b"}',
-        '{"a":"x","b":"y, z"}',
+        '{"env": " prod ", " org": "trey", "team ": "a b"}',
+        '{" a":"x","b  ":"y, z"}',
         None,
     ]
 
