@@ -18,6 +18,8 @@ from warehouse.demo.stories import UNTAGGED
 
 MONTHS = ("2026-08", "2026-09", "2026-10")
 
+_ENVIRONMENTS = {"Production", "Test", "Development", "prod"}
+
 
 @pytest.fixture(scope="module")
 def billed(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -96,7 +98,7 @@ def test_one_corner_is_hardly_tagged(billed: Path) -> None:
     for line in lines(billed, "aws"):
         if line["ChargeCategory"] == "Usage" and line["SubAccountId"] in owner:
             if line["Tags"]:
-                assert json.loads(line["Tags"])["Environment"] in {"prod", "test", "dev"}
+                assert json.loads(line["Tags"])["Environment"] in _ENVIRONMENTS
             is_corner = owner[line["SubAccountId"]] == UNTAGGED.agency_id
             tagged[is_corner].append(bool(line["Tags"]))
     assert sum(tagged[True]) / len(tagged[True]) < 0.5
