@@ -232,7 +232,7 @@ def _hash_of(inputs: Inputs, records: Records, approvals: frozenset[Slice]) -> s
 
 def _describe_build(con: Backend, build_id: str, inputs_hash: str) -> BuildInfo:
     """Write ``build_info`` beside the other tables."""
-    found = con.con.execute("SELECT min(month), max(month) FROM fact_usage_monthly").fetchone()
+    found = con.con.execute("SELECT min(month), max(month) FROM fact_cost_monthly").fetchone()
     info = BuildInfo(build_id, datetime.now(UTC), str(found[0]), str(found[1]))
     row = {
         "build_id": pa.array([info.build_id]),

@@ -56,8 +56,12 @@ def footnote(
     modelled: bool,
     marking: str,
     rows_href: str = "",
+    more: Sequence[Sequence[Text]] = (),
 ) -> Component:
-    """Close a page: what words mean, where figures come from, as of when, and if modelled."""
+    """Close a page: what words mean, where figures come from, as of when, and if modelled.
+
+    ``more`` are further sentences about where they come from.
+    """
     facts = [
         say("Source: {source}.", source=source),
         say(
@@ -84,6 +88,7 @@ def footnote(
                 ]
             ),
             *(html.P(fact) for fact in facts),
+            *(html.P(list(sentence)) for sentence in more),
             html.P(
                 [
                     html.A(say("All measures and how they are made"), href="/data?view=measures"),

@@ -19,6 +19,7 @@ from portal.components.states import banner, empty_state, error_state
 from portal.dimension_names import dimension_name
 from portal.formats import month_name
 from portal.pages.actions import page_actions
+from portal.pages.billed import billed_said
 from portal.pages.page import PageRequest
 from portal.pages.rows_behind import rows_address
 from portal.pages.services_offered import service_label, services_offered
@@ -122,6 +123,7 @@ def report(
                 modelled=modelled,
                 marking=request.marking,
                 rows_href=rows_address(request, path),
+                more=billed_said(request, path),
             ),
         ]
     )

@@ -20,6 +20,6 @@ def rows_address(request: PageRequest, path: str) -> str:
     """
     if not request.reader.may(Permission.VIEW_DATA) or request.scope.measures is not None:
         return ""
-    view = next((name for start, name in _BY_PATH if path.startswith(start)), "usage-rows")
+    view = next((name for start, name in _BY_PATH if path.startswith(start)), "cost-rows")
     period = request.year_period()
     return "/data" + request.filters.to_query(view=view, page=1, start=period.start, end=period.end)

@@ -8,14 +8,22 @@ from portal.texts import later, say_known
 from warehouse.measures import REGISTRY
 
 _RECORDS: Final = {
-    "fact_cost_monthly": later("monthly usage and cost records of the MDAs"),
+    "fact_cost_monthly": later(
+        "bills where they are here whole, else monthly usage and cost records of the MDAs"
+    ),
     "fact_usage_monthly": later("monthly usage and cost records of the MDAs"),
-    "fact_finance_governance": later("usage, budget and tagging records of the MDAs"),
+    "fact_finance_governance": later(
+        "cost from bills or from the MDAs' own records, and their budget and tagging records"
+    ),
     "fact_tagging_compliance": later("tagging reports of the MDAs"),
     "fact_budget": later("budgets as recorded by the treasury or handed in"),
-    "fact_forecast_input": later("monthly usage and cost records of the MDAs"),
+    "fact_forecast_input": later(
+        "bills where they are here whole, else monthly usage and cost records of the MDAs"
+    ),
     "fact_adoption_baseline": later("adoption records of the MDAs"),
-    "fact_provider_finance": later("finance records by provider, as handed in"),
+    "fact_provider_finance": later(
+        "bills where they are here for the whole year, else spend as the MDAs handed it in"
+    ),
     "fact_performance": later("telemetry where it was handed in, else the usage records"),
     "fact_charge_daily": later("bills as they were handed in, by day"),
     "fact_bill_reconciliation": later("bills beside the MDAs' own summaries, month by month"),

@@ -22,8 +22,8 @@ class Ratio:
 
 RATIOS: Final[Mapping[str, Ratio]] = MappingProxyType(
     {
-        "waste_pct": Ratio("idle_cost", "actual_spend"),
-        "cost_per_unit": Ratio("actual_spend", "workload_units"),
+        "waste_pct": Ratio("idle_cost", "recorded_spend"),
+        "cost_per_unit": Ratio("unit_spend", "costed_units"),
         "realised_savings": Ratio("cost_delta", "pre_migration_cost", sign=-1),
         "sla_breach_rate": Ratio("sla_breaches", "row_count_performance"),
     }

@@ -127,7 +127,7 @@ def test_a_filter_a_table_and_a_way_down_take_no_mouse(chromium: Browser, server
     page.evaluate("() => document.querySelector('#page').focus()")
     step_to(page, lambda at: at["text"] == "The rows behind this page")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/data?*view=usage-rows*")
+    page.wait_for_url("**/data?*view=cost-rows*")
     settle(page)
     expect(page.locator("main")).to_contain_text("row ")
     page.keyboard.press("Alt+ArrowLeft")

@@ -46,6 +46,8 @@ class Agency:
     has_budget: bool = True
     has_telemetry: bool = False
     services: tuple[str, ...] = SERVICES
+    billed_in_full: bool = False
+    """Whether the bills come to a little more than its own summary, and not to next to nothing."""
     spoil: str = ""
     """A feed whose file is cut off, or ``jump`` for a month that leaps."""
 
@@ -62,7 +64,17 @@ GOVERNMENT = (
     Agency(14, "National Archives", "Panama", "PA", "USD", "Small", 0.3, migrated=False),
     Agency(15, "Transport Division", "Panama", "PA", "USD", "Medium", 1.1),
     Agency(16, "Education Services", size="Medium", factor=0.9, services=("IaaS", "SaaS")),
-    Agency(17, "Water Board", "Panama", "PA", "USD", "Small", 0.5, has_telemetry=True),
+    Agency(
+        17,
+        "Water Board",
+        "Panama",
+        "PA",
+        "USD",
+        "Small",
+        0.5,
+        has_telemetry=True,
+        billed_in_full=True,
+    ),
 )
 
 
@@ -140,7 +152,7 @@ def _write_bill(folder: Path, a: Agency) -> None:
         folder / f"bills/{a.agency_id}.csv",
         BILL_HEADER,
         (
-            _line(account_of(a.agency_id), a.name, day, round((at % 7 + 3.123456789) * a.factor, 9))
+            _line(account_of(a.agency_id), a.name, day, round(_charge(a, at, day[:7]), 9))
             for at, day in enumerate(_billed_days())
         ),
     )
@@ -252,6 +264,16 @@ def _write_telemetry(folder: Path, a: Agency) -> None:
             for day in (1, 10, 20)
         ),
     )  # fmt: skip
+
+
+def _charge(a: Agency, at: int, month: str) -> float:
+    """Give what the account is charged on its ``at``-th day with charges."""
+    uneven = (at % 7 + 3.123456789) * a.factor
+    if not a.billed_in_full:
+        return uneven
+    summed = sum(_cost(a, MONTHS.index(month), n) for n in range(len(a.services)))
+    days = len(_billed_days()) / len({day[:7] for day in _billed_days()})
+    return uneven + summed / days
 
 
 def _cost(a: Agency, at: int, n: int) -> float:

@@ -4,6 +4,10 @@ A month that wasn't handed in is no spend that ended. So of periods of the same 
 month counts where it reported the month at the same place of the other period too; of periods that
 differ in length, agencies count that have records in both. An agency's change is then the same
 whoever asks, and agencies add up to the whole.
+
+Bills and summaries sort services each in their own way. Where an agency's cost is taken from bills
+in one period and from its own summary in the other, usage and price are told from its own records
+of both periods, and what the change of source makes up is not split.
 """
 
 from __future__ import annotations
@@ -91,9 +95,10 @@ def bridge_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
 
 def service_need(measure: Measure, context: Context, span: Span) -> Need:
     """Give the need of cost and units of every agency's services in a span of months."""
-    components = {"cost_usd", "workload_units"}
+    components = {"cost_usd", "usage_cost_usd", "workload_units", "cost_count", "bill_count"}
     if context.question.currency == "own":
-        components |= {"cost_local", "missing_cost_local", "currency_low", "currency_high"}
+        components |= {"cost_local", "usage_cost_local", "missing_cost_local"}
+        components |= {"currency_low", "currency_high"}
     finer = ["agency", "service_type"]
     if any(name == "region" for name, _ in context.filters):
         finer.append("region")
@@ -116,12 +121,17 @@ def bridge_figures(measure: Measure, context: Context, frames: Sequence[Frame]) 
 def split_services(before: Frame, now: Frame, groups: dict[Key, Terms]) -> None:
     """Set each service against itself and add its terms to its group's."""
     sides_before, sides_now = _sides(before, groups), _sides(now, groups)
-    size = len(now.need.keys)
+    resourced = _resourced(before, now)
+    size, agency = len(now.need.keys), _agency_place(now)
     for element in dict.fromkeys((*sides_before, *sides_now)):
         was, now_is = sides_before.get(element), sides_now.get(element)
         terms = groups[element[:size]]
-        terms.add(split_change(was, now_is))
-        terms.add(_totals(was, now_is))
+        totals = _totals(was, now_is)
+        if element[agency] in resourced:
+            terms.add(_of_own_records(was, now_is, totals["change"]))
+        else:
+            terms.add(split_change(_costing(was), _costing(now_is)))
+        terms.add(totals)
     for terms in groups.values():
         if len(terms.currencies) > 1:
             terms.reason = MIXED_CURRENCIES
@@ -168,7 +178,7 @@ def _is_by_month(spans: tuple[Span, Span]) -> bool:
 def _places(frame: Frame, span: Span) -> list[_Place]:
     """Give each row's agency and the place of its month in the period."""
     names = (*frame.need.keys, *frame.need.hidden)
-    agency = names.index("agency")
+    agency = _agency_place(frame)
     if "month" not in names:
         return [(key[agency], 0) for key in frame.keys]
     month, first = names.index("month"), str(span.start)
@@ -197,9 +207,49 @@ def _without_months(frame: Frame) -> Frame:
     return replace(frame, need=need, keys=tuple(rows_of), columns=columns)
 
 
-def _sides(frame: Frame, groups: dict[Key, Terms]) -> dict[Key, Side]:
+def _agency_place(frame: Frame) -> int:
+    return (*frame.need.keys, *frame.need.hidden).index("agency")
+
+
+def _resourced(before: Frame, now: Frame) -> set[int]:
+    """Give the agencies whose cost is taken from bills in one period and not in the other."""
+    taken: tuple[dict[int, set[bool]], ...] = ({}, {})
+    for frame, found in zip((before, now), taken, strict=True):
+        place = _agency_place(frame)
+        columns = frame.columns["cost_count"], frame.columns["bill_count"]
+        for key, costs, bills in zip(frame.keys, *columns, strict=True):
+            sources = found.setdefault(key[place], set())
+            sources |= {True} if bills else set()
+            sources |= {False} if costs > bills else set()
+    was, now_is = taken
+    return {agency for agency in was.keys() & now_is.keys() if was[agency] != now_is[agency]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """A service in one period: its cost as taken, if any; and as the agency's own records say."""
+
+    taken: Side | None
+    own: Side | None
+
+
+def _costing(sides: _Sides | None) -> Side | None:
+    return None if sides is None else sides.taken
+
+
+def _of_own_records(before: _Sides | None, now: _Sides | None, change: int) -> dict[str, int]:
+    """Split the change that the agency's own records show; the rest of it stays in one."""
+    was, now_is = (None if side is None else side.own for side in (before, now))
+    terms = split_change(was, now_is)
+    rest = change - sum(terms.values())
+    return {**terms, "unsplit": terms.get("unsplit", 0) + rest}
+
+
+def _sides(frame: Frame, groups: dict[Key, Terms]) -> dict[Key, _Sides]:
     costs = frame.columns[stored_name(frame, "cost_usd")]
-    dollars, units = frame.columns["cost_usd"], frame.columns["workload_units"]
+    own = frame.columns[stored_name(frame, "usage_cost_usd")]
+    dollars, own_dollars = frame.columns["cost_usd"], frame.columns["usage_cost_usd"]
+    units = frame.columns["workload_units"]
     in_own = "currency_low" in frame.need.components
     size = len(frame.need.keys)
     reasons = currency_reasons(frame)
@@ -209,13 +259,22 @@ def _sides(frame: Frame, groups: dict[Key, Terms]) -> dict[Key, Side]:
         if in_own:
             terms.currencies.add(frame.columns["currency_low"][row])
         terms.reason = terms.reason or reasons[row]
-        sides[key] = Side(costs[row] or 0, dollars[row] or 0, units[row] or 0)
+        sides[key] = _Sides(
+            _side(costs[row], dollars[row], units[row]),
+            _side(own[row], own_dollars[row], units[row]),
+        )
     return sides
 
 
-def _totals(before: Side | None, now: Side | None) -> dict[str, int]:
-    was, is_now = 0 if before is None else before.cost, 0 if now is None else now.cost
-    return {"before": was, "now": is_now, "change": is_now - was}
+def _side(cost: int | None, dollars: int | None, units: int | None) -> Side | None:
+    """Give the side of a service that costs anything; usage that bills don't know has none."""
+    return None if dollars is None else Side(cost or 0, dollars, units or 0)
+
+
+def _totals(before: _Sides | None, now: _Sides | None) -> dict[str, int]:
+    was, now_is = (_costing(side) for side in (before, now))
+    before_cost, cost = (0 if side is None else side.cost for side in (was, now_is))
+    return {"before": before_cost, "now": cost, "change": cost - before_cost}
 
 
 def _notes(later: Span, earlier: Span, left_out: int) -> tuple[str, ...]:

@@ -129,12 +129,13 @@ class _Course:
     sides: dict[str, set[str]] = field(default_factory=dict)
 
     def add(self, month: str, side: str, cost: int | None) -> None:
+        # Usage without cost of its own, where bills have it, tells the side all the same.
+        self.sides.setdefault(month, set()).add(side)
         if cost is not None:
             self.costs[month] = self.costs.get(month, 0) + cost
-            self.sides.setdefault(month, set()).add(side)
 
     def wholly(self, side: str) -> list[str]:
-        return [month for month, sides in self.sides.items() if sides == {side}]
+        return [month for month in self.costs if self.sides[month] == {side}]
 
     @property
     def has_moved(self) -> bool:

@@ -75,6 +75,25 @@ def _difference_share(sums: Sums) -> Floats:
     return formulas.ratio(sums["difference_usd"], sums["compared_usd"])
 
 
+def _coverage_of_summary(sums: Sums) -> Floats:
+    return 1 + _difference_share(sums)
+
+
+def _month_count(name: str, label: str, description: str, component: str) -> Measure:
+    return _compared(
+        name=name,
+        label=label,
+        term=label.lower(),
+        description=description,
+        formula=f"count({component.removesuffix('_count')})",
+        unit="count",
+        decimals=0,
+        additivity="additive over all dimensions",
+        components=(component,),
+        compute=formulas.count(component),
+    )
+
+
 def _trend(sums: Sums) -> Floats:
     first = np.where(sums["first_month"] > 0, sums["first_month"], np.nan)
     return formulas.ratio(sums["last_month"] - first, first)
@@ -285,6 +304,36 @@ MEASURES = (
         additivity="not additive: made anew from sums at every level",
         components=("difference_usd", "compared_usd"),
         compute=_difference_share,
+    ),
+    _compared(
+        name="bill_coverage",
+        label="Of the summary, covered by bills",
+        term="coverage by bills",
+        description="What bills say was consumed against what the MDAs summed up, months of both.",
+        formula="sum(effective cost of bills) / sum(cost of the summary)",
+        unit="ratio",
+        decimals=1,
+        additivity="not additive: made anew from sums at every level",
+        components=("difference_usd", "compared_usd"),
+        compute=_coverage_of_summary,
+    ),
+    *(
+        _month_count(f"{name}_months", label, description, f"{name}{suffix}_count")
+        for name, label, description, suffix in (
+            ("bill", "Months taken from bills",
+             "Agency-months whose cost is taken from bills.", "_month"),
+            ("summary", "Months taken from summaries",
+             "Agency-months whose cost is taken from the MDA's own summary.", "_month"),
+            ("no_bill", "Months without a bill",
+             "Agency-months with a summary and no bill.", ""),
+            ("part_of_month", "Months billed in part",
+             "Agency-months whose bills don't reach from the first to the last day.", ""),
+            ("no_rate", "Months without a rate",
+             "Agency-months with charges in a currency that has no rate to US dollars.", ""),
+            ("covers_too_little", "Months covered too little",
+             "Agency-months whose bills come to less of the summary than the limit (at first "
+             "80 %).", ""),
+        )
     ),
     _compared(
         name="compared_month_count",

@@ -139,7 +139,8 @@ MEASURES = (
         term="unsplit change",
         description=(
             "Change of services in both periods for which units of work are missing on a side, so "
-            "that usage and unit price can't be told apart."
+            "that usage and unit price can't be told apart; and what comes of taking an MDA's cost "
+            "from bills in one of the periods and from its own summary in the other."
         ),
         formula="sum(cost now - cost before of services without units on a side)",
     ),

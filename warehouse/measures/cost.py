@@ -57,10 +57,55 @@ MEASURES = (
         name="actual_spend",
         label="Spend",
         term="actual spend",
-        description="What the cloud cost.",
+        description=(
+            "What the cloud cost: what was consumed by bills where an agency's bills of a month "
+            "are here whole, else what the MDA itself summed up."
+        ),
         formula="sum(cost)",
         dimensions=COST,
         additivity="additive over all dimensions, within one currency",
+    ),
+    _measure(
+        name="billed_share",
+        label="Spend taken from bills",
+        term="billed share of spend",
+        description=(
+            "How much of the spend comes from bills; the rest is what the MDAs summed up "
+            "themselves."
+        ),
+        formula="sum(cost from bills) / sum(cost)",
+        unit="ratio",
+        decimals=1,
+        dimensions=COST,
+        additivity="not additive: made anew from sums at every level",
+        components=("bill_cost_usd", "cost_usd"),
+        compute=formulas.mean("bill_cost_usd", "cost_usd"),
+        undefined="nothing spent in the period",
+    ),
+    _money(
+        name="recorded_spend",
+        label="Spend by the MDAs' own records",
+        term="spend of usage records",
+        description=(
+            "Cost as the MDAs' usage records have it, also where spend is taken from bills: what "
+            "idle cost is a share of."
+        ),
+        formula="sum(cost of the usage records)",
+        dimensions=COST,
+        additivity="additive over all dimensions, within one currency",
+        components=("usage_cost_usd",),
+        compute=formulas.total("usage_cost_usd"),
+    ),
+    _money(
+        name="unit_spend",
+        label="Spend with units of work",
+        term="spend of services with usage",
+        description="Spend on services with usage in an agency's month: what a unit's cost is of.",
+        formula="sum(cost of service types with usage)",
+        dimensions=USAGE,
+        additivity="additive over all dimensions, within one currency",
+        components=("unit_cost_usd",),
+        compute=formulas.total("unit_cost_usd"),
     ),
     _money(
         name="ytd_spend",
@@ -141,15 +186,18 @@ MEASURES = (
         name="cost_per_unit",
         label="Cost per unit of work",
         term="unit cost",
-        description="Spend per unit of workload.",
+        description=(
+            "Spend per unit of workload. Where spend is taken from bills, services count that have "
+            "both usage and cost in an agency's month."
+        ),
         formula="sum(cost) / sum(compute hours + 0.05 x GB stored + 0.5 x GB sent)",
         unit="usd",
         decimals=4,
         good="low",
         dimensions=USAGE,
         additivity="not additive: made anew from sums at every level",
-        components=("cost_usd", "workload_units"),
-        compute=formulas.mean("cost_usd", "workload_units"),
+        components=("unit_cost_usd", "costed_units"),
+        compute=formulas.mean("unit_cost_usd", "costed_units"),
         undefined="no workload recorded",
     ),
     _measure(

@@ -157,8 +157,9 @@ MEASURES = (
         label="Spend on idle resources",
         term="idle cost",
         description=(
-            "Cost of rows used below the idle limit (at first 20 %). An upper bound with a cliff "
-            "at the limit: what is used 19 % counts whole, what is used 21 % not at all."
+            "Cost of rows used below the idle limit (at first 20 %), as the MDA's own summary has "
+            "it: bills tell no utilisation. An upper bound with a cliff at the limit: what is used "
+            "19 % counts whole, what is used 21 % not at all."
         ),
         formula="sum(cost where utilisation < limit)",
         unit="usd",
@@ -172,20 +173,23 @@ MEASURES = (
         name="waste_pct",
         label="Idle share of spend",
         term="waste share",
-        description="Idle cost in relation to spend; an upper bound with a cliff at the limit.",
-        formula="sum(idle cost) / sum(cost)",
+        description=(
+            "Idle cost in relation to the cost of the same records: the MDAs' own, also where "
+            "spend is taken from bills. An upper bound with a cliff at the limit."
+        ),
+        formula="sum(idle cost) / sum(cost of the usage records)",
         unit="ratio",
         decimals=2,
         additivity=_ANEW,
-        components=("idle_cost_usd", "cost_usd"),
-        compute=formulas.mean("idle_cost_usd", "cost_usd"),
+        components=("idle_cost_usd", "usage_cost_usd"),
+        compute=formulas.mean("idle_cost_usd", "usage_cost_usd"),
         undefined="nothing spent in the period",
     ),
     _idle(
         name="idle_row_count",
         label="Idle records",
         term="idle rows",
-        description="Rows of cost that are used below the idle limit and cost something.",
+        description="Usage records below the idle limit that cost something.",
         formula="count(utilisation < limit and cost > 0)",
         unit="count",
         decimals=0,

@@ -1,6 +1,7 @@
 """Providers: how spend is spread, and how dependent it is on one, from fact_provider_finance.
 
-Provider spend is handed in by calendar year; a period counts the years it touches.
+Provider spend is of calendar years: of bills where they are all of an agency's year, else as it was
+handed in. A period counts the years it touches.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ _NOTHING = "no provider spend recorded"
 _measure = partial(
     Measure,
     group="Providers",
-    source="fact_provider_spend",
+    source="fact_provider_finance",
     family="provider",
     dimensions=PROVIDER,
     components=("spend_usd",),
@@ -30,7 +31,10 @@ MEASURES = (
         name="provider_spend",
         label="Spend with providers",
         term="provider spend",
-        description="Spend with cloud providers in the calendar years that the period touches.",
+        description=(
+            "Spend with cloud providers in the calendar years that the period touches: of bills "
+            "where they are all of an agency's year, else as handed in."
+        ),
         formula="sum(spend)",
         unit="usd",
         decimals=2,

@@ -28,10 +28,13 @@ from warehouse.measures.tag_sources import (
     tag_sources,
 )
 from warehouse.schema import FACTS, facts, summaries
+from warehouse.schema.charges import REASONS, fact_bill_reconciliation
 from warehouse.schema.types import Exact
 
 LOCAL = {
     "cost_usd": "cost_local",
+    "usage_cost_usd": "usage_cost_local",
+    "unit_cost_usd": "unit_cost_local",
     "budget_usd": "budget_local",
     "budget_reported_usd": "budget_reported_local",
     "actual_budgeted_usd": "actual_budgeted_local",
@@ -55,24 +58,21 @@ PeerFigure = Literal[
 """The measures that agg_peer_agency_month holds of an agency's peers."""
 
 
-def _usage(table: Table) -> Source:
-    missing = table.c.cost_local_missing_count > 0
-    return source_of(
-        table,
-        {"missing_cost_local": first_month(table, missing)},
-    )
-
-
-def _cost_rows(table: Table) -> Source:
-    return source_of(
-        table,
-        {
-            "missing_cost_local": _missing(table, "cost_usd", "cost_local"),
-            "utilisation_sum": exact_sum(table.c.utilisation_pct),
-            "utilisation_count": count(func.count(table.c.utilisation_pct)),
-            "idle_row_count": rows_where(table.c.idle_cost_usd > 0),
-        },
-    )
+def _activity(table: Table) -> Source:
+    """Give usage and cost; its months are those with cost, its agencies those with usage."""
+    c = table.c
+    found = {
+        "missing_cost_local": first_month(table, c.cost_local_missing_count > 0),
+        "missing_usage_cost_local": _missing(table, "usage_cost_usd", "usage_cost_local"),
+        "missing_unit_cost_local": _missing(table, "unit_cost_usd", "unit_cost_local"),
+        "months": count(func.count(distinct(case((c.cost_count > 0, c.month))))),
+    }
+    if "agency_id" in c:
+        found["agencies"] = count(func.count(distinct(case((c.row_count > 0, c.agency_id)))))
+    if "category" in c:
+        # As fine as usage rows: each of them is one row of the summary.
+        found["idle_row_count"] = rows_where(c.idle_cost_usd > 0)
+    return source_of(table, found)
 
 
 def _usage_rows(table: Table) -> Source:
@@ -163,6 +163,16 @@ def _migration(table: Table) -> Source:
     )
 
 
+def _reconciliation(table: Table) -> Source:
+    """Count agency-months by where their cost is taken from, and why it isn't from bills."""
+    c = table.c
+    sources = {f"{name}_month_count": c.source == name for name in ("bill", "summary", "none")}
+    reasons = {f"{name}_count": c.reason == name for name in REASONS}
+    return source_of(
+        table, {name: rows_where(holds) for name, holds in (sources | reasons).items()}
+    )
+
+
 def _peers(table: Table) -> Source:
     """Give each figure's sum and count: of one agency's month there is one row at most."""
     found: dict[str, Component] = {}
@@ -185,27 +195,17 @@ def _each(make: Callable[[Table], Source], *tables: Table) -> tuple[Source, ...]
     return tuple(make(table) for table in tables)
 
 
+_ACTIVITY = _each(
+    _activity,
+    summaries.agg_usage_country_month,
+    summaries.agg_usage_agency_month,
+    summaries.agg_usage_country_service_month,
+    summaries.agg_usage_agency_service_month,
+)
+
 FAMILIES: Mapping[str, tuple[Source, ...]] = {
-    "cost": (
-        *_each(
-            _usage,
-            summaries.agg_usage_country_month,
-            summaries.agg_usage_agency_month,
-            summaries.agg_usage_country_service_month,
-            summaries.agg_usage_agency_service_month,
-        ),
-        *_each(_cost_rows, facts.fact_cost_monthly),
-    ),
-    "usage": (
-        *_each(
-            _usage,
-            summaries.agg_usage_country_month,
-            summaries.agg_usage_agency_month,
-            summaries.agg_usage_country_service_month,
-            summaries.agg_usage_agency_service_month,
-        ),
-        *_each(_usage_rows, facts.fact_usage_monthly),
-    ),
+    "cost": (*_ACTIVITY, *_each(_activity, summaries.agg_usage_agency_region_month)),
+    "usage": (*_ACTIVITY, *_each(_usage_rows, facts.fact_usage_monthly)),
     "performance": (
         *_each(
             _plain,
@@ -220,11 +220,14 @@ FAMILIES: Mapping[str, tuple[Source, ...]] = {
         _finance, summaries.agg_finance_country_month, summaries.agg_finance_agency_month
     ),
     "peers": _each(_peers, summaries.agg_peer_agency_month),
-    "provider": _each(_plain, summaries.agg_provider_country_year, facts.fact_provider_spend),
+    "provider": _each(_plain, summaries.agg_provider_country_year, facts.fact_provider_finance),
     "charge": charge_sources(),
     "resource": resource_sources(),
     "tag": tag_sources(),
     **{table.name: _each(_plain, table) for table in FACTS},
+    "fact_bill_reconciliation": _each(_reconciliation, fact_bill_reconciliation),
     "fact_migration_summary": _each(_migration, facts.fact_migration_summary),
 }
-"""Tables that answer the same measures, smallest first; a fact's own rows under its name."""
+"""Tables that answer the same measures, smallest first; a fact's own rows under its name.
+
+A table in several families has the same sums in each: needs of one table are read together."""

@@ -19,10 +19,10 @@ def _used(name: str, label: str, description: str, unit: Unit, component: str = 
         dimensions=USAGE,
         additivity="additive over all dimensions",
         good=None,
-        source="fact_cost_monthly" if column == "workload_units" else "fact_usage_monthly",
+        source="fact_cost_monthly" if column == "costed_units" else "fact_usage_monthly",
         group="Usage",
         decimals=0,
-        family="cost" if column == "workload_units" else "usage",
+        family="cost" if column in {"workload_units", "costed_units"} else "usage",
         components=(column,),
         compute=formulas.total(column),
     )
@@ -36,6 +36,12 @@ MEASURES = (
         "workload_units",
         "Units of work",
         "Compute hours + 0.05 x GB stored + 0.5 x GB sent.",
+        "units",
+    ),
+    _used(
+        "costed_units",
+        "Units of work with spend",
+        "Units of work of services with spend in an agency's month: what a unit's cost is over.",
         "units",
     ),
     _used(

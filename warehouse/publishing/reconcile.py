@@ -20,6 +20,10 @@ class Expectation:
 
 
 _ROUNDING = "0.000001"
+_USAGE_SUMMARIES = (
+    "agg_usage_agency_region_month", "agg_usage_agency_service_month", "agg_usage_agency_month",
+    "agg_usage_country_service_month", "agg_usage_country_month",
+)  # fmt: skip
 
 EXPECTATIONS = (
     Expectation(
@@ -60,20 +64,51 @@ EXPECTATIONS = (
             f"SELECT coalesce(sum({column}), 0) FROM {summary}",
         )
         for fact, column, summary in (
-            ("fact_usage_monthly", "cost_usd", "fact_cost_monthly"),
-            ("fact_usage_monthly", "cost_usd", "agg_usage_agency_service_month"),
-            ("fact_usage_monthly", "cost_usd", "agg_usage_agency_month"),
-            ("fact_usage_monthly", "cost_usd", "agg_usage_country_service_month"),
-            ("fact_usage_monthly", "cost_usd", "agg_usage_country_month"),
+            *(("fact_cost_monthly", "cost_usd", name) for name in _USAGE_SUMMARIES),
+            ("fact_cost_monthly", "cost_usd", "fact_forecast_input"),
+            ("fact_cost_monthly", "cost_usd", "fact_finance_governance"),
+            ("fact_usage_monthly", "resource_count", "agg_usage_agency_region_month"),
             ("fact_finance_governance", "cost_usd", "agg_finance_agency_month"),
             ("fact_finance_governance", "cost_usd", "agg_finance_country_month"),
             ("fact_performance", "request_count", "agg_performance_agency_service_month"),
             ("fact_performance", "request_count", "agg_performance_agency_month"),
             ("fact_performance", "request_count", "agg_performance_country_service_month"),
             ("fact_performance", "request_count", "agg_performance_country_month"),
-            ("fact_provider_spend", "spend_usd", "agg_provider_country_year"),
+            ("fact_provider_finance", "spend_usd", "agg_provider_country_year"),
             *(("fact_charge_daily", "billed_cost", table.name) for table in CHARGE_SUMMARIES),
         )
+    ),
+    *(
+        Expectation(
+            f"{summary} has the cost of every usage row",
+            "SELECT coalesce(sum(cost_usd), 0) FROM fact_usage_monthly",
+            f"SELECT coalesce(sum(usage_cost_usd), 0) FROM {summary}",
+        )
+        for summary in _USAGE_SUMMARIES
+    ),
+    Expectation(
+        "an agency's month takes its cost from one source, the one it was decided for",
+        "SELECT count(*) FROM (SELECT DISTINCT agency_id, month, source FROM fact_cost_monthly)",
+        "SELECT count(*) FROM fact_bill_reconciliation r WHERE source <> 'none' AND (agency_id,"
+        " month, source) IN (SELECT agency_id, month, source FROM fact_cost_monthly)",
+    ),
+    Expectation(
+        "no agency's month with a summary is left without cost",
+        "SELECT count(*) FROM (SELECT DISTINCT agency_id, month FROM fact_usage_monthly)"
+        " ANTI JOIN fact_cost_monthly USING (agency_id, month)",
+        "SELECT 0",
+    ),
+    Expectation(
+        "cost taken from summaries is that of their usage rows",
+        "SELECT coalesce(sum(cost_usd), 0) FROM fact_cost_monthly WHERE source = 'summary'",
+        "SELECT coalesce(sum(u.cost_usd), 0) FROM fact_usage_monthly u"
+        " JOIN fact_bill_reconciliation USING (agency_id, month) WHERE source = 'summary'",
+    ),
+    Expectation(
+        "cost taken from bills is what was consumed by the charges of the same months",
+        "SELECT coalesce(sum(cost_usd), 0) FROM fact_cost_monthly WHERE source = 'bill'",
+        "SELECT coalesce(sum(c.effective_cost_usd), 0) FROM fact_charge_daily c"
+        " JOIN fact_bill_reconciliation USING (agency_id, month) WHERE source = 'bill'",
     ),
     Expectation(
         "no cost is lost by rounding beyond half a millionth a row",

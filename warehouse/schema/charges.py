@@ -18,6 +18,9 @@ NOBODY = 0
 UNKNOWN_REGION = "unknown"
 """The region of what says none."""
 
+REASONS = ("no_bill", "part_of_month", "no_rate", "covers_too_little")
+"""Why an agency's month doesn't take its cost from bills."""
+
 AMOUNTS = (
     ("billed_cost", "Invoiced"),
     ("effective_cost", "Consumed: commitments spread over their use"),
@@ -136,7 +139,14 @@ fact_bill_reconciliation = Table(
     exact("compared_usd", "The summary, where bills are known too.", nullable=True),
     exact("difference_usd", "Consumed by bills - summary, where both are known.", nullable=True),
     whole("compared_count", "1 where both are known, else 0."),
-    comment="Grain: agency, month with a summary or a bill: the two beside each other.",
+    exact("coverage_ratio", "Consumed by bills / summary; empty where it can't be.", nullable=True),
+    text("source", "bill, summary or none: where the month's cost is taken from."),
+    text(
+        "reason",
+        f"Why it isn't the bill: {', '.join(REASONS)}; else empty text.",
+    ),
+    comment="Grain: agency, month with a summary or a bill: the two beside each other, and which "
+    "of them fact_cost_monthly takes.",
 )  # fmt: skip
 
 agg_charge_country_month = Table(

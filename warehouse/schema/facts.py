@@ -37,16 +37,27 @@ fact_cost_monthly = Table(
     text("region", "Provider region.", key=True, to=_REGION),
     text("migration_status", "Pre or Post.", key=True),
     text("category", "FOCUS ChargeCategory.", key=True, to="dim_cost_category.category"),
-    exact("cost_usd", "Cost, US dollars."),
+    text("source", "bill or summary: which of them the agency's month is taken from."),
+    exact("cost_usd", "Cost, US dollars; of a bill what was consumed (effective cost)."),
     exact("cost_local", "Cost in the agency's currency; empty without a rate.", nullable=True),
     text("currency", "The agency's currency, ISO 4217."),
     exact("usd_per_unit", "The month's exchange rate used; empty if none.", nullable=True),
-    exact("utilisation_pct", "Mean utilisation, 0 to 100."),
-    exact("workload_units", "Compute hours + 0.05 x GB stored + 0.5 x GB sent."),
+    exact("utilisation_pct", "Mean utilisation, 0 to 100; empty of a bill.", nullable=True),
+    exact(
+        "workload_units",
+        "Compute hours + 0.05 x GB stored + 0.5 x GB sent; empty of a bill.",
+        nullable=True,
+    ),
     exact("cost_per_unit", "Cost / workload units, US dollars; empty without.", nullable=True),
-    exact("idle_cost_usd", "The cost when utilisation is below the idle limit, else 0."),
+    exact(
+        "idle_cost_usd",
+        "The cost when utilisation is below the idle limit, else 0; empty of a bill.",
+        nullable=True,
+    ),
     *source(),
-    comment="Grain: agency, month, service type, region, migration status, charge category.",
+    comment="Grain: agency, month, service type, region, migration status, charge category. Of "
+    "bills where they count (see fact_bill_reconciliation), else of usage_monthly.csv; an "
+    "agency's month is never of both, and of bills has no single file and row.",
 )
 
 fact_performance = Table(
@@ -159,9 +170,11 @@ fact_provider_finance = Table(
     whole("year", "Calendar year.", key=True),
     text("provider", "Cloud provider.", key=True, to=_PROVIDER),
     text("country_code", "Of the agency."),
-    exact("spend_usd", "Spend of the year, US dollars."),
+    text("source", "bill or summary: which of them the agency's year is taken from."),
+    exact("spend_usd", "Spend of the year, US dollars; of bills what was consumed."),
     exact("provider_share_ratio", "Of the agency's year, 0 to 1; empty at 0 spend.", nullable=True),
-    comment="Grain: agency, year, provider.",
+    comment="Grain: agency, year, provider. Of bills where all months of the year with cost are, "
+    "else as handed in.",
 )
 
 fact_migration_summary = Table(

@@ -18,17 +18,25 @@ from warehouse.schema.star import STAR, agency, exact, flag, month, text, whole
 def _usage_sums() -> tuple[Column[Any], ...]:
     return (
         whole("row_count", "Rows of fact_usage_monthly."),
-        exact("cost_usd", "Cost, US dollars."),
+        whole("cost_count", "Rows of fact_cost_monthly."),
+        whole("bill_count", "Those of them taken from bills."),
+        exact("cost_usd", "Cost, US dollars; of bills or summaries.", nullable=True),
         exact("cost_local", "Cost in own currency; add only within one.", nullable=True),
-        whole("cost_local_missing_count", "Rows without an exchange rate."),
-        exact("idle_cost_usd", "Cost below the idle limit."),
-        exact("workload_units", "Workload units."),
-        exact("compute_hours", "Hours."),
-        exact("storage_gb", "Gigabytes."),
-        exact("data_egress_gb", "Gigabytes."),
-        exact("utilisation_sum", "Sum of utilisation_pct over rows."),
+        whole("cost_local_missing_count", "Rows of cost without an exchange rate."),
+        exact("bill_cost_usd", "Of the cost what bills say.", nullable=True),
+        exact("usage_cost_usd", "Cost as the usage rows themselves have it.", nullable=True),
+        exact("usage_cost_local", "The same in own currency.", nullable=True),
+        exact("idle_cost_usd", "Of that, below the idle limit.", nullable=True),
+        exact("workload_units", "Workload units.", nullable=True),
+        exact("unit_cost_usd", "Cost of services with usage in the month.", nullable=True),
+        exact("unit_cost_local", "The same in own currency.", nullable=True),
+        exact("costed_units", "Workload units of services with cost.", nullable=True),
+        exact("compute_hours", "Hours.", nullable=True),
+        exact("storage_gb", "Gigabytes.", nullable=True),
+        exact("data_egress_gb", "Gigabytes.", nullable=True),
+        exact("utilisation_sum", "Sum of utilisation_pct over rows.", nullable=True),
         whole("utilisation_count", "Rows with utilisation."),
-        whole("resource_count", "Resources."),
+        whole("resource_count", "Resources.", nullable=True),
     )
 
 
@@ -108,6 +116,13 @@ def _region() -> Column[Any]:
 def _modelled() -> Column[Any]:
     return flag("is_modelled", "Modelled, not measured.", key=True)
 
+
+agg_usage_agency_region_month = Table(
+    "agg_usage_agency_region_month", STAR,
+    agency(), month(), _country(), _currency(), _service(), _region(), _status(),
+    text("category", "FOCUS ChargeCategory; of usage rows Usage.", key=True), *_usage_sums(),
+    comment="Usage and cost by agency, month, service type, region, status, charge category.",
+)  # fmt: skip
 
 agg_usage_agency_service_month = Table(
     "agg_usage_agency_service_month", STAR,
@@ -194,6 +209,7 @@ agg_peer_agency_month = Table(
 )  # fmt: skip
 
 SUMMARIES = (
+    agg_usage_agency_region_month,
     agg_usage_agency_service_month,
     agg_usage_agency_month,
     agg_usage_country_service_month,

@@ -50,15 +50,17 @@ where f.is_spend_spike is not null
 
 v_cloud_waste = View(
     "v_cloud_waste",
-    "Grain: agency, month, service type: cost of rows below the idle limit, and its share. "
+    "Grain: agency, month, service type with usage: cost of usage rows below the idle limit, and "
+    "its share of the cost of all of them, as the MDA has it. "
     "An upper bound: a row just below the limit counts as a whole.",
     """
 select s.agency_id, a.agency_name, s.country_code, s.month, s.service_type,
-    sum(amount(s.cost_usd)) as cost_usd,
+    sum(amount(s.usage_cost_usd)) as usage_cost_usd,
     sum(amount(s.idle_cost_usd)) as idle_cost_usd,
-    sum(amount(s.idle_cost_usd)) / nullif(sum(amount(s.cost_usd)), 0) as waste_ratio
+    sum(amount(s.idle_cost_usd)) / nullif(sum(amount(s.usage_cost_usd)), 0) as waste_ratio
 from {star}agg_usage_agency_service_month s
 join {star}dim_agency a on a.agency_id = s.agency_id
+where s.usage_cost_usd is not null
 group by s.agency_id, a.agency_name, s.country_code, s.month, s.service_type
 """,
 )
@@ -76,6 +78,7 @@ with monthly as (
             as month_index,
         sum(amount(cost_usd)) as cost_usd
     from {star}agg_usage_agency_service_month
+    where cost_usd is not null
     group by agency_id, country_code, service_type, month
 ), smoothed as (
     select agency_id, country_code, service_type, month, cost_usd,

@@ -24,6 +24,8 @@ from warehouse.transforms.rates import rate_of
 
 CENTS = 2
 MONTHS = 12
+_YEAR, _MONTH = len("YYYY"), len("YYYY-MM")
+"""Lengths of a budget's period, by which a year and a month are told apart."""
 _PART = ("agency_id", "month", "rate_month", "amount", "currency", "phasing", "version", "year")
 
 
@@ -39,12 +41,27 @@ def build_fact_budget(
     ``monthly_cost`` has agency_id, month, cost_usd. US dollars are at the rate of the budget's
     first month and empty without one; a budget in the agency's own currency needs none.
     """
-    owners = agencies.select("agency_id", "country_code", own_currency="currency")
-    known = budgets.join(owners, "agency_id")
-    given = _given(known.filter(known.period.length() == len("YYYY-MM")))
-    phased = _phased(known.filter(known.period.length() == len("YYYY")), monthly_cost, fiscal)
+    known = _known(budgets, agencies)
+    given = _given(known.filter(known.period.length() == _MONTH))
+    phased = _phased(known.filter(known.period.length() == _YEAR), monthly_cost, fiscal)
     parts = _one_a_month(given.union(phased.select(*given.columns)))
-    return _converted(parts.join(owners, "agency_id"), rates)
+    return _converted(parts.join(_owners(agencies), "agency_id"), rates)
+
+
+def build_budgeted_months(budgets: ir.Table, agencies: ir.Table, fiscal: ir.Table) -> ir.Table:
+    """Build the months that have a budget, known before what was spent in them."""
+    known = _known(budgets, agencies)
+    spread = _spread(known.filter(known.period.length() == _YEAR), fiscal)
+    given = known.filter(known.period.length() == _MONTH).select(month="period")
+    return given.union(spread.select(month=month_text(spread["index"])), distinct=True)
+
+
+def _owners(agencies: ir.Table) -> ir.Table:
+    return agencies.select("agency_id", "country_code", own_currency="currency")
+
+
+def _known(budgets: ir.Table, agencies: ir.Table) -> ir.Table:
+    return budgets.join(_owners(agencies), "agency_id")
 
 
 def _given(budgets: ir.Table) -> ir.Table:

@@ -228,37 +228,6 @@ def with_country(rows: ir.Table, agencies: ir.Table) -> ir.Table:
     return joined.mutate(country_code=joined.country_code.fill_null(""))
 
 
-def build_fact_bill_reconciliation(
-    charges: ir.Table, monthly_cost: ir.Table, agencies: ir.Table
-) -> ir.Table:
-    """Build fact_bill_reconciliation: what the MDA summed up beside what it is billed.
-
-    Of a month with charges in a currency without a rate nothing is known in dollars.
-    """
-    borne = charges.semi_join(agencies, "agency_id")
-    is_known = borne.billed_cost_usd.notnull().all()
-    billed = borne.group_by("agency_id", "month").aggregate(
-        billed_usd=total(borne.billed_cost_usd),
-        effective_usd=total(borne.effective_cost_usd),
-        is_known=is_known,
-    )
-    billed = billed.filter(billed.is_known).drop("is_known")
-    summed = monthly_cost.select("agency_id", "month", summary_usd="cost_usd")
-    keys = summed.select("agency_id", "month").union(
-        billed.select("agency_id", "month"), distinct=True
-    )
-    rows = add_columns(
-        add_columns(keys, summed, "agency_id", "month"), billed, "agency_id", "month"
-    )
-    has_both = rows.summary_usd.notnull() & rows.effective_usd.notnull()
-    nothing = ibis.null(rows.summary_usd.type())
-    return rows.mutate(
-        compared_usd=ibis.ifelse(has_both, rows.summary_usd, nothing),
-        difference_usd=as_decimal(rows.effective_usd - rows.summary_usd),
-        compared_count=has_both.cast("int32"),
-    )
-
-
 def build_dim_billed_account(charges: ir.Table, names: ir.Table) -> ir.Table:
     """Build dim_billed_account from the charges that each agency bears."""
     billed = charges.select("agency_id", "provider", "account_id").distinct()

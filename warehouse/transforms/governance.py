@@ -12,7 +12,6 @@ from warehouse.transforms.exact import (
     count_where,
     number,
     total,
-    total_or_zero,
 )
 from warehouse.transforms.joining import add_columns
 from warehouse.transforms.months import month_index
@@ -22,15 +21,17 @@ _KEY = ("agency_id", "month")
 
 
 def build_monthly_cost(costs: ir.Table) -> ir.Table:
-    """Add fact_cost_monthly up to agency and month.
+    """Add cost and usage up to agency and month.
 
-    ``cost_local`` is empty where any row lacks it: a part is not the whole.
+    ``cost_local`` is empty where any row of cost lacks it: a part is not the whole. Idle cost is
+    empty where the agency reported no usage.
     """
-    is_whole = costs.cost_local.count() == costs.count()
+    is_whole = costs.cost_local.count() == costs.cost_usd.count()
     return costs.group_by(*_KEY).aggregate(
         cost_usd=total(costs.cost_usd),
         cost_local=ibis.ifelse(is_whole, total(costs.cost_local), ibis.null("decimal(28, 6)")),
-        idle_cost_usd=total_or_zero(costs.idle_cost_usd),
+        idle_cost_usd=total(costs.idle_cost_usd),
+        is_billed=costs.is_billed.any(),
     )
 
 
@@ -44,11 +45,13 @@ def build_growth(monthly_cost: ir.Table, thresholds: ir.Table) -> ir.Table:
     rows = add_columns(rows, limits, "month")
     by_time = ibis.window(group_by=rows.agency_id, order_by=rows["index"])
     follows = rows["index"].lag().over(by_time) == rows["index"] - 1
+    is_alike = rows.is_billed.lag().over(by_time) == rows.is_billed
     previous = ibis.ifelse(follows, rows.cost_usd.lag().over(by_time), ibis.null("decimal(28, 6)"))
     trailing = ibis.range_window(
         group_by=rows.agency_id, order_by=rows["index"], preceding=TRAILING_MONTHS - 1, following=0
     )
     rows = rows.mutate(
+        is_alike=is_alike,
         previous_cost_usd=previous,
         trailing_sum=as_decimal(rows.cost_usd.sum().over(trailing)),
         trailing_count=rows.cost_usd.count().over(trailing),
@@ -60,25 +63,32 @@ def build_growth(monthly_cost: ir.Table, thresholds: ir.Table) -> ir.Table:
         seasonality_index=(rows.season, rows.trailing_sum),
     )
     is_high = rows.season > rows.trailing_sum * rows.high_season_index
+    # A month of bills after one of a summary may jump though nothing did.
+    is_spike = _grows_beyond(rows.cost_usd, rows.previous_cost_usd, rows.spend_spike_ratio)
     return rows.select(
         *_KEY,
         "previous_cost_usd",
         "trailing_6m_mean_usd",
         "seasonality_index",
-        is_spend_spike=_grows_beyond(rows.cost_usd, rows.previous_cost_usd, rows.spend_spike_ratio),
+        is_spend_spike=ibis.ifelse(rows.is_alike, is_spike, ibis.null("boolean")),
         is_high_season=ibis.ifelse(rows.trailing_sum > 0, is_high, ibis.null("boolean")),
     )
 
 
 def build_fast_growth(costs: ir.Table, thresholds: ir.Table) -> ir.Table:
-    """Count for each agency and month the service types that grew beyond the limit."""
+    """Count for each agency and month the service types that grew beyond the limit.
+
+    ``costs`` are the rows of fact_cost_monthly. Bills and summaries sort services into types each
+    in their own way: months of one are never compared with months of the other.
+    """
     rows = costs.group_by("agency_id", "service_type", "month").aggregate(
-        cost_usd=total(costs.cost_usd)
+        cost_usd=total(costs.cost_usd), source=costs.source.max()
     )
     rows = rows.mutate(index=month_index(rows.month))
     rows = add_columns(rows, _limits(thresholds, "fast_growth_ratio"), "month")
     by_time = ibis.window(group_by=[rows.agency_id, rows.service_type], order_by=rows["index"])
     follows = rows["index"].lag().over(by_time) == rows["index"] - 1
+    follows = follows & (rows.source.lag().over(by_time) == rows.source)
     previous = rows.cost_usd.lag().over(by_time)
     rows = rows.mutate(
         is_fast=follows & _grows_beyond(rows.cost_usd, previous, rows.fast_growth_ratio)
@@ -99,7 +109,7 @@ def build_fact_finance_governance(
     keys = ibis.union(*(t.select(*_KEY) for t in (monthly_cost, tagging, budgets)), distinct=True)
     rows = keys.join(agencies.select("agency_id", "country_code", "currency"), "agency_id")
     parts = (
-        monthly_cost,
+        monthly_cost.drop("is_billed"),
         growth,
         fast_growth,
         tagging.select(*_KEY, "tagged_pct", "untagged_cost_usd"),

@@ -21,6 +21,7 @@ THRESHOLDS = (
     "spend_spike_ratio",
     "fast_growth_ratio",
     "high_season_index",
+    "bill_coverage_ratio",
 )
 """The thresholds that facts are judged by; the others are applied when a question is asked."""
 

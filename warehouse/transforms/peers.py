@@ -88,9 +88,9 @@ def build_peer_figures(governance: ir.Table, usage: ir.Table, performance: ir.Ta
         below=as_decimal(governance.untagged_base_usd * number("100")),
         spend=governance.cost_usd,
     )  # fmt: skip
-    waste = governance.select(
-        "agency_id", "month", figure=ibis.literal("waste_pct"),
-        above=governance.idle_cost_usd, below=governance.cost_usd, spend=governance.cost_usd,
+    waste = usage.group_by("agency_id", "month").aggregate(
+        figure=ibis.literal("waste_pct"), above=total(usage.idle_cost_usd),
+        below=total(usage.usage_cost_usd), spend=total(usage.usage_cost_usd),
     )  # fmt: skip
     kept = governance.filter(governance.budget_reported_usd.notnull())
     budget = kept.select(
@@ -104,8 +104,8 @@ def build_peer_figures(governance: ir.Table, usage: ir.Table, performance: ir.Ta
         below=governance.previous_cost_usd, spend=governance.cost_usd,
     )  # fmt: skip
     price = usage.group_by("agency_id", "month").aggregate(
-        figure=ibis.literal(_PRICE), above=total(usage.cost_usd),
-        below=total(usage.workload_units), spend=total(usage.cost_usd),
+        figure=ibis.literal(_PRICE), above=total(usage.unit_cost_usd),
+        below=total(usage.costed_units), spend=total(usage.unit_cost_usd),
     )  # fmt: skip
     found = (tagged, waste, budget, growth, price, _failures(performance))
     rows = ibis.union(*(part.select(*_FIGURE) for part in found))

@@ -14,6 +14,35 @@ databases, queues and runtimes; software is finished applications. Platforms run
 and an MDA's own applications on both: their failure takes many services along; that of finished
 software takes one."""
 
+CATEGORY_TYPES = {
+    "Compute": "IaaS",
+    "Storage": "IaaS",
+    "Networking": "IaaS",
+    "Migration": "IaaS",
+    "Multicloud": "IaaS",
+    "Databases": "PaaS",
+    "Analytics": "PaaS",
+    "AI and Machine Learning": "PaaS",
+    "Developer Tools": "PaaS",
+    "Identity": "PaaS",
+    "Integration": "PaaS",
+    "Internet of Things": "PaaS",
+    "Management and Governance": "PaaS",
+    "Media": "PaaS",
+    "Mobile": "PaaS",
+    "Security": "PaaS",
+    "Web": "PaaS",
+    "Business Applications": "SaaS",
+}
+"""Service types by FOCUS ServiceCategory: what one runs oneself on rented machines, disks and
+lines is infrastructure, what the provider runs for one's own applications a platform, and what is
+used as it comes software. The category doesn't say which of a provider's machines belong to a
+managed service, so that the types of a bill and of an MDA's own summary need not agree."""
+
+OTHER_TYPE = "IaaS"
+"""The type of any other category: FOCUS's Other holds support, marketplaces and what no list
+knows, which mostly comes with infrastructure."""
+
 PROVIDERS = {
     "AWS": "Amazon Web Services",
     "Azure": "Microsoft Azure",

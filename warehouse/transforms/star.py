@@ -15,6 +15,8 @@ from warehouse.transforms import (
     budget,
     calendar,
     charges,
+    cost_sources,
+    costs,
     dimensions,
     governance,
     invoices,
@@ -86,8 +88,9 @@ class StarPlan(PlanWriter):
         self.build_agencies_and_months()
         self.build_calendar()
         self.build_things()
-        self.build_facts()
         self.build_charges()
+        self.build_costs()
+        self.build_facts()
         self.build_invoices()
         write_resources(self, with_tags=self._with_tags)
         self.build_reliability()
@@ -102,28 +105,20 @@ class StarPlan(PlanWriter):
         self.step("step_charge", lines)
 
     def build_agencies_and_months(self) -> None:
-        """Build dim_agency, fact_budget, and the run of months that they and the feeds span."""
-        read = self.inputs
+        """Build dim_agency, and the run of months that budgets and the feeds span."""
+        read = self._in
         agencies = self.star(
             "dim_agency",
             dimensions.build_dim_agency(read["stg_agencies"], read["stg_migration_summary"]),
             like="stg_agencies",
         )
-        raw = read["stg_usage_monthly"]
-        spent = raw.group_by("agency_id", "month").aggregate(cost_usd=raw.cost_usd.sum())
-        budgets = budget.build_fact_budget(
-            read["rec_budget"],
-            agencies,
-            spent,
-            read["rec_fiscal_calendar"],
-            read["rec_exchange_rate"],
+        budgets = budget.build_budgeted_months(
+            read["rec_budget"], agencies, read["rec_fiscal_calendar"]
         )
-        budgets = self.star("fact_budget", budgets)
         telemetry = read["stg_telemetry"]
         billed = self.table("step_charge")
-        reported = [
-            t.select("month") for t in (raw, read["stg_tagging_compliance"], budgets, billed)
-        ]
+        used, tagged = read["stg_usage_monthly"], read["stg_tagging_compliance"]
+        reported = [t.select("month") for t in (used, tagged, budgets, billed)]
         reported.append(telemetry.select(month=telemetry.period_start.left(7)))
         # A charge may begin outside the month of its bill.
         reported.append(billed.select(month=billed.day.strftime("%Y-%m")).distinct())
@@ -177,25 +172,43 @@ class StarPlan(PlanWriter):
         self.star("dim_cost_category", dimensions.build_dim_cost_category())
         self.star("dim_account", dimensions.build_dim_account(owners), like="rec_account_owner")
 
-    def build_facts(self) -> None:
-        """Build the facts that follow the files row by row."""
-        read, agencies = self.inputs, self.table("dim_agency")
-        like = "stg_usage_monthly"
-        used = usage.build_usage(
-            read[like], agencies, read["rec_exchange_rate"], self.table("step_threshold")
-        )
-        used = self.step("step_usage", used)
+    def build_costs(self) -> None:
+        """Build usage, and the cost of each agency's month from its bills or its own summary."""
+        read, agencies, rules = self.inputs, self.table("dim_agency"), self.table("step_threshold")
+        like, rates = "stg_usage_monthly", read["rec_exchange_rate"]
+        used = self.step("step_usage", usage.build_usage(read[like], agencies, rates, rules))
         self.star("fact_usage_monthly", used, like=like)
-        self.star("fact_cost_monthly", used, like=like)
-        monthly = self.step("step_cost", governance.build_monthly_cost(used))
+        charged = self.table("fact_charge_daily")
+        reconciled = self.star(
+            "fact_bill_reconciliation",
+            cost_sources.build_fact_bill_reconciliation(
+                charged, usage.build_summed_cost(used), agencies, rules
+            ),
+        )
+        taken = cost_sources.taken_from_bills(
+            self.table("agg_charge_agency_service_month"), reconciled
+        )
+        billed = costs.build_bill_costs(taken, used, agencies, rates)
+        billed = self.step("step_bill_cost", billed)
+        rows = self.step("step_cost_row", costs.build_cost_rows(used, billed, reconciled))
+        self.star("fact_cost_monthly", rows)
+        active = self.step("step_activity", costs.build_activity(used, rows, reconciled))
+        monthly = self.step("step_cost", governance.build_monthly_cost(active))
         self.star("fact_forecast_input", usage.build_fact_forecast_input(monthly))
+        budgets = budget.build_fact_budget(
+            read["rec_budget"], agencies, monthly, read["rec_fiscal_calendar"], rates
+        )
+        self.star("fact_budget", budgets)
+        spend = providers.build_fact_provider_spend(read["stg_provider_spend"])
+        spend = self.star("fact_provider_spend", spend, like="stg_provider_spend")
+        shares = providers.build_fact_provider_finance(spend, taken, reconciled, agencies)
+        self.star("fact_provider_finance", shares)
+
+    def build_facts(self) -> None:
+        """Build the other facts that follow the files row by row."""
+        read, agencies = self.inputs, self.table("dim_agency")
         tags = tagging.build_fact_tagging_compliance(read["stg_tagging_compliance"])
         self.star("fact_tagging_compliance", tags, like="stg_tagging_compliance")
-        like = "stg_provider_spend"
-        spend = providers.build_fact_provider_spend(read[like])
-        spend = self.star("fact_provider_spend", spend, like=like)
-        shares = providers.build_fact_provider_finance(spend, agencies)
-        self.star("fact_provider_finance", shares, like=like)
         like = "stg_migration_summary"
         moves = migration.build_fact_migration_summary(read[like], agencies)
         self.star("fact_migration_summary", moves, like=like)
@@ -217,10 +230,6 @@ class StarPlan(PlanWriter):
             self.star(name, charges.build_charge_summary(rows, grain))
         for name, (finer, grain) in charges.COARSER_CHARGE_GRAINS.items():
             self.star(name, charges.build_coarser_charges(self.table(finer), grain))
-        reconciled = charges.build_fact_bill_reconciliation(
-            self.table("agg_charge_agency_month"), self.table("step_cost"), agencies
-        )
-        self.star("fact_bill_reconciliation", reconciled)
         for name, (finer, grain) in charges.COUNTRY_CHARGE_GRAINS.items():
             located = charges.with_country(self.table(finer), agencies)
             self.star(name, charges.build_coarser_charges(located, grain))
@@ -284,10 +293,10 @@ class StarPlan(PlanWriter):
 
     def build_finance(self) -> None:
         """Build fact_finance_governance."""
-        costs, rules = self.table("step_usage"), self.table("step_threshold")
+        rows, rules = self.table("step_cost_row"), self.table("step_threshold")
         monthly = self.table("step_cost")
         growth = self.step("step_growth", governance.build_growth(monthly, rules))
-        fast = self.step("step_fast_growth", governance.build_fast_growth(costs, rules))
+        fast = self.step("step_fast_growth", governance.build_fast_growth(rows, rules))
         rows = governance.build_fact_finance_governance(
             agencies=self.table("dim_agency"),
             monthly_cost=monthly,
@@ -301,12 +310,11 @@ class StarPlan(PlanWriter):
 
     def build_summaries(self) -> None:
         """Build every summary: the finer from the rows, the coarser from the finer."""
-        used = self.table("step_usage")
         ran = summaries.build_performance_rows(
             self.table("fact_performance"), self.table("dim_agency")
         )
-        for name, grain in summaries.USAGE_GRAINS.items():
-            self.star(name, summaries.build_usage_summary(used, grain))
+        finest = summaries.build_usage_summary(self.table("step_activity"), costs.COST_GRAIN)
+        self.star(summaries.FINEST_USAGE, finest)
         for name, grain in summaries.PERFORMANCE_GRAINS.items():
             self.star(name, summaries.build_performance_summary(ran, grain))
         governed = self.table("fact_finance_governance")

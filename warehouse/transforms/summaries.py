@@ -20,14 +20,8 @@ from warehouse.transforms.exact import (
     total_or_zero,
 )
 
-USAGE_GRAINS: Mapping[str, tuple[str, ...]] = {
-    "agg_usage_agency_service_month": (
-        "agency_id", "month", "country_code", "currency", "service_type", "migration_status",
-    ),
-    "agg_usage_country_service_month": (
-        "month", "country_code", "currency", "service_type", "region", "migration_status",
-    ),
-}  # fmt: skip
+FINEST_USAGE = "agg_usage_agency_region_month"
+"""The summary of usage and cost that all the coarser ones of them are made from."""
 
 PERFORMANCE_GRAINS: Mapping[str, tuple[str, ...]] = {
     "agg_performance_agency_service_month": (
@@ -41,6 +35,14 @@ PERFORMANCE_GRAINS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 COARSER_GRAINS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "agg_usage_agency_service_month": (
+        FINEST_USAGE,
+        ("agency_id", "month", "country_code", "currency", "service_type", "migration_status"),
+    ),
+    "agg_usage_country_service_month": (
+        FINEST_USAGE,
+        ("month", "country_code", "currency", "service_type", "region", "migration_status"),
+    ),
     "agg_usage_agency_month": (
         "agg_usage_agency_service_month", ("agency_id", "month", "country_code", "currency"),
     ),
@@ -63,7 +65,12 @@ COARSER_GRAINS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 _DIMENSIONS = (
     "agency_id", "month", "country_code", "currency", "digital_service_id", "service_type",
-    "region", "provider", "migration_status", "is_modelled",
+    "region", "provider", "migration_status", "is_modelled", "category",
+)  # fmt: skip
+_USED = (
+    "cost_usd", "cost_local", "bill_cost_usd", "usage_cost_usd", "usage_cost_local",
+    "idle_cost_usd", "workload_units", "unit_cost_usd", "unit_cost_local", "costed_units",
+    "compute_hours", "storage_gb", "data_egress_gb",
 )  # fmt: skip
 _REQUESTS = (
     "request_count", "error_count", "successful_minutes", "total_minutes", "requests_le_100ms",
@@ -79,20 +86,17 @@ def build_coarser(finer: ir.Table, grain: tuple[str, ...]) -> ir.Table:
 
 
 def build_usage_summary(rows: ir.Table, grain: tuple[str, ...]) -> ir.Table:
-    """Add up usage and cost to a grain."""
+    """Add up usage and cost to a grain; a sum is null where nothing of the kind is known."""
+    lacks_rate = rows.cost_usd.notnull() & rows.cost_local.isnull()
     return rows.group_by(*grain).aggregate(
-        row_count=rows.count(),
-        cost_usd=total(rows.cost_usd),
-        cost_local=total(rows.cost_local),
-        cost_local_missing_count=count_where(rows.cost_local.isnull()),
-        idle_cost_usd=total(rows.idle_cost_usd),
-        workload_units=total(rows.workload_units),
-        compute_hours=total(rows.compute_hours),
-        storage_gb=total(rows.storage_gb),
-        data_egress_gb=total(rows.data_egress_gb),
+        row_count=count_where(rows.is_usage),
+        cost_count=rows.cost_usd.count(),
+        bill_count=count_where(rows.is_billed),
+        cost_local_missing_count=count_where(lacks_rate),
         utilisation_sum=total(rows.utilisation_pct),
         utilisation_count=rows.utilisation_pct.count(),
         resource_count=rows.resource_count.sum().cast("int64"),
+        **{name: total(rows[name]) for name in _USED},
     )
 
 

@@ -1,11 +1,11 @@
-"""Usage and what is made of it: cost by category, and the series that forecasts start from."""
+"""Usage with its cost as the MDAs have it, and the series that forecasts start from."""
 
 from __future__ import annotations
 
 import ibis
 from ibis.expr import types as ir
 
-from warehouse.transforms.exact import add_quotients, as_decimal, number, rounded
+from warehouse.transforms.exact import add_quotients, as_decimal, number, rounded, total
 from warehouse.transforms.joining import add_columns
 from warehouse.transforms.months import month_index
 from warehouse.transforms.rates import rate_of
@@ -27,7 +27,7 @@ _COLUMNS = (
 def build_usage(
     usage: ir.Table, agencies: ir.Table, rates: ir.Table, thresholds: ir.Table
 ) -> ir.Table:
-    """Build what fact_usage_monthly, fact_cost_monthly and their summaries have in common.
+    """Build what fact_usage_monthly and the summarised rows of fact_cost_monthly have in common.
 
     One row for each handed in, each amount rounded once, with its agency's country and currency;
     all cost of usage_monthly.csv is of category Usage. ``cost_local`` is empty where no exchange
@@ -54,6 +54,11 @@ def build_usage(
     idle = ibis.ifelse(rows.is_idle, rows.cost_usd, as_decimal(number("0")))
     rows = rows.mutate(category=ibis.literal("Usage"), idle_cost_usd=idle)
     return rows.select(*_COLUMNS, *_AMOUNTS)
+
+
+def build_summed_cost(usage: ir.Table) -> ir.Table:
+    """Add an agency's own cost up to the month, as its summary says it."""
+    return usage.group_by("agency_id", "month").aggregate(cost_usd=total(usage.cost_usd))
 
 
 def build_fact_forecast_input(monthly_cost: ir.Table) -> ir.Table:

@@ -16,6 +16,8 @@ from portal.components.tables import Column, data_table
 from portal.formats import count, decimal, money_exact, month_short, percent
 from portal.pages.data.feeds import PAGE_SIZE, agency_text, table_pager
 from portal.pages.evidence import currency_of, evidence_of
+from portal.pages.explore.bills import may_see_bills
+from portal.pages.explore.line_question import lines_address
 from portal.pages.frame import agency_names, whose
 from portal.pages.page import PageRequest
 from portal.service_types import type_name
@@ -56,7 +58,36 @@ ROW_TABLES: Mapping[str, RowTable] = {
             "data_egress_gb": later("GB sent out"),
             "resource_count": later("Resources"),
         },
+        "recorded_spend",
+    ),
+    "cost-rows": RowTable(
+        "fact_cost_monthly",
+        later("cost"),
+        {
+            "month": later("Month"),
+            "service_type": later("Service"),
+            "cost_usd": later("Cost"),
+            "region": later("Region"),
+            "migration_status": later("Migration"),
+            "category": later("Charge"),
+            "source": later("Taken from"),
+            "utilisation_pct": later("Utilisation"),
+            "idle_cost_usd": later("Idle cost"),
+        },
         "actual_spend",
+    ),
+    "reconciliation-rows": RowTable(
+        "fact_bill_reconciliation",
+        later("bills beside summaries"),
+        {
+            "month": later("Month"),
+            "source": later("Cost taken from"),
+            "reason": later("Why"),
+            "summary_usd": later("Own summary"),
+            "effective_usd": later("Consumed by bills"),
+            "billed_usd": later("Invoiced"),
+            "difference_usd": later("Bills above summary"),
+        },
     ),
     "reliability-rows": RowTable(
         "fact_performance",
@@ -105,7 +136,9 @@ ROW_TABLES: Mapping[str, RowTable] = {
 """By the name of the data page's part."""
 
 _TEXT = {"month", "year", "service_type", "region", "migration_status", "digital_service_id",
-         "is_modelled", "provider", "migration_date"}  # fmt: skip
+         "is_modelled", "provider", "migration_date", "category", "source", "reason"}  # fmt: skip
+_FILE = "file_and_row"
+_SOURCES = {"bill": later("bills"), "summary": later("own summary"), "none": later("neither")}
 _ON_PHONES = 3
 
 
@@ -125,8 +158,8 @@ def draw_rows(request: PageRequest, name: str) -> Component:
     files, names = _files(request), agency_names(request)
     rows = [
         {"agency": agency_text(row["agency_id"], names)}
-        | {column: _cell(column, row[column]) for column in asked.columns}
-        | {"source": _source(row, files)}
+        | {column: _cell(column, row) for column in asked.columns}
+        | {_FILE: _source(request, row, files)}
         for row in page.rows
     ]
     columns = [
@@ -135,7 +168,7 @@ def draw_rows(request: PageRequest, name: str) -> Component:
             Column(column, say_known(title), numeric=column not in _TEXT, is_key=at < _ON_PHONES)
             for at, (column, title) in enumerate(asked.columns.items())
         ),
-        Column("source", say("File and row"), is_key=False),
+        Column(_FILE, say("File and row"), is_key=False),
     ]
     caption = say("Rows of {what}, {whose}", what=what, whose=whose(request))
     return card(
@@ -210,7 +243,13 @@ def _files(request: PageRequest) -> Mapping[str, str]:
     return {str(row["source_id"]): str(row["path"] or "") for row in rows}
 
 
-def _source(row: Row, files: Mapping[str, str]) -> Component | str:
+def _source(request: PageRequest, row: Row, files: Mapping[str, str]) -> Component | str:
+    if row.get("source") == "bill" and may_see_bills(request):
+        month, agency = str(row["month"]), str(row["agency_id"])
+        href = lines_address(request, agency=(agency,), start=month, end=month)
+        said = say("lines of the bills")
+        name = say("lines of the bills of {month}, MDA {agency}", month=month, agency=agency)
+        return html.A(said, href=href, **{"aria-label": name})
     if row.get("source_id") is None:
         return say("made by the build")
     place = say("row {number}", number=f"{int(row['source_row'] or 0):,}")
@@ -221,7 +260,12 @@ def _source(row: Row, files: Mapping[str, str]) -> Component | str:
     return html.Span([name, " ", html.Span(place, className="unbroken")])
 
 
-def _cell(column: str, value: Value) -> Component | str:
+def _cell(column: str, row: Row) -> Component | str:
+    value = row[column]
+    if column == "reason":
+        return _reason(row)
+    if column == "source":
+        return say_known(_SOURCES[str(value)])
     if column == "is_modelled":
         return say("modelled") if value else say("measured")
     if value is None:
@@ -242,6 +286,22 @@ def _cell(column: str, value: Value) -> Component | str:
     if column.endswith("_ms"):
         return f"{decimal(number, 1)} ms"
     return count(number) if number == int(number) else decimal(number, 2)
+
+
+def _reason(row: Row) -> str:
+    """Say why a month's cost isn't taken from its bills."""
+    if row["reason"] == "no_bill":
+        return say("no bill of this month")
+    if row["reason"] == "part_of_month":
+        return say("the bills reach only a part of the month")
+    if row["reason"] == "no_rate":
+        return say("a bill is in a currency without an exchange rate")
+    if row["reason"] == "covers_too_little" and row["coverage_ratio"] is not None:
+        covered = percent(float(row["coverage_ratio"]), 0)
+        return say("the bills cover only {share} of the summary", share=covered)
+    if row["reason"] == "covers_too_little":
+        return say("the bills cover next to nothing of the summary")
+    return say("the bills are whole")
 
 
 def _downloads(request: PageRequest, asked: RowTable, where: Where) -> list[Component]:

@@ -13,6 +13,7 @@ from portal.components.parts import Text, strong
 from portal.formats import count, money, money_exact, money_parts, percent_figure, signed_percent
 from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.explore.bill_commitments import draw_commitments
+from portal.pages.explore.bill_reconciliation import draw_reconciliation
 from portal.pages.explore.bill_sections import (
     draw_accounts,
     draw_categories,
@@ -55,6 +56,7 @@ def draw_bills(request: PageRequest) -> Component:
             sections(request, [(draw_providers, 7), (draw_categories, 5)]),
             sections(request, [(draw_weekdays, 5), (draw_charge_categories, 7)]),
             sections(request, [(draw_commitments, 12)]),
+            sections(request, [(draw_reconciliation, 12)]),
         ],
         definitions=_definitions(),
         source=say("the providers' bills, line by line, as handed in"),

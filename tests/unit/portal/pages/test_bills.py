@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from plotly.utils import PlotlyJSONEncoder
 
-from portal.pages import PageRequest
+from portal.pages import PAGES, PageRequest
+from portal.pages.data.page import draw_data
 from portal.pages.explore.page import draw_explore
+from portal.pages.money.trends import draw_trends
 from tests.factories.government import account_of
 from tests.factories.published import copy_of_government, opened_in
 from tests.unit.portal.pages.figures_shown import (
@@ -24,6 +29,10 @@ from warehouse.measures import REGISTRY
 
 Ask = Callable[..., PageRequest]
 VIEW = "?view=bills"
+
+
+def written(component: Any) -> str:
+    return json.dumps(component.to_plotly_json(), cls=PlotlyJSONEncoder)
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +97,55 @@ def test_a_foreign_account_in_the_address_answers_as_an_unknown_one(ask_for: Ask
 def test_without_bills_the_view_says_so(ask_for: Ask) -> None:
     page = text_of(draw_explore(ask_for("treasury", "/explore", f"{VIEW}&to=2024-03")))
     assert "There are no bills of all MDAs" in page
+
+
+def test_bills_stand_beside_summaries_with_the_rule_and_a_way_to_each_month(ask_for: Ask) -> None:
+    page = draw_explore(ask_for("treasury", "/explore", VIEW))
+    text = text_of(page)
+    assert "2 months of an MDA take their cost from bills" in text
+    assert "at least 80 % of what the MDA summed up itself" in text
+    assert "view=reconciliation-rows" in written(page)
+
+
+def test_each_month_says_where_its_cost_is_taken_from_and_why(ask_for: Ask) -> None:
+    search = "?view=reconciliation-rows&agency={}&from=2025-01"
+    whole, little = (
+        text_of(draw_data(ask_for("treasury", "/data", search.format(agency))))
+        for agency in (17, 10)
+    )
+    assert "the bills are whole" in whole
+    assert "no bill of this month" in whole
+    assert "the bills reach only a part of the month" in whole
+    assert "% of the summary" in little
+
+
+def test_rows_of_cost_lead_to_a_file_or_to_the_lines_of_bills(ask_for: Ask) -> None:
+    page = draw_data(ask_for("treasury", "/data", "?view=cost-rows&agency=17&from=2025-02"))
+    assert "lines of the bills" in text_of(page)
+    assert "agency=17" in written(page)
+    assert "row " in text_of(page)
+
+
+def test_pages_of_cost_say_how_much_of_it_bills_are(ask_for: Ask) -> None:
+    said = "of this cost comes from bills, the rest from the MDAs' own summaries"
+    draw = draw_trends
+    assert said in text_of(draw(ask_for("treasury", "/finops/trends")))
+    assert said not in text_of(draw(ask_for("viewer of 10", "/finops/trends")))
+
+
+@pytest.mark.parametrize("path", [page.path for page in PAGES if page.nav_group == "Money"])
+@pytest.mark.parametrize("search", ["", "?agency=17"])
+def test_every_figure_of_cost_taken_from_bills_is_what_the_gateway_answers(
+    ask_for: Ask, path: str, search: str
+) -> None:
+    request = ask_for("treasury", path, search)
+    page = next(one for one in PAGES if one.path == path).build(request)
+    found = figures_of(page)
+    assert unasked_of(page) == []
+    assert [
+        f"{shown} but {value}"
+        for shown in found
+        if not agrees(
+            shown.text, value := asked_again(request, shown), REGISTRY[shown.measure].unit
+        )
+    ] == []

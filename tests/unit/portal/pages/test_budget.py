@@ -87,7 +87,7 @@ def test_the_two_exchange_rates_are_kept_apart(ask_for: AskFor) -> None:
 
 def test_months_lead_to_their_rows(ask_for: AskFor) -> None:
     table = written(draw_month_table(ask_for("viewer of 10", PATH)))
-    assert "/data?from=2025-03&to=2025-03&view=usage-rows" in table
+    assert "/data?from=2025-03&to=2025-03&view=cost-rows" in table
     assert "/data?" in written(draw_month_variances(ask_for("viewer of 10", PATH)))
 
 

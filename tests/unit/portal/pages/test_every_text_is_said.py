@@ -61,7 +61,8 @@ VIEWS = (
     *(
         ("treasury", f"/data?view={view}")
         for view in ("feeds", "quality", "quarantine", "held", "findings", "builds", "catalogue",
-                     "measures", "usage-rows", "reliability-rows", "tagging-rows",
+                     "measures", "usage-rows", "cost-rows", "reconciliation-rows",
+                     "reliability-rows", "tagging-rows",
                      "provider-rows", "migration-rows")
     ),
     ("viewer of 10", "/data"),

@@ -37,7 +37,7 @@ def counted() -> Iterator[list[str]]:
         (("actual_spend", "waste_pct", "row_count"), (), "agg_usage_country_month"),
         (("actual_spend",), ("agency",), "agg_usage_agency_month"),
         (("actual_spend",), ("region",), "agg_usage_country_service_month"),
-        (("actual_spend",), ("agency", "region"), "fact_cost_monthly"),
+        (("actual_spend",), ("agency", "region"), "agg_usage_agency_region_month"),
         (("latency_ms", "sla_breaches", "health_score"), ("month",),
          "agg_performance_country_month"),
         (("tagged_pct", "budget_variance"), ("country",), "agg_finance_country_month"),

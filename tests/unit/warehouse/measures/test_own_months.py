@@ -17,7 +17,8 @@ from warehouse.scope import Scope
 def added_up(agency: int, month: str) -> dict[str, Any]:
     return {
         "agency_id": agency, "month": month, "country_code": "PA", "currency": "USD",
-        "row_count": 1, "cost_usd": "5", "cost_local_missing_count": 0, "idle_cost_usd": "0",
+        "row_count": 1, "cost_count": 1, "bill_count": 0, "cost_usd": "5",
+        "cost_local_missing_count": 0, "idle_cost_usd": "0",
         "workload_units": "0", "compute_hours": "0", "storage_gb": "0", "data_egress_gb": "0",
         "utilisation_sum": "0", "utilisation_count": 0, "resource_count": 1,
     }  # fmt: skip

@@ -51,7 +51,7 @@ def _fill(connection: Connection) -> None:
         _add(
             connection, "agg_usage_agency_service_month", agency_id=1, month=month,
             country_code="TT", service_type=service, cost_usd=Decimal(cost),
-            idle_cost_usd=Decimal("25"),
+            usage_cost_usd=Decimal(cost), idle_cost_usd=Decimal("25"),
         )  # fmt: skip
     usual = {"agency_id": 1, "country_code": "TT"}
     for month, cost, previous, fast in (

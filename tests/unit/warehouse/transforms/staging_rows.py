@@ -25,6 +25,7 @@ THRESHOLDS = (
     ("spend_spike_ratio", Decimal("0.25")),
     ("fast_growth_ratio", Decimal("0.15")),
     ("high_season_index", Decimal("1.2")),
+    ("bill_coverage_ratio", Decimal("0.8")),
 )
 
 
