@@ -127,7 +127,11 @@ COMMON = (
     Variant("is gone", tuple(one for one in GOVERNMENT if one.agency_id != CHANGED)),
 )
 ONE_BY_ONE = (
-    Variant("pays a new provider", edits=(pay_a_new_provider, be_billed_elsewhere)),
+    Variant(
+        "pays a new provider",
+        only_b(billed_in_full=True),
+        (pay_a_new_provider, be_billed_elsewhere),
+    ),
     Variant("handed in a cut off file", only_b(spoil="usage_monthly")),
     Variant(
         "has neither budget nor telemetry",

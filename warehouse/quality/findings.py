@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import duckdb
 
@@ -13,6 +13,7 @@ from warehouse.quality.accounts import FileRecord
 from warehouse.quality.file_findings import find_in_files
 from warehouse.quality.finding import Finding
 from warehouse.quality.holds import Previous
+from warehouse.quality.invoice_findings import INVOICE_RULES, find_in_invoices
 from warehouse.quality.migration_findings import MIGRATION_RULES, find_in_migrations
 from warehouse.quality.operations import append_rows
 from warehouse.quality.record_findings import RECORD_RULES, find_in_records
@@ -26,7 +27,7 @@ def write_findings(
     connection: duckdb.DuckDBPyConnection,
     inputs: Inputs,
     previous: Previous,
-    files: Iterable[FileRecord],
+    files: Sequence[FileRecord],
     of_bills: Iterable[Finding] = (),
 ) -> None:
     """Find, number and write what is remarkable, and the results of the rules that found it."""
@@ -34,6 +35,7 @@ def write_findings(
         *find_in_files(inputs, previous, files),
         *find_in_migrations(connection),
         *find_in_records(connection),
+        *find_in_invoices(connection, files),
         *of_bills,
     ]
     append_rows(
@@ -45,7 +47,7 @@ def write_findings(
         ),
     )
     counts = Counter((each.rule, each.agency_id) for each in found)
-    for feed, rule in (*MIGRATION_RULES, *RECORD_RULES):
+    for feed, rule in (*MIGRATION_RULES, *RECORD_RULES, *INVOICE_RULES):
         write_results(connection, feed, (rule,), counts)
 
 

@@ -47,7 +47,10 @@ def build_invoice_lines(lines: ir.Table) -> ir.Table:
 
 
 def build_received(invoices: ir.Table) -> ir.Table:
-    """Give the invoices received under their provider's short name, each once."""
+    """Give the invoices received under their provider's short name, each once.
+
+    Of an invoice under two names of one provider the first row counts; a finding names the rest.
+    """
     rows = invoices.mutate(
         provider=short_name(invoices.provider),
         agency_id=invoices.agency_id.fill_null(NOBODY),
