@@ -176,6 +176,7 @@ EXCEPTIONS = (
         frozenset(
             {
                 "has and hands in more",
+                "pays a new provider",
                 "has a slice held",
                 "has neither budget nor telemetry",
                 "is gone",

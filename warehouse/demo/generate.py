@@ -92,8 +92,7 @@ def generate_demo(
         rows[feed] = write_feed(out / f"{name}.csv", columns())
         on_step(f"{name}.csv: {rows[feed]:,} rows")
     if lines:
-        paid = {"AWS": monthly, "Azure": _by_month(government, monthly)}
-        bills = write_bills(out / "bills", government, paid, lines, on_step)
+        bills = write_bills(out / "bills", government, _billed(government, monthly), lines, on_step)
         rows["bills"] = sum(bill.lines for bill in bills)
         registers = {"invoices": invoice_columns(bills), "contracts": contract_columns(bills)}
         for name, columns_of_it in registers.items():
@@ -105,6 +104,17 @@ def generate_demo(
         last_month=government.months[-1],
         usage_usd=float(cents.sum()),
     )
+
+
+def _billed(government: Government, monthly: Floats) -> dict[str, Floats]:
+    """Part what each agency's month costs among the two clouds, as it pays them in the year.
+
+    All bills together come to what the agency sums up itself: its month may be taken from either.
+    """
+    azure = _by_month(government, monthly)
+    whole = monthly + azure
+    share = np.divide(azure, whole, out=np.zeros(monthly.shape), where=whole > 0)
+    return {"AWS": monthly * (1 - share), "Azure": monthly * share}
 
 
 def _by_month(government: Government, monthly: Floats) -> Floats:

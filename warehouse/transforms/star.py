@@ -106,7 +106,7 @@ class StarPlan(PlanWriter):
 
     def build_agencies_and_months(self) -> None:
         """Build dim_agency, and the run of months that budgets and the feeds span."""
-        read = self._in
+        read = self.inputs
         agencies = self.star(
             "dim_agency",
             dimensions.build_dim_agency(read["stg_agencies"], read["stg_migration_summary"]),
