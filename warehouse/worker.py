@@ -26,6 +26,10 @@ from warehouse.errors import WarehouseError
 from warehouse.feeds.inputs import fetched_folder
 from warehouse.governance.builds import records_stamp
 from warehouse.governance.lease import hold_lease, release_lease
+from warehouse.governance.previews import finish_preview, waiting_previews
+from warehouse.governance.review import POLICIES
+from warehouse.policies.documents import read_policy
+from warehouse.rehearsal import rehearse
 from warehouse.scope import Scope
 
 LEASE = "build"
@@ -110,6 +114,7 @@ class _Worker:
             if time.monotonic() - self.tidied > _CHORES_SECONDS:
                 self.tidied = time.monotonic()
                 self.chores()
+            self._rehearse()
             seen = watch(self.database, self.data_dir, fetched_folder(self.var_dir))
             if seen == self.built and (not self.failures or time.monotonic() < self.next_try):
                 return
@@ -126,6 +131,26 @@ class _Worker:
                 release_lease(session, LEASE, self.holder)
         except SQLAlchemyError as error:
             _log.warning("lease left to run out", error=str(error))
+
+    def _rehearse(self) -> None:
+        """Count what policies would change for those who asked; what fails is told to them."""
+        with self.database.reading_records(Scope.whole_government()) as session:
+            waiting = [
+                (one.preview_id, POLICIES.version(session, one.policy, one.version).document)
+                for one in waiting_previews(session)
+            ]
+        for preview_id, document in waiting:
+            result, error = None, None
+            try:
+                result = rehearse(self.database, [read_policy(document)])
+            except WarehouseError as refused:
+                error = str(refused)
+            except Exception:
+                error = "It could not be counted. The log of the worker has the reason."
+                _log.exception("preview failed", preview_id=preview_id)
+            with self.database.records() as session:
+                finish_preview(session, preview_id, datetime.now(UTC), result=result, error=error)
+            self._renew()
 
     def _build(self, seen: Watched) -> None:
         self.built = seen

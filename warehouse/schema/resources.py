@@ -59,6 +59,7 @@ fact_resource_monthly = Table(
     text("resource_id", "The provider's identifier; 'no id: …' for what is billed without one.",
          key=True),
     text("currency", "The currency it is billed in, ISO 4217.", key=True),
+    text("billing_account_id", "The account whose bill it is on."),
     text("resource_name", "Its name; empty if it has none.", nullable=True),
     text("resource_type", "Its kind, in lower case, as ec2:instance; empty text if unknown."),
     _service(key=False),

@@ -107,6 +107,16 @@ class Plan:
         self.steps.append(Step(name, ""))
 
 
+def run_steps(con: Backend, plan: Plan, engine: Engine) -> None:
+    """Make every table in its order and leave them all: for plans that aren't landed."""
+    for step in plan.steps:
+        if step.query:
+            engine.make(step.name, step.query)
+            continue
+        for name, table in DERIVED[step.name](con).items():
+            engine.keep(name, table)
+
+
 def run_plan(con: Backend, plan: Plan, on_step: Callable[[str], None], engine: Engine) -> None:
     """Make and check every table, then drop the steps between.
 

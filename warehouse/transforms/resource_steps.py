@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Final
+
 from ibis.expr import types as ir
 
 from warehouse.transforms import resources, tag_findings
@@ -9,32 +12,66 @@ from warehouse.transforms.plan_writer import PlanWriter
 from warehouse.transforms.tag_findings import RuleTables
 from warehouse.transforms.tag_rules import LOOKED_AT, NAMES, SETS, SUBJECTS
 
+RESOURCES: Final = "step_resource"
+REHEARSED: Final = "step_rehearsed"
+REHEARSED_TAGS: Final = "step_rehearsed_tag"
+
+_KEYS = tag_findings.RESOURCE
+_COSTS = ("effective_cost_usd", "weight_usd")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """Resources with their cases, what became of each tag of a case, and the worst of each."""
+
+    cases: ir.Table
+    findings: ir.Table
+    outcomes: ir.Table
+    found: ir.Table
+    verdicts: ir.Table
+
 
 def write_resources(plan: PlanWriter, *, with_tags: bool) -> None:
     """Build fact_resource_monthly, fact_tag_finding and their summaries."""
-    plan.derive("looked_at")
     billed = plan.step("step_billed_resource", resources.build_resources(plan.inputs["stg_charge"]))
     entries = plan.step("step_tag_entry", resources.build_tag_entries(billed))
+    plan.derive("looked_at")
     entries = resources.build_named_entries(entries, plan.table(NAMES))
     entries = plan.step("step_tag_named", entries)
     owned = resources.with_bearers(
         billed, plan.table("step_bearer"), plan.table("step_tag_bearer"), with_tags=with_tags
     )
     owned = resources.in_dollars(owned, plan.inputs["rec_exchange_rate"])
-    found = plan.step("step_resource", resources.with_environments(owned, entries))
-    _write_judgements(plan, _write_rules(plan, found), entries)
+    found = plan.step(RESOURCES, resources.with_environments(owned, entries))
+    judged = write_judgements(plan, found, entries, plan.table("dim_agency"))
+    fact = tag_findings.build_fact_resource_monthly(judged.cases, judged.outcomes)
+    fact = plan.star("fact_resource_monthly", fact, like=RESOURCES)
+    broken = tag_findings.build_fact_tag_finding(
+        judged.cases, judged.findings, judged.found, judged.verdicts
+    )
+    plan.star("fact_tag_finding", broken)
+    plan.star("agg_resource_month", tag_findings.build_resource_summary(fact))
+    plan.star("agg_tag_month", tag_findings.build_tag_summary(judged.cases, judged.findings))
 
 
-def _write_rules(plan: PlanWriter, found: ir.Table) -> ir.Table:
-    """Give each resource its set of rules: one for each kind that policies tell apart."""
-    agencies = plan.table("dim_agency")
-    subjects = tag_findings.build_subjects(found, agencies, plan.table(LOOKED_AT))
-    plan.step(SUBJECTS, tag_findings.build_subject_list(subjects))
-    plan.derive("rules")
-    return plan.step("step_ruled", tag_findings.with_rule_sets(subjects, plan.table(SETS)))
+def write_rehearsal(plan: PlanWriter, found: ir.Table, agencies: ir.Table) -> None:
+    """Judge resources of an earlier build again, by the policies that stand in the records now.
+
+    What comes of it are REHEARSED, the resources, and REHEARSED_TAGS, tag by tag.
+    """
+    plan.derive("looked_at")
+    entries = resources.build_named_entries(resources.build_tag_entries(found), plan.table(NAMES))
+    judged = write_judgements(plan, found, plan.step("step_tag_named", entries), agencies)
+    whole = tag_findings.build_fact_resource_monthly(judged.cases, judged.outcomes)
+    plan.step(REHEARSED, whole.select(*_KEYS, "outcome", "faults", *_COSTS))
+    plan.step(REHEARSED_TAGS, tag_findings.build_tags_of_resources(judged.cases, judged.findings))
 
 
-def _write_judgements(plan: PlanWriter, ruled: ir.Table, entries: ir.Table) -> None:
+def write_judgements(
+    plan: PlanWriter, found: ir.Table, entries: ir.Table, agencies: ir.Table
+) -> Judgements:
+    """Judge resources by the policies that stand in the records."""
+    ruled = _write_rules(plan, found, agencies)
     asked_of = RuleTables(
         rules=plan.table("step_tag_rule"),
         names=plan.table("step_tag_name"),
@@ -52,11 +89,12 @@ def _write_judgements(plan: PlanWriter, ruled: ir.Table, entries: ir.Table) -> N
     findings = tag_findings.build_case_findings(cases, visible, asked_of)
     findings = plan.step("step_tag_finding", findings)
     outcomes = tag_findings.build_case_outcomes(findings)
-    fact = tag_findings.build_fact_resource_monthly(cases, outcomes)
-    fact = plan.star("fact_resource_monthly", fact, like="step_resource")
-    plan.star(
-        "fact_tag_finding",
-        tag_findings.build_fact_tag_finding(cases, findings, tagged, verdicts),
-    )
-    plan.star("agg_resource_month", tag_findings.build_resource_summary(fact))
-    plan.star("agg_tag_month", tag_findings.build_tag_summary(cases, findings))
+    return Judgements(cases, findings, outcomes, tagged, verdicts)
+
+
+def _write_rules(plan: PlanWriter, found: ir.Table, agencies: ir.Table) -> ir.Table:
+    """Give each resource its set of rules: one for each kind that policies tell apart."""
+    subjects = tag_findings.build_subjects(found, agencies, plan.table(LOOKED_AT))
+    plan.step(SUBJECTS, tag_findings.build_subject_list(subjects))
+    plan.derive("rules")
+    return plan.step("step_ruled", tag_findings.with_rule_sets(subjects, plan.table(SETS)))

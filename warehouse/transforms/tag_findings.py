@@ -296,6 +296,13 @@ def build_fact_tag_finding(
     return add_columns(rows, pairs, "rule", "rank")
 
 
+def build_tags_of_resources(cases: ir.Table, findings: ir.Table) -> ir.Table:
+    """Build one row for each taggable resource and each tag that its rules say something of."""
+    judged = cases.filter(cases.is_taggable)
+    rows = judged.join(findings, list(_CASE))
+    return rows.select(*RESOURCE, "tag", "spelling", "outcome", "effective_cost_usd")
+
+
 def build_resource_summary(resources: ir.Table) -> ir.Table:
     """Build agg_resource_month: resources and their cost, by what their tags come to."""
     keys = ("agency_id", "month", "provider", "account_id", "service_name", "outcome",
