@@ -107,13 +107,17 @@ def _created(table: Table) -> str:
     return f"create table {table.name} ({columns})"
 
 
-def _judge(con: Backend, records: Mapping[str, Any], name: str) -> None:
+def judge_loaded(con: Backend, records: Mapping[str, Any]) -> None:
+    """Judge the resources of step_resource by the policies of ``records``; see write_rehearsal."""
     load_records(con, records)
     engine = InProcess(con)
-    inputs = {one: con.table(one) for one in _POLICY_RECORDS}
-    plan = PlanWriter(engine, inputs, {})
+    plan = PlanWriter(engine, {one: con.table(one) for one in _POLICY_RECORDS}, {})
     write_rehearsal(plan, con.table(RESOURCES), con.table("dim_agency"))
     run_steps(con, plan.plan, engine)
+
+
+def _judge(con: Backend, records: Mapping[str, Any], name: str) -> None:
+    judge_loaded(con, records)
     for table, kept in ((REHEARSED, f"{name}_resource"), (REHEARSED_TAGS, f"{name}_tag")):
         con.con.execute(f"create table {kept} as select * from {table}")
 

@@ -12,6 +12,7 @@ from portal.bench.builds import time_builds
 from portal.bench.installation import Installation, Size, prepare
 from portal.bench.line_pages import time_line_pages
 from portal.bench.pages import time_pages
+from portal.bench.policies import time_policies
 from portal.bench.questions import time_questions
 from portal.bench.report import Report
 from portal.bench.samples import Sample
@@ -30,6 +31,7 @@ class Plan:
     visits: int
     few_lines: Size
     many_lines: Size
+    resources: int
     rounds: int = 3
     """Turns at which questions and pages are timed."""
     paths: tuple[str, ...] = ()
@@ -47,6 +49,7 @@ FULL = Plan(
     visits=5,
     few_lines=replace(BILLS, label="100 k", lines=100_000),
     many_lines=replace(BILLS, label="10 M", lines=10_000_000),
+    resources=1_000_000,
 )
 QUICK = Plan(
     small=Size("2.6 k", agencies=24, months=36, regions_per_service=1, telemetry_months=3),
@@ -57,10 +60,11 @@ QUICK = Plan(
     visits=1,
     few_lines=replace(BILLS, label="2 k", lines=2_000),
     many_lines=replace(BILLS, label="20 k", lines=20_000),
+    resources=10_000,
 )
 
-PARTS = ("portal", "bills")
-"""What a run measures: the portal on monthly records, and bills."""
+PARTS = ("portal", "bills", "policies")
+"""What a run measures: the portal on monthly records, bills, and tagging policies."""
 
 _SETTING = (
     "Sizes are rows of usage_monthly.csv; a larger government also has more agencies.",
@@ -91,6 +95,11 @@ def run_bench(
         _measure_portal(report, plan, folder, on_step)
     if "bills" in parts:
         _measure_bills(report, plan, folder, on_step)
+    if "policies" in parts:
+        on_step(f"{plan.resources:,} resources, judged by tagging policies")
+        judged, grouped = time_policies(plan.resources, runs=plan.builds)
+        report.add((judged, grouped))
+        report.compare("judging against scanning and grouping", judged, grouped)
     return report
 
 

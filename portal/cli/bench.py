@@ -24,7 +24,7 @@ from portal.bench.run import FULL, PARTS, QUICK, run_bench
     type=click.Choice(PARTS),
     multiple=True,
     default=PARTS,
-    help="Measure only this; both by default.",
+    help="Measure only this; all by default.",
 )
 @click.option(
     "--out",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +25,7 @@ from warehouse.policies.documents import Policy, write_policy
 from warehouse.policies.errors import PolicyFormError, Unsaid
 from warehouse.policies.value_lists import ValueList
 from warehouse.policies.yaml_form import read_yaml, write_yaml
+from warehouse.rehearsal import rehearse
 from warehouse.scope import Scope
 
 _ALL: Final = Scope.whole_government()
@@ -136,6 +138,43 @@ def approve(name: str, is_list: bool, outside_approval: bool, reason: str) -> No
         row = approve_outside(db, kind, name, by=CONSOLE, now=utc_now(), reason=reason)
         version = row.version
     click.echo(f"Published version {version} of {name}, marked as outside approval.")
+
+
+@policy.command(epilog="Example: exchequer policy evaluate draft.yaml --format json")
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text",
+              show_default=True, help="How to write what was found.")  # fmt: skip
+def evaluate(file: Path | None, form: str) -> None:
+    """Judge the last month's resources by the policies in force, and by those of a YAML file too.
+
+    The lists of values are those that are published.
+    """
+    candidates = read_yaml(file.read_text("utf-8"))[0] if file is not None else ()
+    with opened(load_settings()) as database:
+        found = rehearse(database, candidates)
+    if form == "json":
+        click.echo(json.dumps(found, indent=2))
+        return
+    before, after = (_percent(found[f"compliance_{one}"]) for one in ("before", "after"))
+    click.echo(f"{found['resource_count']:,} resources in {found['month']}.")
+    if file is None:
+        click.echo(f"Compliance by cost: {before}.")
+        return
+    click.echo(f"Compliance by cost moves from {before} to {after}.")
+    cost = "unknown cost" if found["cost_usd"] is None else f"US${found['cost_usd']:,.2f} a month"
+    click.echo(
+        f"Touched: {found['touched_count']:,} resources of {len(found['agencies']):,} agencies, "
+        f"{cost}."
+    )
+    for one in found["resources"]:
+        change = f"{one['before'] or 'not asked'} -> {one['after'] or 'not asked'}"
+        click.echo(f"{one['agency_id']}\t{one['resource_id']}\t{one['tag']}\t{change}")
+
+
+def _percent(share: float | None) -> str:
+    return "not known" if share is None else f"{share:.2%}"
 
 
 def _head(**said: str | None) -> dict[str, Any]:
