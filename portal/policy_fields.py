@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from warehouse.policies.documents import CONDITIONS, Level, Policy, read_policy, write_policy
+from warehouse.policies.documents import (
+    CONDITIONS,
+    EVERYTHING,
+    Level,
+    Policy,
+    read_policy,
+    write_policy,
+)
 from warehouse.policies.errors import PolicyError, PolicyFormError, Problem
 from warehouse.policies.yaml_form import read_mapping, write_mapping
 
@@ -13,7 +20,8 @@ LONGEST_RULES: Final = 40_000
 """Characters of the rules of a policy; fifty tags with a few dozen values each."""
 
 RULES: Final = "rules"
-_RULE_PARTS: Final = ("tags", "children_may")
+_CHILDREN: Final = "children_may"
+_RULE_PARTS: Final = ("tags", _CHILDREN)
 
 FIELDS: Final = (
     "policy",
@@ -72,7 +80,25 @@ def fields_of_policy(policy: Policy) -> dict[str, str]:
         "level": level.value,
         "place": place,
         **{name: ", ".join(policy.applies_to.get(name, ())) for name in CONDITIONS},
-        RULES: write_mapping({name: document[name] for name in _RULE_PARTS if name in document}),
+        RULES: write_mapping(
+            {
+                **({_CHILDREN: document[_CHILDREN]} if _CHILDREN in document else {}),
+                "tags": {key: _shortly(said) for key, said in document["tags"].items()},
+            }
+        ),
+    }
+
+
+def _shortly(statement: Mapping[str, Any]) -> dict[str, Any]:
+    """Write ``required: true`` where a tag is required for everything."""
+    return {
+        **{name: said for name, said in statement.items() if name == "spelling"},
+        **({"required": True} if statement.get("required_for") == [EVERYTHING] else {}),
+        **{
+            name: said
+            for name, said in statement.items()
+            if name != "spelling" and (name != "required_for" or said != [EVERYTHING])
+        },
     }
 
 

@@ -59,7 +59,7 @@ def draw_effective(request: PageRequest, asked: Mapping[str, str]) -> Component:
     tags = merge_policies(policies)
     limited = [policy for policy in policies if policy.applies_to]
     said_parts = say_parts(
-        "In {month}, {policies} ask for {tags} in this account.",
+        "In {month}, this account stands under {policies}, about {tags}.",
         month=month_name(month),
         policies=strong(say_number(len(policies), "{number} policy", "{number} policies")),
         tags=strong(say_number(len(tags), "{number} tag", "{number} tags")),

@@ -76,7 +76,12 @@ def draw_exemptions(request: PageRequest) -> Component:
 def _list(request: PageRequest, rows: Sequence[TagExemption]) -> Component:
     names = agency_names(request)
     own = request.reader.under(Permission.REQUEST_EXEMPTION).scope.agencies or frozenset()
-    acts = may_manage(request) or bool(own)
+    today = request.today
+    acts = any(
+        (may_manage(request) and state_on(row, today) == ASKED)
+        or (row.agency_id in own and state_on(row, today) in {ASKED, APPROVED})
+        for row in rows
+    )
     cells = [
         {
             "what": _what(row),

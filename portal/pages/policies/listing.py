@@ -182,13 +182,14 @@ def _lists(request: PageRequest, rows: Sequence[ValueListVersion]) -> Component:
         }
         for row in latest.values()
     ]
+    has_open = may_manage(request) and any(row.state in OPEN_STATES for row in latest.values())
     columns = (
         Column("name", say("List")),
         Column("state", say("State")),
         Column("count", say("Values"), numeric=True),
         Column("values", say("Which"), is_key=False),
         Column("last", say("Last change"), is_key=False),
-        *((Column("do", say("Next")),) if may_manage(request) else ()),
+        *((Column("do", say("Next")),) if has_open else ()),
     )
     return card(
         headline=say("Lists of values"),

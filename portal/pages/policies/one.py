@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dash.development.base_component import Component
 
@@ -141,13 +142,17 @@ def _versions(
         Column("written", say("Written by")),
         Column("why", say("Why"), is_key=False),
         Column("decided", say("Decided"), is_key=False),
-        *((Column("back", say("Change"), is_key=False),) if may_manage(request) else ()),
+        *((Column("back", say("Change"), is_key=False),) if any(map(_is_drawn, rows)) else ()),
     )
     return card(
         headline=say_number(len(versions), "{number} version", "{number} versions"),
         subtitle=say("What was published is never altered; going back is a further version"),
         children=[data_table(caption=say("Versions"), columns=columns, rows=rows)],
     )
+
+
+def _is_drawn(row: Mapping[str, Any]) -> bool:
+    return bool(row["back"])
 
 
 def _decided(row: PolicyVersion) -> str:
