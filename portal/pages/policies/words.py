@@ -146,7 +146,8 @@ def rules_in_words(policy: Policy) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _sentences(key: str, statement: Statement) -> Iterator[str]:
     spelt = statement.spelling.assign[0] if statement.spelling and statement.spelling.assign else ""
-    yield _required(spelt or key, bool(spelt), statement)
+    has_case = statement.case is None or statement.case.assign != ("any",)
+    yield _required(spelt or key, bool(spelt) and has_case, statement)
     if statement.required_for is not None:
         yield from _altered(statement.required_for, _kind, _REQUIRED_FURTHER)
     if statement.case is not None and statement.case.assign == ("any",):
@@ -184,8 +185,8 @@ _VALUES_FURTHER: Final = (
     later("Not allowed any more are {values}."),
 )
 _ALIASES_FURTHER: Final = (
-    later("{values} count as other spellings of it, too."),
-    later("{values} do not count as other spellings of it any more."),
+    later("Counted as other spellings of it, too: {values}."),
+    later("Not counted as other spellings of it any more: {values}."),
 )
 
 

@@ -26,6 +26,10 @@ SAMPLE = {
     "token_id": 1,
     "person_id": 1,
     "grant_id": 1,
+    "kind": "policy",
+    "version": 1,
+    "step": "submit",
+    "number": 1,
 }
 Opener = Callable[[str], Browser]
 
