@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from dash import html as live
 from dash.development.base_component import Component
 
 from portal.components import html
@@ -29,7 +30,11 @@ from warehouse.policies.documents import CONDITIONS, Level, Policy, Severity, St
 from warehouse.policies.errors import Problem
 
 CHECK: Final = "policy-check"
-"""Where problems and plain words stand, redrawn while somebody writes."""
+"""Where problems and plain words stand, redrawn while somebody writes.
+
+It is an element of Dash's own: one of ours, with text alone in it, would be sent as plain markup,
+which no callback can reach.
+"""
 
 _DEBOUNCE: Final = 600
 """Milliseconds without a key before what was written is looked at."""
@@ -84,7 +89,7 @@ def draw_editor(request: PageRequest, versions: Sequence[PolicyVersion]) -> Comp
                     card(
                         headline=say("What it means"),
                         children=[
-                            html.Div(
+                            live.Div(
                                 draw_check(policy, problems),
                                 id=CHECK,
                                 role="status",
@@ -135,7 +140,7 @@ def _form(
             _line(
                 "policy", say("Name"), fields, required=True, readonly=bool(versions),
                 hint=say("Small letters, digits and hyphens"),
-                maxlength=63, pattern="[a-z0-9][a-z0-9-]*",
+                maxlength=63, pattern=r"[a-z0-9][a-z0-9\-]*",
             ),
             _line("purpose", say("Purpose"), fields, maxlength=1_000),
             _line("owner", say("Owner"), fields, required=True, maxlength=256),
