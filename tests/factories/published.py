@@ -12,8 +12,14 @@ import pytest
 from portal.cli.installation import migrate_records
 from tests.factories.government import write_government
 from tests.factories.once import made_once
+from tests.factories.policies import publish_policy
 from warehouse.build import build
 from warehouse.db import Database, open_database
+
+COST_CENTRES = {
+    "CostCentre": {"spelling": "CostCentre", "required": "true", "values": ["CC-0010"]},
+    "Owner": {"required": "true"},
+}
 
 
 @contextmanager
@@ -38,12 +44,18 @@ def published(data: Path, folder: Path) -> Iterator[Database]:
 def copy_of_government(
     factory: pytest.TempPathFactory, folder: Path, *, with_bills: bool = False
 ) -> Path:
-    """Fill ``folder`` with the factory's government, ``data`` and ``var``, built once in a run."""
+    """Fill ``folder`` with the factory's government, ``data`` and ``var``, built once in a run.
+
+    With bills it has a tagging policy, too, that most of its resources break.
+    """
 
     def make(made: Path) -> None:
         (made / "var").mkdir()
-        with published(write_government(made / "data", with_bills=with_bills), made / "var"):
-            pass
+        data = write_government(made / "data", with_bills=with_bills)
+        with opened_in(made / "var") as database:
+            if with_bills:
+                publish_policy(database, "costs", COST_CENTRES)
+            build(database, data, made / "var")
 
     name = "government-with-bills" if with_bills else "government"
     shutil.copytree(made_once(factory, name, make), folder, dirs_exist_ok=True)

@@ -88,6 +88,7 @@ fact_tag_finding = Table(
     text("resource_id", "As in fact_resource_monthly.", key=True),
     text("currency", "The currency it is billed in, ISO 4217.", key=True),
     text("tag", "The tag that a policy asks for, in lower case.", key=True),
+    _service(key=False),
     text("policy", "The closest policy that says something of it."),
     text("spelling", "How its key must be spelt."),
     text("key_found", "The key that stands for it; empty if none does.", nullable=True),

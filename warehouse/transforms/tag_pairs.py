@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ibis
 from ibis.expr import types as ir
 
 _SEPARATORS = r"[\s_.:/%\\-]+"
@@ -9,6 +10,8 @@ _SEPARATORS = r"[\s_.:/%\\-]+"
 
 def pairs_of(tags: ir.StringValue) -> ir.MapValue:
     """Read a JSON object of texts; one that can't be read has no pairs."""
+    # JSON of another form, a list or a bare text, would stop the build when it becomes a map.
+    tags = ibis.ifelse(tags.strip().startswith("{"), tags, ibis.null("string"))
     return tags.try_cast("json").cast("map<string, string>")
 
 

@@ -40,8 +40,8 @@ FILTERS = {
     "admin": ("",),
     "viewer of 10": ("", "?service=PaaS", "?currency=own"),
 }
-ABOUT_RECORDS = ("/data", "/account", "/admin")
-"""Pages that count records of files and people: no measure's figures."""
+ABOUT_RECORDS = ("/data", "/account", "/admin", "/finops/exemptions")
+"""Pages that count records of files, people and decisions: no measure's figures."""
 
 CASES = [(who, search) for who, searches in FILTERS.items() for search in searches]
 
