@@ -11,6 +11,8 @@ _BY_PATH = (
     ("/finops/governance", "tagging-rows"),
     ("/finops/providers", "provider-rows"),
 )
+_WITHOUT_ROWS = ("/finops/tags", "/finops/exemptions")
+"""Pages whose rows stand on them, with files of all of them."""
 
 
 def rows_address(request: PageRequest, path: str) -> str:
@@ -18,7 +20,8 @@ def rows_address(request: PageRequest, path: str) -> str:
 
     It names the months that the page looks at where the page's own address leaves them open.
     """
-    if not request.reader.may(Permission.VIEW_DATA) or request.scope.measures is not None:
+    may_see = request.reader.may(Permission.VIEW_DATA) and request.scope.measures is None
+    if not may_see or path.startswith(_WITHOUT_ROWS):
         return ""
     view = next((name for start, name in _BY_PATH if path.startswith(start)), "cost-rows")
     period = request.year_period()

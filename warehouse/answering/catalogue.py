@@ -207,7 +207,7 @@ class Catalogue:
             "invoice": lambda: self._of_table(received, received.c.invoice_id),
             "contract": lambda: self._of_table(agreed, agreed.c.contract_id),
             "policy": lambda: self._of_table(tags, tags.c.policy),
-            "tag": lambda: self._of_table(tags, tags.c.tag),
+            "tag": lambda: self._of_table(tags, tags.c.tag, tags.c.spelling),
             "day": self._days,
             "region": self._regions,
             "provider": self._providers,

@@ -112,6 +112,7 @@ agg_tag_month = Table(
     _agency(), month(), *_place(), _service(key=True),
     text("policy", "The closest policy that says something of the tag.", key=True),
     text("tag", "The tag, in lower case.", key=True),
+    text("spelling", "How its key must be spelt.", key=True),
     *_judged("What became of the tag", key=True), *_counted(),
     comment="Resources by agency, month, account, service, policy, tag, and what became of it.",
 )  # fmt: skip

@@ -324,7 +324,8 @@ def build_tag_summary(cases: ir.Table, findings: ir.Table) -> ir.Table:
         weight_usd=_known_total(judged.weight_usd),
     )
     rows = alike.join(findings, list(_CASE))
-    return rows.group_by(*places, "policy", "tag", "outcome", "outcome_by_sense").aggregate(
+    keys = (*places, "policy", "tag", "spelling", "outcome", "outcome_by_sense")
+    return rows.group_by(*keys).aggregate(
         resource_count=rows.resource_count.sum(),
         cost_usd=_known_total(rows.cost_usd),
         weight_usd=_known_total(rows.weight_usd),

@@ -267,8 +267,9 @@ def _definitions(request: PageRequest, sees_waste: bool) -> tuple[tuple[str, str
         ),
         (
             say("Untagged share"),
-            say("untagged cost in relation to the spend of the same MDAs and months, by cost. A "
-                "count by resource comes with inventories of resources"),
+            say("untagged cost in relation to the spend of the same MDAs and months, as the MDAs "
+                "report it. What bills show of each resource, judged by the tagging policies, is "
+                "under Tags to mend"),
         ),
         (say("Target"), target_text(request)),
         *(waste if sees_waste else ()),

@@ -72,10 +72,8 @@ def target_text(request: PageRequest) -> str:
     since = max((start for name, _, start in request.limits
                  if name == "tag_target_pct" and start <= month), default="")  # fmt: skip
     if since <= request.build.data_from:
-        return say("{target} of cost, in force for every month recorded. No tagging policies are "
-                   "recorded yet", target=target)  # fmt: skip
-    return say("{target} of cost, in force since {month}. No tagging policies are recorded yet",
-               target=target, month=month_name(since))  # fmt: skip
+        return say("{target} of cost, in force for every month recorded", target=target)
+    return say("{target} of cost, in force since {month}", target=target, month=month_name(since))
 
 
 def ask_untagged(request: PageRequest) -> Answer:

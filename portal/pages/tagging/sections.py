@@ -81,8 +81,8 @@ def draw_course(request: PageRequest) -> Component:
 
 
 def draw_ranking(request: PageRequest) -> Component:
-    """Rank who has most cost that breaks a policy: MDAs, or the accounts of one."""
-    dimension = "agency" if request.sees_many else "account"
+    """Rank what has most cost that breaks a policy: MDAs, or the cloud services of one."""
+    dimension = "agency" if request.sees_many else "service"
     answer = request.ask("non_compliant_cost", "policy_compliance", by=(dimension,),
                          period=request.year_period())  # fmt: skip
     ranked = [row for row in ranked_once(answer, "non_compliant_cost") if row["non_compliant_cost"]]
