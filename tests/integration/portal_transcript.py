@@ -28,6 +28,8 @@ PATHS = (
     "/treasury",
     "/treasury/held",
     "/finops/providers",
+    "/finops/tags",
+    "/finops/exemptions",
     "/reliability/sla",
     "/data/",
     "//data",
@@ -272,6 +274,10 @@ def _addresses(is_whole: bool) -> Iterator[str]:
                       f"tag=CostCentre=CC-00{FOREIGN}", f"where=account:0{FOREIGN:011d}",
                       "where=attribution:unallocated", "find=ec2", "from=2025-02"):  # fmt: skip
             yield f"/export/lines?{given}&format={form}"
+    yield "/export/tag-commands?tool=aws"
+    yield f"/export/tag-commands?tool=aws&agency={FOREIGN}"
+    yield f"/export/tag-commands?tool=aws&agency={OWN}&agency={FOREIGN}"
+    yield f"/admin/policies?account=AWS/0{FOREIGN:011d}"
     yield "/export/table/finding?format=xlsx"
     yield "/export/table/unknown?format=csv"
     for where in ("agency_id:x", "agency_id:1e9", "agency_id:99999999999", "agency_id:%00",

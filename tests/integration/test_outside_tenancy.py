@@ -75,7 +75,7 @@ def test_a_foreign_value_answers_as_an_unknown_one(
 def test_pages_say_the_same_of_a_foreign_agency_and_an_unknown_one(
     people: dict[str, Visitor],
 ) -> None:
-    for path in ("/", "/reliability", "/finops/budget", "/data"):
+    for path in ("/", "/reliability", "/finops/budget", "/finops/tags", "/data"):
         foreign = people[A].page(path, "?agency=11").text.replace("agency=11", "agency=N")
         unknown = people[A].page(path, "?agency=9999").text.replace("agency=9999", "agency=N")
         assert foreign.replace("'11'", "'N'") == unknown.replace("'9999'", "'N'"), path
