@@ -132,7 +132,20 @@ def write_government(
         _write(
             folder / "contracts/contracts/shared.csv",
             CONTRACT_HEADER,
-            [("K-0", "Amazon", "AWS", "", "", "PO-1", 9_000, "USD", "2025-01-01", "2025-12-31")],
+            [
+                (
+                    "K-0",
+                    "Amazon",
+                    "AWS",
+                    "",
+                    "",
+                    "PO-1",
+                    9_000_000,
+                    "USD",
+                    "2025-01-01",
+                    "2025-12-31",
+                )
+            ],
         )
     return folder
 
@@ -169,7 +182,8 @@ def _write_bill(folder: Path, a: Agency) -> None:
         folder / f"contracts/contracts/{a.agency_id}.csv",
         CONTRACT_HEADER,
         [(f"K-{a.agency_id}", "Island Telecom", "AWS", account_of(a.agency_id), a.agency_id, "",
-          round(500 * a.factor, 2), "USD", "2025-01-01", "2025-12-31")],
+          round((500_000 if a.billed_in_full else 500) * a.factor, 2), "USD", "2025-01-01",
+          "2025-12-31")],
     )  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def draw_work_list(request: PageRequest) -> Component:
     )  # fmt: skip
 
 
-def _row(row: Mapping[str, Value], names: Mapping[str, str]) -> dict[str, str | None]:
+def _row(row: Mapping[str, Value], names: Mapping[str, str]) -> dict[str, str | Component | None]:
     cost = row["effective_cost_usd"]
     return {
         "agency": names.get(str(row["agency_id"]), say("nobody yet")),
@@ -85,7 +85,9 @@ def _row(row: Mapping[str, Value], names: Mapping[str, str]) -> dict[str, str | 
         "tag": str(row["spelling"]),
         "wrong": say_known(_WRONG[str(row["outcome"])]),
         "found": _found(row),
-        "cost": money_exact(None if cost is None else float(cost), "USD"),
+        "cost": html.Span(
+            money_exact(None if cost is None else float(cost), "USD"), **{"data-recorded": "row"}
+        ),
     }
 
 
