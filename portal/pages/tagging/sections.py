@@ -85,7 +85,12 @@ def draw_ranking(request: PageRequest) -> Component:
     dimension = "agency" if request.sees_many else "service"
     answer = request.ask("non_compliant_cost", "policy_compliance", by=(dimension,),
                          period=request.year_period())  # fmt: skip
-    ranked = [row for row in ranked_once(answer, "non_compliant_cost") if row["non_compliant_cost"]]
+    # What nobody answers for has no place in a ranking of MDAs; the list below has it.
+    ranked = [
+        row
+        for row in ranked_once(answer, "non_compliant_cost")
+        if row["non_compliant_cost"] and row[dimension] is not None
+    ]
     if not ranked:
         why = answer.reasons.get("non_compliant_cost")
         said = say("Not available: {why}.", why=why) if why else say("Nothing breaks a policy.")
@@ -98,7 +103,7 @@ def draw_ranking(request: PageRequest) -> Component:
             share=(number(row["non_compliant_cost"]) or 0.0) / most,
             detail=_detail(answer, row),
             href=drill_to(_PATH, request, agency=(str(row["agency"]),))
-            if dimension == "agency" and row["agency"] is not None
+            if dimension == "agency"
             else "",
             evidence=evidence_of(answer, "non_compliant_cost", row),
         )
@@ -107,7 +112,7 @@ def draw_ranking(request: PageRequest) -> Component:
     return card(
         headline=say("{name} has most to mend", name=items[0].name),
         subtitle=say("Cost that breaks a policy, {span}; {shown} of {all} shown",
-                     span=span_of(request), shown=len(items), all=len(answer.rows)),
+                     span=span_of(request), shown=len(items), all=len(ranked)),
         children=[ranked_list(items)],
         footer=[
             *downloads_of(request, answer, say("cost that breaks a policy")),
