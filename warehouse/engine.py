@@ -45,7 +45,10 @@ def connect_engine(
     settings: dict[str, int | str] = {} if threads is None else {"threads": threads}
     if spill_to is not None:
         settings |= {"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill_to)}
-    return ibis.duckdb.connect(parts.path or ":memory:", **settings)
+    con = ibis.duckdb.connect(parts.path or ":memory:", **settings)
+    # It would draw over what a command writes, into a file as well.
+    con.raw_sql("set enable_progress_bar = false")
+    return con
 
 
 @contextmanager
