@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import NewDatabase
-from tests.factories.published import copy_of_government, opened_in
+from tests.factories.policies import publish_policy
+from tests.factories.published import COST_CENTRES, copy_of_government, opened_in
 from warehouse.build import build
 from warehouse.db import Database, open_database
 from warehouse.gateway import Gateway
@@ -47,6 +48,11 @@ def gateway(database: Database) -> Gateway:
 def postgres_gateway(
     hand_in: Path, new_postgres_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Gateway]:
-    database = built(new_postgres_database(), hand_in, tmp_path_factory.mktemp("postgres"))
+    url = new_postgres_database()
+    with_policy = open_database(url, tmp_path_factory.mktemp("policy"))
+    migrate(with_policy)
+    publish_policy(with_policy, "costs", COST_CENTRES)
+    with_policy.dispose()
+    database = built(url, hand_in, tmp_path_factory.mktemp("postgres"))
     yield Gateway(database)
     database.dispose()
