@@ -20,6 +20,7 @@ from portal.settings import Settings
 from warehouse.bills.columns import LINE_COLUMNS
 from warehouse.bills.fetch_sources import USUAL_CALLS_A_DAY
 from warehouse.feeds import FEEDS
+from warehouse.feeds.inventory_layouts import LAYOUTS
 from warehouse.measures import REGISTRY
 from warehouse.schema import DIMENSIONS, FACTS, OPERATIONS, SUMMARIES
 from warehouse.schema.views import VIEWS
@@ -138,12 +139,29 @@ def render_feeds() -> str:
             )
             for column in feed.columns
         ]
+        place = f"{feed.folder}/" if feed.takes_any_name else f"{feed.folder}/{feed.name}"
         parts.append(
-            f"## `{feed.folder}/{feed.name}`\n\nKey: {', '.join(f'`{k}`' for k in feed.key)}.\n\n"
+            f"## `{place}`\n\nKey: {', '.join(f'`{k}`' for k in feed.key)}.\n\n"
             + _table(("column", "type", "unit", "required", "what it holds"), rows)
         )
+        if feed.takes_any_name:
+            parts.append(_describe_inventories())
     parts.append(_describe_bills())
     return "\n".join(parts)
+
+
+def _describe_inventories() -> str:
+    return (
+        "### Exports of providers\n\nBelow `inventories/` files may have any name, and be CSV, "
+        "JSON or JSON lines, packed or not. What they are is told by what is in them; when they were "
+        "taken is told by the last day or month in their path, as `inventories/aws-2026-10-31.json`"
+        ".\n\n"
+        + _table(
+            ("inventory", "provider", "as it comes from"),
+            [(one.name, one.provider, f"`{one.exported_by}`") for one in LAYOUTS],
+        )
+        + "\n"
+    )
 
 
 def _describe_bills() -> str:

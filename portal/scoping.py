@@ -31,6 +31,7 @@ TAGGING_MEASURES: Final = frozenset(
         "not_taggable_cost",
         "taggable_resource_count",
         "non_compliant_resource_count",
+        "unbilled_resource_count",
         "not_visible_resource_count",
         "tag_compliance",
         "tag_compliance_by_resource",

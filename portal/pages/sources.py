@@ -29,8 +29,10 @@ _RECORDS: Final = {
     "fact_bill_reconciliation": later("bills beside the MDAs' own summaries, month by month"),
     "fact_invoice": later("invoices as they were handed in, beside the lines of bills"),
     "fact_contract": later("contracts as they were handed in, and bills since they started"),
-    "fact_resource_monthly": later("resources and their tags, as bills show them"),
-    "fact_tag_finding": later("resources that break a tagging policy, as bills show them"),
+    "fact_resource_monthly": later("resources and their tags, as bills and inventories show them"),
+    "fact_tag_finding": later(
+        "resources that break a tagging policy, as bills and inventories show them"
+    ),
     "fact_provider_spend": later("provider spend as the MDAs handed it in, by calendar year"),
     "fact_migration_summary": later("migration summaries of the MDAs"),
 }

@@ -12,6 +12,7 @@ from warehouse.feeds.baseline_adoption import BASELINE_ADOPTION
 from warehouse.feeds.budgets import BUDGETS
 from warehouse.feeds.exchange_rates import EXCHANGE_RATES
 from warehouse.feeds.feed import Column, Feed, Kind
+from warehouse.feeds.inventories import INVENTORIES, ORGANISATION_UNITS
 from warehouse.feeds.invoices import CONTRACTS, INVOICES
 from warehouse.feeds.migration_summary import MIGRATION_SUMMARY
 from warehouse.feeds.provider_spend import PROVIDER_SPEND
@@ -37,6 +38,8 @@ FEEDS: tuple[Feed, ...] = (
     SERVICES,
     INVOICES,
     CONTRACTS,
+    INVENTORIES,
+    ORGANISATION_UNITS,
 )
 
 FEED_BY_NAME: Mapping[str, Feed] = MappingProxyType({feed.name: feed for feed in FEEDS})

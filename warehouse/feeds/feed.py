@@ -53,7 +53,8 @@ class Feed:
 
     ``key`` names the columns that no two rows may share. ``agency``, ``month`` and ``amount``
     name the columns that slices are cut and compared by; empty where the feed has none. A feed
-    with an ``amount`` but no ``month`` makes one slice for each agency.
+    with an ``amount`` but no ``month`` makes one slice for each agency. A feed that
+    ``takes_any_name`` reads every file below its folder, in whatever form providers export it.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Feed:
     month: str = ""
     amount: str = ""
     endings: tuple[str, ...] = (".csv", ".csv.gz")
+    takes_any_name: bool = False
 
     @property
     def column_names(self) -> tuple[str, ...]:

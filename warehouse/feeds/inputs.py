@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.feeds import FEEDS
+from warehouse.feeds import FEEDS, Feed
 
 BILLS = "bills"
 """The feed of every bill below the folder of this name, whatever its layout."""
@@ -101,11 +101,7 @@ def feed_of(path: str) -> str | None:
         if path.rpartition("/")[0] == SOURCES_FOLDER and path.endswith(".toml"):
             return BILL_SOURCES
         return BILLS if path.endswith(_BILL_ENDINGS) else None
-    matches = [
-        feed.name
-        for feed in FEEDS
-        if path.endswith(feed.endings) and _belongs(path, f"{feed.folder}/{feed.name}")
-    ]
+    matches = [feed.name for feed in FEEDS if path.endswith(feed.endings) and _is_of(feed, path)]
     return max(matches, key=len, default=None)
 
 
@@ -113,6 +109,12 @@ def hash_file(location: Path) -> str:
     """Return the SHA-256 of a file's bytes, in hexadecimal."""
     with location.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _is_of(feed: Feed, path: str) -> bool:
+    if feed.takes_any_name:
+        return path.startswith(f"{feed.folder}/")
+    return _belongs(path, f"{feed.folder}/{feed.name}")
 
 
 def _belongs(path: str, start: str) -> bool:

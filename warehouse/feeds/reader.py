@@ -17,6 +17,7 @@ from warehouse.errors import FeedError
 from warehouse.feeds.exact_reader import MalformedRow, read_exactly
 from warehouse.feeds.feed import Feed, Kind
 from warehouse.feeds.header import match_header, match_names, refuse_doubled_header
+from warehouse.feeds.inventory_reader import load_inventory
 from warehouse.feeds.soundness import MAX_FILE_BYTES, PlainText, read_plain_text
 
 _MAX_HEADER_CHARACTERS = 65_536
@@ -59,6 +60,10 @@ def read_rows(
         load(rows)
         return rows
     plain = read_plain_text(path, location, workspace, max_bytes=max_bytes)
+    if feed.takes_any_name:
+        rows = TextRows(load_inventory(connection, plain, table), True, plain.encoding)
+        load(rows)
+        return rows
     names = _header_of(feed, plain)
     if plain.has_plain_lines:
         rows = TextRows(_quick_relation(feed, plain.location, names), False, plain.encoding)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, case, func, literal
+from sqlalchemy import Column, ColumnElement, Table, and_, case, func, literal, not_
 
 from warehouse.measures.components import (
     Component,
@@ -47,6 +47,7 @@ def tag_sources() -> tuple[Source, ...]:
 
 def _tagged(table: Table, cost: Column[Any]) -> Source:
     outcome, sense = table.c.outcome, table.c.outcome_by_sense
+    is_billed = table.c.is_billed if "is_billed" in table.c else table.c.line_count > 0
     number = table.c.resource_count if "resource_count" in table.c else None
     parts: dict[str, ColumnElement[bool]] = {
         "compliant": outcome == "compliant",
@@ -56,14 +57,16 @@ def _tagged(table: Table, cost: Column[Any]) -> Source:
         "not_visible": outcome == "not_visible",
         "exempt": outcome == "exempt",
         "not_taggable": outcome == "not_taggable",
+        "unbilled": not_(is_billed),
     }
     found: dict[str, Component] = {
-        MISSING_TAG_RATE: first_month(table, cost.is_(None)),
+        MISSING_TAG_RATE: first_month(table, and_(cost.is_(None), is_billed)),
     }
     for name, applies in parts.items():
-        found[f"{name}_usd"] = exact_sum(case((applies, cost), else_=_NOTHING))
-        weight = case((applies, table.c.weight_usd), else_=_NOTHING)
-        found[f"{name}_weight_usd"] = exact_sum(weight)
+        # What no bill names costs nobody knows what: where there is nothing else, the sum is empty.
+        for amount, of in (("usd", cost), ("weight_usd", table.c.weight_usd)):
+            known = case((and_(applies, is_billed), of), (is_billed, _NOTHING))
+            found[f"{name}_{amount}"] = exact_sum(known)
         counted = case((applies, 1 if number is None else number), else_=0)
         found[f"{name}_count"] = count(func.sum(counted))
     return source_of(table, found)

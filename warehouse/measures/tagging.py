@@ -12,7 +12,7 @@ from warehouse.measures import formulas
 from warehouse.measures.dimensions import RESOURCES, TAGS
 from warehouse.measures.measure import Measure
 
-_NONE_JUDGED = "no resources that a tagging policy could judge"
+_NONE_JUDGED = "no resources on a bill that a tagging policy could judge"
 _ANEW = "not additive: made anew from sums at every level"
 _ADDS_UP = "additive over agencies, accounts and services; a resource counts once a month"
 
@@ -80,7 +80,7 @@ def _count(name: str, label: str, term: str, said: str, of: str) -> Measure:
         unit="count",
         decimals=0,
         additivity=_ADDS_UP,
-        good=None if of == "judged_count" else "low",
+        good=None if of in ("judged_count", "unbilled_count") else "low",
         components=(of,),
         compute=formulas.count(of),
     )
@@ -121,7 +121,7 @@ MEASURES = (
     _cost(
         "not_visible_cost", "Spend whose tags the bill can't show", "cost not visible",
         "Cost of resources with a key that the bill doesn't show, though the resource may carry "
-        "it. Never counted as untagged: an inventory would tell.",
+        "it. Never counted as untagged: an inventory tells.",
         "not_visible_usd",
     ),
     _cost(
@@ -151,6 +151,13 @@ MEASURES = (
         "resources not visible",
         "Resources with a key that the bill doesn't show, each counted once a month.",
         "not_visible_count",
+    ),
+    _count(
+        "unbilled_resource_count", "Resources that only an inventory lists",
+        "resources not on a bill",
+        "Resources that an inventory lists and no bill of the month names, each counted once a "
+        "month: what they cost is unknown.",
+        "unbilled_count",
     ),
     _tag(
         name="tag_compliance",

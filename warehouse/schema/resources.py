@@ -32,6 +32,10 @@ def _service(*, key: bool) -> Column[Any]:
     return text("service_name", "The provider's service.", key=key)
 
 
+def _billed() -> Column[Any]:
+    return flag("is_billed", "Whether a bill names them; else their cost is unknown.", key=True)
+
+
 def _judged(what: str, *, key: bool) -> tuple[Column[Any], ...]:
     return (
         text("outcome", f"{what} by the letter: {_OUTCOMES}.", key=key),
@@ -42,7 +46,11 @@ def _judged(what: str, *, key: bool) -> tuple[Column[Any], ...]:
 def _counted() -> tuple[Column[Any], ...]:
     return (
         whole("resource_count", "Resources."),
-        exact("cost_usd", "Consumed by them, US dollars; empty without a rate.", nullable=True),
+        exact(
+            "cost_usd",
+            "Consumed by them, US dollars; empty without a rate or a bill.",
+            nullable=True,
+        ),
         exact(
             "weight_usd",
             "The same without refunds, which would carry shares beyond the whole.",
@@ -58,7 +66,8 @@ fact_resource_monthly = Table(
     *_place(),
     text("resource_id", "The provider's identifier; 'no id: …' for what is billed without one.",
          key=True),
-    text("currency", "The currency it is billed in, ISO 4217.", key=True),
+    text("currency", "The currency it is billed in, ISO 4217; empty text where no bill has it.",
+         key=True),
     text("billing_account_id", "The account whose bill it is on."),
     text("resource_name", "Its name; empty if it has none.", nullable=True),
     text("resource_type", "Its kind, in lower case, as ec2:instance; empty text if unknown."),
@@ -68,9 +77,13 @@ fact_resource_monthly = Table(
     text("environment", "What it serves, by its tags; empty text where none says it."),
     text("tags", "Its tags, a JSON object; empty without any.", nullable=True),
     text("tag_source", "Where its tags are from: bill or inventory."),
+    text("billed_tags", "What the bill shows of them, where they are from an inventory.",
+         nullable=True),
+    text("account_tags", "The tags of its account, where an inventory lists it.", nullable=True),
     flag("is_taggable", "Whether there is something that could carry a tag."),
-    whole("line_count", "Lines of bills."),
-    exact("effective_cost", "Consumed, in the billing currency."),
+    whole("line_count", "Lines of bills; 0 of what only an inventory lists."),
+    exact("effective_cost", "Consumed, in the billing currency; empty where no bill has it.",
+          nullable=True),
     exact("effective_cost_usd", "Consumed, US dollars; empty without a rate.", nullable=True),
     exact("weight_usd", "The same, nothing where it is a refund: what shares are weighed by.",
           nullable=True),
@@ -86,11 +99,12 @@ fact_tag_finding = Table(
     month(),
     *_place(),
     text("resource_id", "As in fact_resource_monthly.", key=True),
-    text("currency", "The currency it is billed in, ISO 4217.", key=True),
+    text("currency", "The currency it is billed in; empty text where no bill has it.", key=True),
     text("tag", "The tag that a policy asks for, in lower case.", key=True),
     _service(key=False),
     text("policy", "The closest policy that says something of it."),
     text("spelling", "How its key must be spelt."),
+    text("tag_source", "Where its tags are from: bill or inventory."),
     text("key_found", "The key that stands for it; empty if none does.", nullable=True),
     text("value_found", "The value of that key.", nullable=True),
     *_judged("What became of the tag", key=False),
@@ -103,13 +117,13 @@ fact_tag_finding = Table(
 agg_resource_month = Table(
     "agg_resource_month", STAR,
     _agency(), month(), *_place(), _service(key=True),
-    *_judged("The worst that the tags of each come to", key=True), *_counted(),
+    _billed(), *_judged("The worst that the tags of each come to", key=True), *_counted(),
     comment="Resources by agency, month, account, service, and what their tags come to.",
 )  # fmt: skip
 
 agg_tag_month = Table(
     "agg_tag_month", STAR,
-    _agency(), month(), *_place(), _service(key=True),
+    _agency(), month(), *_place(), _service(key=True), _billed(),
     text("policy", "The closest policy that says something of the tag.", key=True),
     text("tag", "The tag, in lower case.", key=True),
     text("spelling", "How its key must be spelt.", key=True),

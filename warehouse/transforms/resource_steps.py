@@ -7,7 +7,9 @@ from typing import Final
 
 from ibis.expr import types as ir
 
-from warehouse.transforms import resources, tag_findings
+from warehouse.transforms import inventories, resources, tag_findings
+from warehouse.transforms.attribution import build_tag_bearers
+from warehouse.transforms.charges import build_account_bearers
 from warehouse.transforms.plan_writer import PlanWriter
 from warehouse.transforms.tag_findings import RuleTables
 from warehouse.transforms.tag_rules import LOOKED_AT, NAMES, SETS, SUBJECTS
@@ -34,15 +36,16 @@ class Judgements:
 def write_resources(plan: PlanWriter, *, with_tags: bool) -> None:
     """Build fact_resource_monthly, fact_tag_finding and their summaries."""
     billed = plan.step("step_billed_resource", resources.build_resources(plan.inputs["stg_charge"]))
-    entries = plan.step("step_tag_entry", resources.build_tag_entries(billed))
-    plan.derive("looked_at")
-    entries = resources.build_named_entries(entries, plan.table(NAMES))
-    entries = plan.step("step_tag_named", entries)
     owned = resources.with_bearers(
         billed, plan.table("step_bearer"), plan.table("step_tag_bearer"), with_tags=with_tags
     )
     owned = resources.in_dollars(owned, plan.inputs["rec_exchange_rate"])
-    found = plan.step(RESOURCES, resources.with_environments(owned, entries))
+    every = plan.step("step_every_resource", _with_inventories(plan, owned, with_tags=with_tags))
+    entries = plan.step("step_tag_entry", resources.build_tag_entries(every))
+    plan.derive("looked_at")
+    entries = resources.build_named_entries(entries, plan.table(NAMES))
+    entries = plan.step("step_tag_named", entries)
+    found = plan.step(RESOURCES, resources.with_environments(every, entries))
     judged = write_judgements(plan, found, entries, plan.table("dim_agency"))
     fact = tag_findings.build_fact_resource_monthly(judged.cases, judged.outcomes)
     fact = plan.star("fact_resource_monthly", fact, like=RESOURCES)
@@ -52,6 +55,23 @@ def write_resources(plan: PlanWriter, *, with_tags: bool) -> None:
     plan.star("fact_tag_finding", broken)
     plan.star("agg_resource_month", tag_findings.build_resource_summary(fact))
     plan.star("agg_tag_month", tag_findings.build_tag_summary(judged.cases, judged.findings))
+
+
+def _with_inventories(plan: PlanWriter, owned: ir.Table, *, with_tags: bool) -> ir.Table:
+    """Give what bills and inventories name, each resource of a month once."""
+    listed = inventories.build_inventory(plan.inputs["stg_inventories"])
+    listed = plan.step("step_inventory", listed)
+    matches = plan.step("step_inventory_match", inventories.build_matches(owned, listed))
+    billed = inventories.with_inventory(owned, matches, listed)
+    unbilled = inventories.build_unbilled(listed, matches, owned)
+    unbilled = plan.step("step_unbilled_resource", unbilled)
+    agencies = plan.table("dim_agency")
+    bearers = build_account_bearers(unbilled, plan.inputs["rec_account_owner"], agencies)
+    unowned = unbilled.anti_join(bearers, ["provider", "account_id", "month"])
+    tagged = build_tag_bearers(unowned, plan.inputs["rec_tag_rule"], agencies)
+    borne = resources.with_bearers(unbilled, bearers, tagged, with_tags=with_tags)
+    every = billed.union(borne.select(*billed.columns))
+    return inventories.with_account_tags(every, inventories.build_account_tags(listed))
 
 
 def write_rehearsal(plan: PlanWriter, found: ir.Table, agencies: ir.Table) -> None:
@@ -80,7 +100,7 @@ def write_judgements(
         kinds=plan.table("step_tag_kind"),
     )
     verdicts = plan.step("step_tag_verdict", tag_findings.build_verdicts(entries, asked_of))
-    tagged = tag_findings.build_tags_found(ruled, entries, verdicts)
+    tagged = tag_findings.build_tags_found(ruled, entries, verdicts, asked_of)
     tagged = plan.step("step_tags_found", tagged)
     profiles = tag_findings.build_profiles(tagged, verdicts)
     cases = tag_findings.with_cases(ruled, profiles, plan.inputs["rec_tag_exemption"])

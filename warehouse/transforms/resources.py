@@ -71,7 +71,7 @@ def build_resources(lines: ir.Table) -> ir.Table:
     )
     return rows.mutate(
         region=rows.region.fill_null(UNKNOWN_REGION),
-        resource_type=_kind_of(rows).lower(),
+        resource_type=kind_of(rows).lower(),
         effective_cost=rounded(rows.effective_cost),
         tags=rows.dated_tags.substr(_DAY),
         # Sets are joined by what is shorter than they are and as good as never the same by chance.
@@ -80,7 +80,8 @@ def build_resources(lines: ir.Table) -> ir.Table:
     ).drop("said_kind", "dated_tags")
 
 
-def _kind_of(rows: ir.Table) -> ir.StringValue:
+def kind_of(rows: ir.Table) -> ir.StringValue:
+    """Give the kind of each resource: by its identifier, else as it is said."""
     found = [
         (rows.resource_id.re_search(form), rows.resource_id.re_replace(form, kind))
         for form, kind in _KINDS
@@ -90,7 +91,12 @@ def _kind_of(rows: ir.Table) -> ir.StringValue:
 
 def build_tag_entries(resources: ir.Table) -> ir.Table:
     """Build one row for each key of each different set of tags."""
-    sets = resources.filter(resources.tag_set.notnull()).select("tag_set", "tags").distinct()
+    shown = [
+        resources.select(tag_set=resources[name].hexdigest("md5"), tags=resources[name])
+        for name in ("billed_tags", "account_tags")
+    ]
+    sets = resources.select("tag_set", "tags").union(*shown)
+    sets = sets.filter(sets.tag_set.notnull()).distinct()
     sets = sets.select("tag_set", pairs=pairs_of(sets.tags))
     entries = sets.mutate(key=sets.pairs.keys().unnest())
     entries = entries.filter(entries.key.notnull())

@@ -140,6 +140,17 @@ STAGING: Mapping[str, Mapping[str, str]] = {
         "ends_on": "string",
         **_SOURCE,
     },
+    "stg_inventories": {
+        "taken_on": "string",
+        "provider": "string",
+        "account_id": "string",
+        "resource_id": "string",
+        "resource_name": "string",
+        "resource_type": "string",
+        "region": "string",
+        "tags": "string",
+        "listed_by": "string",
+    },
     "stg_charge": {
         "provider": "string",
         "account_id": "string",

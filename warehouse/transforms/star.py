@@ -122,6 +122,8 @@ class StarPlan(PlanWriter):
         reported.append(telemetry.select(month=telemetry.period_start.left(7)))
         # A charge may begin outside the month of its bill.
         reported.append(billed.select(month=billed.day.strftime("%Y-%m")).distinct())
+        listed = read["stg_inventories"]
+        reported.append(listed.select(month=listed.taken_on.left(7)).distinct())
         received = read["stg_invoices"]
         reported.append(received.select(month=received.billing_month).distinct())
         first, *others = reported
@@ -154,7 +156,11 @@ class StarPlan(PlanWriter):
         self.star(
             "dim_region",
             dimensions.build_dim_region(
-                read["stg_usage_monthly"].aws_region, telemetry.region, preferred, billed.region
+                read["stg_usage_monthly"].aws_region,
+                telemetry.region,
+                preferred,
+                billed.region,
+                read["stg_inventories"].region,
             ),
         )
         owners = read["rec_account_owner"]
@@ -167,6 +173,7 @@ class StarPlan(PlanWriter):
                 billed.provider,
                 charges.short_name(read["stg_invoices"].provider),
                 charges.short_name(read["stg_contracts"].provider),
+                charges.short_name(read["stg_inventories"].provider),
             ),
         )
         self.star("dim_cost_category", dimensions.build_dim_cost_category())

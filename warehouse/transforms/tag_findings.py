@@ -37,6 +37,9 @@ RESOURCE = ("agency_id", "month", "provider", "account_id", "resource_id", "curr
 _CASE = ("rule_set", "profile", "kind", "bill", "excused")
 """What decides the outcome of a resource; few cases, however many resources there are."""
 
+_SETS = ("rule_set", "tag_set", "account_set")
+"""What decides which tags a resource has: its own set, and its account's. Empty text for none."""
+
 _ORDER = {COMPLIANT: 0, WRONG_CASE: 1, WRONG_SPELLING: 2, WRONG_VALUE: 3}
 _WORST = (*FAULTS, NOT_VISIBLE, EXEMPT)
 _EVERY = "*"
@@ -93,6 +96,8 @@ def with_rule_sets(subjects: ir.Table, sets: ir.Table) -> ir.Table:
     joined = joined.mutate(
         kind=joined.of_resource_type,
         bill=joined.provider + " " + joined.billing_account_id + " " + joined.month,
+        tag_set=joined.tag_set.fill_null(""),
+        account_set=joined.account_tags.hexdigest("md5").fill_null(""),
     )
     return joined.drop(*(f"of_{name}" for name in SUBJECT))
 
@@ -146,14 +151,27 @@ def _fitting(values: ir.Table, asked_of: RuleTables) -> ir.Table:
     )
 
 
-def build_tags_found(ruled: ir.Table, entries: ir.Table, verdicts: ir.Table) -> ir.Table:
-    """Build the best of its keys that each set of tags has for each tag of its rules."""
-    met = ruled.filter(ruled.tag_set.notnull()).select("rule_set", "tag_set").distinct()
-    carried = met.join(entries.select("tag_set", "key", "value"), "tag_set")
+def build_tags_found(
+    ruled: ir.Table, entries: ir.Table, verdicts: ir.Table, asked_of: RuleTables
+) -> ir.Table:
+    """Build the best of its keys that each set of tags has for each tag of its rules.
+
+    Where a rule lets the account's tag count, that stands in for one that a resource hasn't.
+    """
+    met = ruled.select("rule_set", "tag_set", "account_set").distinct()
+    sets = met.select("rule_set", "tag_set")
+    sets = sets.union(met.select("rule_set", tag_set="account_set")).distinct()
+    carried = sets.join(entries.select("tag_set", "key", "value"), "tag_set")
     worth = carried.join(
         verdicts.select("rule_set", "rule", "key", "value", "rank"), ["rule_set", "key", "value"]
     )
-    return worth.group_by("rule_set", "tag_set", "rule").aggregate(rank=worth["rank"].min())
+    best = worth.group_by("rule_set", "tag_set", "rule").aggregate(rank=worth["rank"].min())
+    found = (*_SETS, "rule", "rank")
+    own = met.join(best, ["rule_set", "tag_set"]).select(*found)
+    handed_down = asked_of.rules.filter(asked_of.rules.from_account)
+    of_account = best.semi_join(handed_down, "rule").rename(account_set="tag_set")
+    inherited = met.join(of_account, ["rule_set", "account_set"]).select(*found)
+    return own.union(inherited.anti_join(own, [*_SETS, "rule"]))
 
 
 def build_profiles(found: ir.Table, verdicts: ir.Table) -> ir.Table:
@@ -161,15 +179,13 @@ def build_profiles(found: ir.Table, verdicts: ir.Table) -> ir.Table:
     number = verdicts.rule.cast("string")
     said = number + "=" + verdicts.outcome + "=" + verdicts.outcome_by_sense
     rows = found.join(verdicts.select("rule", "rank", said=said), ["rule", "rank"])
-    profiles = rows.group_by("rule_set", "tag_set").aggregate(said=rows.said.collect())
-    return profiles.select(
-        "rule_set", "tag_set", profile=ibis.literal(";").join(profiles.said.sort())
-    )
+    profiles = rows.group_by(*_SETS).aggregate(said=rows.said.collect())
+    return profiles.select(*_SETS, profile=ibis.literal(";").join(profiles.said.sort()))
 
 
 def with_cases(ruled: ir.Table, profiles: ir.Table, exempt: ir.Table) -> ir.Table:
     """Add to each resource what decides its outcome; see _CASE."""
-    rows = add_columns(ruled, profiles, "rule_set", "tag_set")
+    rows = add_columns(ruled, profiles, *_SETS)
     rows = add_columns(rows, _excuses(ruled, exempt), *RESOURCE)
     return rows.mutate(
         profile=rows.profile.fill_null(""),
@@ -203,8 +219,11 @@ def _excuses(ruled: ir.Table, exempt: ir.Table) -> ir.Table:
 
 def build_visible_keys(resources: ir.Table, entries: ir.Table) -> ir.Table:
     """Build which keys each bill shows at a month's end, in plain form."""
-    billed = resources.filter((resources.tag_source == "bill") & resources.tag_set.notnull())
-    shown = billed.select("bill", "tag_set").distinct()
+    on_bill = ibis.ifelse(
+        resources.tag_source == "bill", resources.tag_set, resources.billed_tags.hexdigest("md5")
+    )
+    shown = resources.select("bill", tag_set=on_bill)
+    shown = shown.filter(shown.tag_set.notnull() & (shown.tag_set != "")).distinct()
     return (
         shown.join(entries.select("tag_set", "name"), "tag_set").select("bill", "name").distinct()
     )
@@ -291,7 +310,7 @@ def build_fact_tag_finding(
     rows = rows.filter(rows.is_taggable & (rows.month == rows.last_month))
     broken = findings.filter(findings.outcome.isin(FAULTS))
     rows = rows.join(broken, list(_CASE))
-    rows = add_columns(rows, found, "rule_set", "tag_set", "rule")
+    rows = add_columns(rows, found, *_SETS, "rule")
     pairs = verdicts.select("rule", "rank", key_found=verdicts.key, value_found=verdicts.value)
     return add_columns(rows, pairs, "rule", "rank")
 
@@ -305,8 +324,9 @@ def build_tags_of_resources(cases: ir.Table, findings: ir.Table) -> ir.Table:
 
 def build_resource_summary(resources: ir.Table) -> ir.Table:
     """Build agg_resource_month: resources and their cost, by what their tags come to."""
-    keys = ("agency_id", "month", "provider", "account_id", "service_name", "outcome",
-            "outcome_by_sense")  # fmt: skip
+    keys = ("agency_id", "month", "provider", "account_id", "service_name", "is_billed",
+            "outcome", "outcome_by_sense")  # fmt: skip
+    resources = resources.mutate(is_billed=resources.line_count > 0)
     return resources.group_by(*keys).aggregate(
         resource_count=resources.count(),
         cost_usd=_known_total(resources.effective_cost_usd),
@@ -316,8 +336,9 @@ def build_resource_summary(resources: ir.Table) -> ir.Table:
 
 def build_tag_summary(cases: ir.Table, findings: ir.Table) -> ir.Table:
     """Build agg_tag_month: resources and their cost, by tag and what became of it."""
-    places = ("agency_id", "month", "provider", "account_id", "service_name")
+    places = ("agency_id", "month", "provider", "account_id", "service_name", "is_billed")
     judged = cases.filter(cases.is_taggable)
+    judged = judged.mutate(is_billed=judged.line_count > 0)
     alike = judged.group_by(*places, *_CASE).aggregate(
         resource_count=judged.count(),
         cost_usd=_known_total(judged.effective_cost_usd),

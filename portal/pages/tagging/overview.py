@@ -49,8 +49,8 @@ def draw_tags(request: PageRequest) -> Component:
             sections(request, [(draw_work_list, 12)]),
         ],
         definitions=_definitions(),
-        source=say("the lines of bills, with the tags that they show, and the tagging policies "
-                   "in force in each month"),
+        source=say("the lines of bills with the tags that they show, inventories of providers, "
+                   "and the tagging policies in force in each month"),
     )  # fmt: skip
 
 
@@ -138,6 +138,11 @@ def _definitions() -> tuple[tuple[str, str], ...]:
             say("Not visible"),
             say("the bill shows this key nowhere, so nobody can tell from it whether the resource "
                 "carries it; it is never counted as untagged"),
+        ),
+        (
+            say("Inventory"),
+            say("a provider's own list of resources; the tags that it shows beat the bill's, and "
+                "what it lists and no bill names counts among resources, its cost unknown"),
         ),
         (
             say("Other spellings forgiven"),

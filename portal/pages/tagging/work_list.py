@@ -26,6 +26,7 @@ _WRONG: Final = {
     "wrong_spelling": later("key spelt otherwise"),
     "wrong_case": later("wrong capitals"),
 }
+_SOURCES: Final = {"bill": later("bill"), "inventory": later("inventory")}
 _TOOLS: Final = {
     "aws": later("AWS CLI"),
     "azure": later("Azure CLI"),
@@ -45,7 +46,7 @@ def draw_work_list(request: PageRequest) -> Component:
     )
     title = say("What to mend")
     if not page.rows:
-        why = say("No resource of the last month breaks a policy, or no bill shows one.")
+        why = say("No resource of the last month breaks a policy, or none is known.")
         return nothing_card(title, why, 12)
     names = agency_names(request)
     columns = [
@@ -55,6 +56,7 @@ def draw_work_list(request: PageRequest) -> Component:
         Column("tag", say("Tag")),
         Column("wrong", say("What is wrong")),
         Column("found", say("Found"), is_key=False),
+        Column("source", say("Tags seen in"), is_key=False),
         Column("cost", say("Cost of the month"), numeric=True),
     ]
     return card(
@@ -85,10 +87,17 @@ def _row(row: Mapping[str, Value], names: Mapping[str, str]) -> dict[str, str | 
         "tag": str(row["spelling"]),
         "wrong": say_known(_WRONG[str(row["outcome"])]),
         "found": _found(row),
-        "cost": html.Span(
-            money_exact(None if cost is None else float(cost), "USD"), **{"data-recorded": "row"}
-        ),
+        "source": say_known(_SOURCES[str(row["tag_source"])]),
+        "cost": _unknown(row)
+        if cost is None
+        else html.Span(money_exact(float(cost), "USD"), **{"data-recorded": "row"}),
     }
+
+
+def _unknown(row: Mapping[str, Value]) -> str:
+    if row["currency"] == "":
+        return say("unknown: on no bill")
+    return say("unknown: no rate to dollars")
 
 
 def _found(row: Mapping[str, Value]) -> str:

@@ -230,3 +230,84 @@ def test_the_tags_of_the_last_day_count(owned: Staging) -> None:
     assert owned.rows(
         "select outcome, line_count, effective_cost from fact_resource_monthly order by resource_id"
     ) == [("missing", 2, Decimal(3)), ("compliant", 1, Decimal(1))]
+
+
+MACHINE = "arn:aws:ec2:eu-west-1:111:instance/i-1"
+
+
+def inventory(staging: Staging, name: str, tags: dict[str, str], **row: Any) -> None:
+    usual = {"taken_on": "2025-03-30", "provider": "AWS", "account_id": "111", "listed_by": "a"}
+    staging.add("stg_inventories", resource_id=name, tags=json.dumps(tags), **usual | row)
+
+
+def test_what_an_inventory_shows_beats_the_bill_and_is_asked_of_no_bill(owned: Staging) -> None:
+    policy(owned, "costs", {"CostCentre": COST_CENTRE, "Owner": {"required": "true"}})
+    put_lines(
+        owned.con,
+        [resource("i-1", {"CostCentre": "CC-1"}), resource("on the bill", {"CostCentre": "CC-1"})],
+    )
+    inventory(owned, MACHINE, {"CostCentre": "CC-1"}, taken_on="2025-03-01")
+    inventory(owned, MACHINE, {"CostCentre": "x", "owner": "a"})
+    owned.build()
+    assert owned.rows(
+        "select resource_id, resource_type, tag_source, outcome, faults, effective_cost_usd"
+        " from fact_resource_monthly order by 1"
+    ) == [
+        ("i-1", "ec2:instance", "inventory", "wrong_value", "costcentre:wrong_value", 1),
+        ("on the bill", "", "bill", "not_visible", "", 1),
+    ]
+
+
+def test_what_only_an_inventory_lists_is_judged_and_its_cost_is_unknown(owned: Staging) -> None:
+    policy(owned, "costs", {"CostCentre": COST_CENTRE})
+    put_lines(owned.con, [resource(MACHINE, {"CostCentre": "CC-1"}, resource_type="machine")])
+    inventory(owned, MACHINE, {"CostCentre": "CC-1"})
+    inventory(owned, f"{MACHINE}2", {})
+    inventory(owned, "arn:aws:ec2:eu-west-1:111:instance/i-3", {"CostCentre": "CC-1"},
+              taken_on="2025-04")  # fmt: skip
+    inventory(owned, "elsewhere", {}, account_id="999")
+    owned.build()
+    assert owned.rows(
+        "select agency_id, month, resource_id, service_name, outcome, effective_cost, line_count"
+        " from fact_resource_monthly where currency = '' order by 1, 2"
+    ) == [
+        (0, "2025-03", "elsewhere", "unknown service", "missing", None, 0),
+        (1, "2025-03", f"{MACHINE}2", "Amazon EC2", "missing", None, 0),
+        (1, "2025-04", "arn:aws:ec2:eu-west-1:111:instance/i-3", "Amazon EC2", "compliant", None,
+         0),
+    ]  # fmt: skip
+    assert owned.rows(
+        "select month, is_billed, resource_count, cost_usd from agg_resource_month"
+        " where agency_id = 1 order by 1, 2, 3"
+    ) == [
+        ("2025-03", False, 1, None),
+        ("2025-03", True, 1, Decimal(1)),
+        ("2025-04", False, 1, None),
+    ]
+
+
+def test_a_tag_of_the_account_stands_in_where_a_policy_lets_it(owned: Staging) -> None:
+    handed_down = COST_CENTRE | {"from_account": "true"}
+    policy(
+        owned,
+        "costs",
+        {"CostCentre": handed_down, "Owner": {"spelling": "Owner", "required": "true"}},
+    )
+    shown = {"CostCentre": "CC-1", "Owner": "a"}
+    put_lines(
+        owned.con,
+        [
+            resource("own", shown | {"CostCentre": "x"}),
+            resource("lacks", {"Owner": "a"}),
+            resource("untagged", None),
+        ],
+    )
+    inventory(owned, "arn:aws:organizations::999999999999:account/o-1/111",
+              {"CostCentre": "CC-9", "Owner": "b"})  # fmt: skip
+    owned.build()
+    faults = dict(owned.rows("select resource_id, faults from fact_resource_monthly"))
+    assert faults == {
+        "own": "costcentre:wrong_value",
+        "lacks": "",
+        "untagged": "owner:missing",
+    }
