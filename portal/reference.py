@@ -153,9 +153,9 @@ def render_feeds() -> str:
 def _describe_inventories() -> str:
     return (
         "### Exports of providers\n\nBelow `inventories/` files may have any name, and be CSV, "
-        "JSON or JSON lines, packed or not. What they are is told by what is in them; when they were "
-        "taken is told by the last day or month in their path, as `inventories/aws-2026-10-31.json`"
-        ".\n\n"
+        "JSON or JSON lines, packed or not. What they are is told by what is in them; when they "
+        "were taken is told by the last day or month in their path, as in "
+        "`inventories/aws-2026-10-31.json`.\n\n"
         + _table(
             ("inventory", "provider", "as it comes from"),
             [(one.name, one.provider, f"`{one.exported_by}`") for one in LAYOUTS],

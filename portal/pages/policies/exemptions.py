@@ -19,6 +19,7 @@ from portal.components.tables import Column, data_table
 from portal.formats import day_name, moment
 from portal.pages.page import PageRequest
 from portal.pages.policies.address import EXEMPTIONS
+from portal.pages.policies.people import administrator, asker
 from portal.pages.policies.seen import accounts_seen, agency_names, may_manage
 from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.governance.exemptions import (
@@ -88,8 +89,8 @@ def _list(request: PageRequest, rows: Sequence[TagExemption]) -> Component:
             "agency": names.get(str(row.agency_id), str(row.agency_id)),
             "state": _state(row, request.today),
             "until": day_name(row.expires_on.isoformat()),
-            "asked": _asked(row),
-            "decided": _decided(row),
+            "asked": _asked(request, row),
+            "decided": _decided(request, row),
             "do": _actions(request, row, is_own=row.agency_id in own),
         }
         for row in rows
@@ -132,15 +133,23 @@ def _state(row: TagExemption, today: date) -> Component:
     return status_word(say_known(_STATES[state]), _TONES.get(state, "plain"))
 
 
-def _asked(row: TagExemption) -> list[Component | str]:
-    who = say("{person}, {moment}", person=row.asked_by, moment=moment(row.asked_at))
+def _asked(request: PageRequest, row: TagExemption) -> list[Component | str]:
+    who = say(
+        "{person}, {moment}",
+        person=asker(request, row.asked_by, row.agency_id),
+        moment=moment(row.asked_at),
+    )
     return [row.reason, html.Span(who, className="event-code")]
 
 
-def _decided(row: TagExemption) -> list[Component | str] | str:
+def _decided(request: PageRequest, row: TagExemption) -> list[Component | str] | str:
     if row.decided_by is None:
         return ""
-    who = say("{person}, {moment}", person=row.decided_by, moment=moment(row.decided_at))
+    who = say(
+        "{person}, {moment}",
+        person=administrator(request, row.decided_by),
+        moment=moment(row.decided_at),
+    )
     return [row.decision_reason or "", html.Span(who, className="event-code")]
 
 

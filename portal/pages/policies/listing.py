@@ -17,6 +17,7 @@ from portal.components.tables import Column, data_table
 from portal.formats import moment
 from portal.pages.page import PageRequest
 from portal.pages.policies.address import POLICIES, policies_href
+from portal.pages.policies.people import administrator
 from portal.pages.policies.seen import agency_names, lists_seen, may_manage, versions_seen
 from portal.pages.policies.steps import steps_of
 from portal.pages.policies.words import (
@@ -34,6 +35,7 @@ from warehouse.governance.policy_models import (
     State,
     ValueListVersion,
 )
+from warehouse.governance.review import Version
 
 TONES: Final[Mapping[str, str]] = {
     State.PUBLISHED: "ok",
@@ -53,9 +55,9 @@ def draw_list(request: PageRequest) -> Component:
     drafts = [row for row in rows if row.state == State.DRAFT]
     tags = {key.lower() for row in published for key in policy_of(row).tags}
     parts = [
-        *([_versions(say("Waits for approval"), waiting, names)] if waiting else []),
-        _published(published, names),
-        *([_versions(say("Drafts"), drafts, names)] if drafts else []),
+        *([_versions(request, say("Waits for approval"), waiting, names)] if waiting else []),
+        _published(request, published, names),
+        *([_versions(request, say("Drafts"), drafts, names)] if drafts else []),
         _lists(request, lists),
     ]
     counts = kpi_row(
@@ -105,7 +107,9 @@ def _ways(manages: bool) -> Component:
     return html.Div(links, className="policy-ways")
 
 
-def _published(rows: Sequence[PolicyVersion], names: Mapping[str, str]) -> Component:
+def _published(
+    request: PageRequest, rows: Sequence[PolicyVersion], names: Mapping[str, str]
+) -> Component:
     cells = []
     for row in rows:
         policy = policy_of(row)
@@ -116,7 +120,7 @@ def _published(rows: Sequence[PolicyVersion], names: Mapping[str, str]) -> Compo
                 "stage": say_known(STAGES[policy.stage]).split(":")[0],
                 "since": since_in_words(policy),
                 "tags": listed(list(policy.tags)),
-                "last": _by(row.written_by, row.decided_by, moment(row.decided_at)),
+                "last": _by(request, row, moment(row.decided_at)),
             }
         )
     columns = (
@@ -142,13 +146,15 @@ def _published(rows: Sequence[PolicyVersion], names: Mapping[str, str]) -> Compo
     )
 
 
-def _versions(headline: str, rows: Sequence[PolicyVersion], names: Mapping[str, str]) -> Component:
+def _versions(
+    request: PageRequest, headline: str, rows: Sequence[PolicyVersion], names: Mapping[str, str]
+) -> Component:
     cells = [
         {
             "name": _named(row, policy_of(row).purpose),
             "version": f"{row.version:,}",
             "where": attached_in_words(policy_of(row), names),
-            "by": f"{row.written_by}, {moment(row.written_at)}",
+            "by": f"{administrator(request, row.written_by)}, {moment(row.written_at)}",
             "why": row.note,
         }
         for row in rows
@@ -177,7 +183,7 @@ def _lists(request: PageRequest, rows: Sequence[ValueListVersion]) -> Component:
             "state": status_word(say_known(STATES[row.state]), TONES[row.state]),
             "count": f"{len(list_of(row).values):,}",
             "values": listed(list_of(row).values),
-            "last": _by(row.written_by, row.decided_by, moment(row.decided_at or row.written_at)),
+            "last": _by(request, row, moment(row.decided_at or row.written_at)),
             "do": steps_of(request, "list", row.name, row),
         }
         for row in latest.values()
@@ -221,9 +227,11 @@ def _named(row: PolicyVersion, purpose: str) -> list[Component | str]:
     ]
 
 
-def _by(writer: str, decider: str | None, when: str) -> str:
-    if decider is None:
+def _by(request: PageRequest, row: Version, when: str) -> str:
+    writer = administrator(request, row.written_by)
+    if row.decided_by is None:
         return say("{writer}, {moment}", writer=writer, moment=when)
+    decider = administrator(request, row.decided_by)
     return say("{writer}, published by {decider}, {moment}", writer=writer, decider=decider,
                moment=when)  # fmt: skip
 

@@ -17,6 +17,7 @@ from portal.formats import moment
 from portal.pages.page import PageRequest
 from portal.pages.policies.address import POLICIES, number_of, policies_href
 from portal.pages.policies.listing import TONES, draft_form
+from portal.pages.policies.people import administrator
 from portal.pages.policies.preview import draw_preview
 from portal.pages.policies.seen import agency_names, may_manage
 from portal.pages.policies.steps import steps_of
@@ -93,7 +94,7 @@ def _open(request: PageRequest, row: PolicyVersion) -> Component:
         "Version {version} is {state}; written by {writer}, {moment}.",
         version=row.version,
         state=say_known(STATES[row.state]),
-        writer=row.written_by,
+        writer=administrator(request, row.written_by),
         moment=moment(row.written_at),
     )
     edit = html.A(
@@ -129,9 +130,9 @@ def _versions(
                 **({"aria-current": "true"} if row is shown else {}),
             ),
             "state": status_word(say_known(STATES[row.state]), TONES[row.state]),
-            "written": f"{row.written_by}, {moment(row.written_at)}",
+            "written": f"{administrator(request, row.written_by)}, {moment(row.written_at)}",
             "why": row.note,
-            "decided": _decided(row),
+            "decided": _decided(request, row),
             "back": _back(request, row, versions, has_open=has_open),
         }
         for row in versions
@@ -155,10 +156,14 @@ def _is_drawn(row: Mapping[str, Any]) -> bool:
     return bool(row["back"])
 
 
-def _decided(row: PolicyVersion) -> str:
+def _decided(request: PageRequest, row: PolicyVersion) -> str:
     if row.decided_by is None:
         return ""
-    said = say("{person}, {moment}", person=row.decided_by, moment=moment(row.decided_at))
+    said = say(
+        "{person}, {moment}",
+        person=administrator(request, row.decided_by),
+        moment=moment(row.decided_at),
+    )
     if row.is_outside_approval:
         said = say("{decided}, without a second person", decided=said)
     return f"{said}: {row.decision_reason}" if row.decision_reason else said

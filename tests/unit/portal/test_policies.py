@@ -213,6 +213,10 @@ def test_agencies_read_what_is_published_and_can_apply_to_them(
     assert "for-ten" in shown
     assert "for-eleven" not in shown
     assert "unfinished" not in shown
+    for page in (shown, text_of(viewer, PAGE, "?policy=for-ten")):
+        assert "an administrator" in page
+        assert "admin2@treasury.example" not in page
+    assert "admin2@treasury.example" in text_of(admin, PAGE)
     foreign = text_of(viewer, PAGE, "?policy=for-eleven")
     unknown = text_of(viewer, PAGE, "?policy=nothing-at-all")
     assert foreign.replace("for-eleven", "") == unknown.replace("nothing-at-all", "")
