@@ -9,6 +9,7 @@ from pathlib import Path
 
 from portal.bench.bills import time_bill_pages, time_bills, time_pandas, weigh_build
 from portal.bench.builds import time_builds
+from portal.bench.forecasts import time_forecasts
 from portal.bench.installation import Installation, Size, prepare
 from portal.bench.line_pages import time_line_pages
 from portal.bench.pages import time_pages
@@ -32,6 +33,7 @@ class Plan:
     few_lines: Size
     many_lines: Size
     resources: int
+    series: int
     rounds: int = 3
     """Turns at which questions and pages are timed."""
     paths: tuple[str, ...] = ()
@@ -50,6 +52,7 @@ FULL = Plan(
     few_lines=replace(BILLS, label="100 k", lines=100_000),
     many_lines=replace(BILLS, label="10 M", lines=10_000_000),
     resources=1_000_000,
+    series=10_000,
 )
 QUICK = Plan(
     small=Size("2.6 k", agencies=24, months=36, regions_per_service=1, telemetry_months=3),
@@ -61,10 +64,11 @@ QUICK = Plan(
     few_lines=replace(BILLS, label="2 k", lines=2_000),
     many_lines=replace(BILLS, label="20 k", lines=20_000),
     resources=10_000,
+    series=1_000,
 )
 
-PARTS = ("portal", "bills", "policies")
-"""What a run measures: the portal on monthly records, bills, and tagging policies."""
+PARTS = ("portal", "bills", "policies", "forecast")
+"""What a run measures: the portal on monthly records, bills, tagging policies, and forecasts."""
 
 _SETTING = (
     "Sizes are rows of usage_monthly.csv; a larger government also has more agencies.",
@@ -100,6 +104,11 @@ def run_bench(
         judged, grouped = time_policies(plan.resources, runs=plan.builds)
         report.add((judged, grouped))
         report.compare("judging against scanning and grouping", judged, grouped)
+    if "forecast" in parts:
+        on_step(f"{plan.series:,} series, forecast with past errors and bounds")
+        ahead, grouped = time_forecasts(plan.series, runs=plan.builds)
+        report.add((ahead, grouped))
+        report.compare("forecasting against reading and grouping", ahead, grouped)
     return report
 
 

@@ -34,7 +34,7 @@ from portal.bench.run import FULL, PARTS, QUICK, run_bench
     help="File for every single value.",
 )
 def bench(quick: bool, parts: tuple[str, ...], out: Path) -> None:
-    """Measure builds, questions, pages, the browser, memory and bills in one run.
+    """Measure builds, questions, pages, the browser, memory, bills and forecasts in one run.
 
     All of it runs on demo governments in a temporary folder; nothing of this installation is
     read or changed. What matters are the ratios: times depend on the machine and on what else

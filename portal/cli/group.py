@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "demo": _Command("demo", "Write the files of an invented government."),
     "check": _Command("check", "Look for faults in configuration and data."),
     "ask": _Command("ask", "Answer measures on the command line."),
+    "forecast": _Command("forecast", "Forecast the series of a file, with bounds."),
     "policy": _Command("policy", "Take tagging policies in and out, and compare them."),
     "user": _Command("user", "Add and disable people, and give them roles."),
     "token": _Command("token", "Make personal tokens for the API."),

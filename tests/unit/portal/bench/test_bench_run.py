@@ -21,7 +21,7 @@ def test_a_run_measures_builds_questions_pages_browser_and_memory(tmp_path: Path
     plan = Plan(
         size("few", 1), size("many", 3), builds=1, questions=1, pages=1, visits=1,
         rounds=1, few_lines=size("few", 1, 500), many_lines=size("many", 1, 1_500),
-        paths=("/", "/finops/budget"), resources=1_000,
+        paths=("/", "/finops/budget"), resources=1_000, series=20,
     )  # fmt: skip
     steps: list[str] = []
     report = run_bench(plan, tmp_path, on_step=steps.append)
@@ -41,7 +41,8 @@ def test_a_run_measures_builds_questions_pages_browser_and_memory(tmp_path: Path
     assert "build against bare read, many lines" in ratios
     assert "page /, treasury, cold: many rows against few" in ratios
     assert ratios["judging against scanning and grouping"] > 1
-    assert len(steps) == 10
+    assert ratios["forecasting against reading and grouping"] > 1
+    assert len(steps) == 11
 
 
 def test_a_page_that_is_not_there_is_not_measured(tmp_path: Path) -> None:
