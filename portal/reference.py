@@ -20,7 +20,9 @@ from portal.settings import Settings
 from warehouse.bills.columns import LINE_COLUMNS
 from warehouse.bills.fetch_sources import USUAL_CALLS_A_DAY
 from warehouse.feeds import FEEDS
+from warehouse.feeds.inventories import INVENTORIES
 from warehouse.feeds.inventory_layouts import LAYOUTS
+from warehouse.feeds.provider_policies import PROVIDER_POLICIES
 from warehouse.measures import REGISTRY
 from warehouse.schema import DIMENSIONS, FACTS, OPERATIONS, SUMMARIES
 from warehouse.schema.views import VIEWS
@@ -144,8 +146,10 @@ def render_feeds() -> str:
             f"## `{place}`\n\nKey: {', '.join(f'`{k}`' for k in feed.key)}.\n\n"
             + _table(("column", "type", "unit", "required", "what it holds"), rows)
         )
-        if feed.takes_any_name:
+        if feed is INVENTORIES:
             parts.append(_describe_inventories())
+        if feed is PROVIDER_POLICIES:
+            parts.append(_describe_provider_policies())
     parts.append(_describe_bills())
     return "\n".join(parts)
 
@@ -161,6 +165,17 @@ def _describe_inventories() -> str:
             [(one.name, one.provider, f"`{one.exported_by}`") for one in LAYOUTS],
         )
         + "\n"
+    )
+
+
+def _describe_provider_policies() -> str:
+    return (
+        "### Exports of providers\n\nBelow `provider_policies/` files are what "
+        "`aws organizations describe-effective-policy --policy-type TAG_POLICY` gives for an "
+        "account, and what `az policy assignment list` gives, with the definitions that are not "
+        'Azure\'s own beside it as `{"assignments": […], "definitions": […]}`. What is assigned '
+        "to a management group reaches the accounts that `organisation/organisation_units` puts "
+        "below it. When they were exported is told by their path.\n"
     )
 
 

@@ -34,6 +34,7 @@ from warehouse.governance.in_force import Records, digest_of, records_in_force
 from warehouse.lines.keeping import keep_lines
 from warehouse.lines.kept import LineFolder
 from warehouse.locking import file_lock
+from warehouse.publishing.follow_up import follow_up
 from warehouse.publishing.previous import published_inputs_hash, read_previous
 from warehouse.publishing.publish import publish
 from warehouse.publishing.reconcile import expect_reconciled
@@ -179,6 +180,8 @@ class _Run:
             info = _describe_build(con, self.build_id, inputs_hash)
             counts = publish(con, self.database, info, inputs_hash, self.on_step)
             folder.clean(self.build_id)
+        with self._timed("follow_up"), self.database.records(_ALL) as session:
+            follow_up(con, session, info.published_at)
         return self._report("published", counts, _inputs_of(con), inputs_hash)
 
     def _report(

@@ -15,14 +15,18 @@ from portal.cli.installation import CONSOLE, opened
 from portal.policy_steps import approve_outside, keep_draft, keep_list
 from portal.services import utc_now
 from portal.settings import load_settings
-from warehouse.governance.policies import policy_of, published_lists
+from warehouse.governance.policies import policy_of, published_lists, published_policies
 from warehouse.governance.policy_models import PolicyVersion
 from warehouse.governance.review import POLICIES, UnknownVersionError
 from warehouse.policies.aws_form import read_aws, write_aws
 from warehouse.policies.azure_form import read_azure, write_azure
 from warehouse.policies.comparison import compare_documents
 from warehouse.policies.documents import Policy, write_policy
+from warehouse.policies.drift import compare_with_provider
 from warehouse.policies.errors import PolicyFormError, Unsaid
+from warehouse.policies.provider_exports import read_export
+from warehouse.policies.rule_sets import Subject, applies
+from warehouse.policies.rule_sets import in_force as holding_in
 from warehouse.policies.value_lists import ValueList
 from warehouse.policies.yaml_form import read_yaml, write_yaml
 from warehouse.rehearsal import rehearse
@@ -102,11 +106,31 @@ def export(name: str | None, form: str) -> None:
     _tell(unsaid, "Not in it")
 
 
-@policy.command(epilog="Example: exchequer policy diff starting-set@1 starting-set@2")
-@click.argument("before", metavar="A")
-@click.argument("after", metavar="B")
-def diff(before: str, after: str) -> None:
-    """Say what differs between two policies: each a YAML file, or NAME@VERSION."""
+@policy.command(
+    epilog=(
+        "Example: exchequer policy diff starting-set@1 starting-set@2, or exchequer policy diff "
+        "--in-force effective.json"
+    )
+)
+@click.argument("before", metavar="A", required=False)
+@click.argument("after", metavar="B", required=False)
+@click.option(
+    "--in-force",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A provider's export of what is in force: an effective policy of AWS, or assignments of "
+    "Azure with their definitions.",
+)
+@click.option("--agency", type=int, default=0, help="With --in-force: who owns the account.")
+def diff(before: str | None, after: str | None, in_force: Path | None, agency: int) -> None:
+    """Say what differs between two policies, or between ours and one in force at a provider.
+
+    Each of A and B is a YAML file, or NAME@VERSION.
+    """
+    if in_force is not None:
+        _tell_drift(in_force.read_text("utf-8-sig"), agency)
+        return
+    if before is None or after is None:
+        raise click.UsageError("Name two policies, or give --in-force.")
     with opened(load_settings()) as database, database.reading_records(_ALL) as db:
         changes = compare_documents(_document(db, before), _document(db, after))
     for change in changes:
@@ -171,6 +195,24 @@ def evaluate(file: Path | None, form: str) -> None:
     for one in found["resources"]:
         change = f"{one['before'] or 'not asked'} -> {one['after'] or 'not asked'}"
         click.echo(f"{one['agency_id']}\t{one['resource_id']}\t{one['tag']}\t{change}")
+
+
+def _tell_drift(text: str, agency: int) -> None:
+    """Compare an export with the policies in force this month; nothing is changed or blocked."""
+    exported = read_export(text)
+    month = f"{utc_now():%Y-%m}"
+    with opened(load_settings()) as database, database.reading_records(_ALL) as db:
+        holding = holding_in(published_policies(db), month)
+        lists = published_lists(db)
+    for provider, target in dict.fromkeys((one.provider, one.target) for one in exported):
+        subject = Subject(month, agency_id=agency, provider=provider, account_id=target)
+        policies = [one.policy for one in holding if applies(one.policy, subject)]
+        documents = [one.document for one in exported if one.target == target]
+        found = compare_with_provider(provider, policies, lists, documents)
+        for one in found:
+            click.echo(f"{provider} {target}: {one}")
+        if not found:
+            click.echo(f"{provider} {target}: nothing differs.")
 
 
 def _percent(share: float | None) -> str:

@@ -36,7 +36,9 @@ _MIME: Final = {
     "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_TAGGING_TABLES: Final = frozenset({"fact_tag_finding", "fact_tagging_compliance"})
+_TAGGING_TABLES: Final = frozenset(
+    {"fact_policy_drift", "fact_tag_finding", "fact_tagging_compliance"}
+)
 _DATA_TABLES: Final = frozenset(
     {
         "build_info",

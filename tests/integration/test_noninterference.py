@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -93,6 +94,22 @@ def be_billed_elsewhere(data: Path) -> None:
     append_lines(path, changed, lines[2].replace("-04T", "-05T"))
 
 
+def be_listed(data: Path) -> None:
+    """Have B's resources listed, and the policy that is in force in its account exported."""
+    account = f"{CHANGED:012d}"
+    listed = f"arn:aws:ec2:sa-east-1:{account}:instance/i-listed"
+    (data / "inventories").mkdir()
+    (data / "inventories/2025-02.csv").write_text(
+        "taken_on,provider,account_id,resource_id,region,tags\n"
+        f'2025-02,AWS,{account},{listed},sa-east-1,"{{""CostCentre"": ""CC-00{CHANGED}""}}"\n'
+        f"2025-02,AWS,{account},{listed}-2,sa-east-1,{{}}\n"
+    )
+    said = {"tags": {"listed": {"tag_key": "Listed"}}}
+    policy = {"TargetId": account, "PolicyContent": json.dumps(said)}
+    (data / "provider_policies").mkdir()
+    (data / "provider_policies/2025-02.json").write_text(json.dumps({"EffectivePolicy": policy}))
+
+
 def add_bad_rows(data: Path) -> None:
     """Give B rows that no rule lets pass."""
     append(
@@ -116,7 +133,7 @@ COMMON = (
     Variant(
         "has and hands in more",
         only_b(factor=2.1, name="Board of Inland Revenue"),
-        (add_a_service_elsewhere, add_bad_rows, add_a_file_before_all_others),
+        (add_a_service_elsewhere, add_bad_rows, add_a_file_before_all_others, be_listed),
     ),
     Variant(
         "pays a new provider and handed in a cut off file",

@@ -42,6 +42,7 @@ _FOR_LIMITED_MEASURES = _PUBLIC | {
     "dim_cloud_provider",
     "dim_account",
     "dim_digital_service",
+    "fact_policy_drift",
     "fact_tag_finding",
     "fact_tagging_compliance",
     "quality_result",

@@ -15,6 +15,7 @@ from warehouse.feeds.feed import Column, Feed, Kind
 from warehouse.feeds.inventories import INVENTORIES, ORGANISATION_UNITS
 from warehouse.feeds.invoices import CONTRACTS, INVOICES
 from warehouse.feeds.migration_summary import MIGRATION_SUMMARY
+from warehouse.feeds.provider_policies import PROVIDER_POLICIES
 from warehouse.feeds.provider_spend import PROVIDER_SPEND
 from warehouse.feeds.services import SERVICES
 from warehouse.feeds.tagging_compliance import TAGGING_COMPLIANCE
@@ -40,6 +41,7 @@ FEEDS: tuple[Feed, ...] = (
     CONTRACTS,
     INVENTORIES,
     ORGANISATION_UNITS,
+    PROVIDER_POLICIES,
 )
 
 FEED_BY_NAME: Mapping[str, Feed] = MappingProxyType({feed.name: feed for feed in FEEDS})

@@ -18,6 +18,7 @@ from warehouse.feeds.exact_reader import MalformedRow, read_exactly
 from warehouse.feeds.feed import Feed, Kind
 from warehouse.feeds.header import match_header, match_names, refuse_doubled_header
 from warehouse.feeds.inventory_reader import load_inventory
+from warehouse.feeds.provider_policies import PROVIDER_POLICIES, load_policies
 from warehouse.feeds.soundness import MAX_FILE_BYTES, PlainText, read_plain_text
 
 _MAX_HEADER_CHARACTERS = 65_536
@@ -61,7 +62,8 @@ def read_rows(
         return rows
     plain = read_plain_text(path, location, workspace, max_bytes=max_bytes)
     if feed.takes_any_name:
-        rows = TextRows(load_inventory(connection, plain, table), True, plain.encoding)
+        load_any = load_policies if feed is PROVIDER_POLICIES else load_inventory
+        rows = TextRows(load_any(connection, plain, table), True, plain.encoding)
         load(rows)
         return rows
     names = _header_of(feed, plain)

@@ -146,3 +146,47 @@ class PolicyPreview(Record):
         JSON(none_as_null=True), comment="What was counted; empty until then."
     )
     error: Mapped[str | None] = mapped_column(comment="Why it could not be counted.")
+
+
+class TagFault(Record):
+    """A tag that breaks a policy, from the build that found it to the one that no longer did."""
+
+    __tablename__ = "tag_fault"
+    __table_args__ = (
+        Index("ix_tag_fault_agency_id_closed_at", "agency_id", "closed_at"),
+        {"comment": "Grain: resource, tag, and the build in which it was found."},
+    )
+
+    fault_id: Mapped[int] = mapped_column(primary_key=True, comment="Its number.")
+    agency_id: Mapped[int] = mapped_column(comment="Whose resource.")
+    provider: Mapped[str] = mapped_column(comment="Short name.")
+    account_id: Mapped[str] = mapped_column(comment="Text, zeros kept.")
+    resource_id: Mapped[str] = mapped_column(comment="The provider's identifier.")
+    tag: Mapped[str] = mapped_column(comment="Key of the tag in lower case.")
+    found_at: Mapped[datetime] = mapped_column(comment="When a build found it, UTC.")
+    closed_at: Mapped[datetime | None] = mapped_column(
+        comment="When a build no longer did; empty until then."
+    )
+    closed_as: Mapped[str | None] = mapped_column(
+        comment="mended; gone with its resource; dropped where no policy asks any more."
+    )
+    days_open: Mapped[int | None] = mapped_column(comment="Whole days from found to closed.")
+
+
+class TagNote(Record):
+    """What an owner is told after a build: which tags drifted, or that policies differ."""
+
+    __tablename__ = "tag_note"
+    __table_args__ = (
+        Index("ix_tag_note_agency_id", "agency_id"),
+        {"comment": "Grain: agency, kind, build."},
+    )
+
+    note_id: Mapped[int] = mapped_column(primary_key=True, comment="Its number.")
+    agency_id: Mapped[int] = mapped_column(comment="Who is told.")
+    kind: Mapped[str] = mapped_column(comment="faults, or policies in force at providers.")
+    noted_at: Mapped[datetime] = mapped_column(comment="Of the build, UTC.")
+    number: Mapped[int] = mapped_column(comment="How many are new.")
+    known: Mapped[list[str]] = mapped_column(
+        JSON(), comment="Of policies: all that differed then, so that the same is told once."
+    )

@@ -9,6 +9,7 @@ from warehouse.measures.dimensions import (
     CHARGE,
     CONTRACT,
     COST,
+    DRIFT,
     FINANCE,
     INVOICE,
     PERFORMANCE,
@@ -37,6 +38,7 @@ _DIMENSIONS = {
     "fact_contract": CONTRACT,
     "fact_resource_monthly": RESOURCES,
     "fact_tag_finding": TAGS,
+    "fact_policy_drift": DRIFT,
 }
 
 

@@ -114,6 +114,22 @@ fact_tag_finding = Table(
     "policy in the last month with resources.",
 )  # fmt: skip
 
+fact_policy_drift = Table(
+    "fact_policy_drift", STAR,
+    _agency(),
+    month("Month of the export, whose policies of ours it is compared with."),
+    *_place(),
+    text("tag", "The tag, in lower case; empty text where it is about none.", key=True),
+    text("setting", "What differs: spelling, values, required_for, enforced_for; tag for one that "
+         "only one side asks for, form for what can't be said or read, same for nothing.",
+         key=True),
+    text("exported_on", "When the provider's policy was exported."),
+    text("ours", "What our policy alone says, divided by commas; empty text for nothing."),
+    text("theirs", "What only the one in force says; empty text for nothing."),
+    comment="Grain: agency, month, provider, account, tag, setting: where the last exported policy "
+    "of an account differs from ours.",
+)  # fmt: skip
+
 agg_resource_month = Table(
     "agg_resource_month", STAR,
     _agency(), month(), *_place(), _service(key=True),
@@ -131,5 +147,5 @@ agg_tag_month = Table(
     comment="Resources by agency, month, account, service, policy, tag, and what became of it.",
 )  # fmt: skip
 
-RESOURCE_FACTS = (fact_resource_monthly, fact_tag_finding)
+RESOURCE_FACTS = (fact_resource_monthly, fact_tag_finding, fact_policy_drift)
 RESOURCE_SUMMARIES = (agg_resource_month, agg_tag_month)

@@ -11,6 +11,7 @@ from warehouse.transforms import inventories, resources, tag_findings
 from warehouse.transforms.attribution import build_tag_bearers
 from warehouse.transforms.charges import build_account_bearers
 from warehouse.transforms.plan_writer import PlanWriter
+from warehouse.transforms.policy_drift import DRIFT
 from warehouse.transforms.tag_findings import RuleTables
 from warehouse.transforms.tag_rules import LOOKED_AT, NAMES, SETS, SUBJECTS
 
@@ -72,6 +73,12 @@ def _with_inventories(plan: PlanWriter, owned: ir.Table, *, with_tags: bool) -> 
     borne = resources.with_bearers(unbilled, bearers, tagged, with_tags=with_tags)
     every = billed.union(borne.select(*billed.columns))
     return inventories.with_account_tags(every, inventories.build_account_tags(listed))
+
+
+def write_drift(plan: PlanWriter) -> None:
+    """Build fact_policy_drift."""
+    plan.derive("drift")
+    plan.star("fact_policy_drift", plan.table(DRIFT))
 
 
 def write_rehearsal(plan: PlanWriter, found: ir.Table, agencies: ir.Table) -> None:

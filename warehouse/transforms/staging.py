@@ -151,6 +151,19 @@ STAGING: Mapping[str, Mapping[str, str]] = {
         "tags": "string",
         "listed_by": "string",
     },
+    "stg_organisation_units": {
+        "provider": "string",
+        "unit_id": "string",
+        "unit_type": "string",
+        "parent_id": "string",
+    },
+    "stg_provider_policies": {
+        "taken_on": "string",
+        "provider": "string",
+        "target": "string",
+        "statement": "string",
+        "document": "string",
+    },
     "stg_charge": {
         "provider": "string",
         "account_id": "string",

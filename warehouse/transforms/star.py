@@ -33,7 +33,7 @@ from warehouse.transforms.inforce import build_thresholds
 from warehouse.transforms.plan import Engine, InProcess, Plan, run_plan
 from warehouse.transforms.plan_store import keep_plan, kept_plan
 from warehouse.transforms.plan_writer import PlanWriter
-from warehouse.transforms.resource_steps import write_resources
+from warehouse.transforms.resource_steps import write_drift, write_resources
 from warehouse.transforms.staging import InputTypes, input_types, read_inputs
 
 _TABLES = {table.name: table for table in (*DIMENSIONS, *FACTS, *SUMMARIES)}
@@ -93,6 +93,7 @@ class StarPlan(PlanWriter):
         self.build_facts()
         self.build_invoices()
         write_resources(self, with_tags=self._with_tags)
+        write_drift(self)
         self.build_reliability()
         self.build_finance()
         self.build_summaries()
@@ -124,6 +125,8 @@ class StarPlan(PlanWriter):
         reported.append(billed.select(month=billed.day.strftime("%Y-%m")).distinct())
         listed = read["stg_inventories"]
         reported.append(listed.select(month=listed.taken_on.left(7)).distinct())
+        exported = read["stg_provider_policies"]
+        reported.append(exported.select(month=exported.taken_on.left(7)).distinct())
         received = read["stg_invoices"]
         reported.append(received.select(month=received.billing_month).distinct())
         first, *others = reported
@@ -174,6 +177,7 @@ class StarPlan(PlanWriter):
                 charges.short_name(read["stg_invoices"].provider),
                 charges.short_name(read["stg_contracts"].provider),
                 charges.short_name(read["stg_inventories"].provider),
+                read["stg_provider_policies"].provider,
             ),
         )
         self.star("dim_cost_category", dimensions.build_dim_cost_category())

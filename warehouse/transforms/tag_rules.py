@@ -13,6 +13,7 @@ from ibis.backends.duckdb import Backend
 from warehouse.policies.documents import read_policy
 from warehouse.policies.rule_sets import ATTRIBUTES, InForce, RuleSets, Subject, looked_at, names_of
 from warehouse.policies.value_lists import ValueList
+from warehouse.transforms.policy_drift import COLUMNS, DRIFT, write_drift
 from warehouse.transforms.resources import ENVIRONMENTS
 from warehouse.transforms.tag_findings import SUBJECT
 
@@ -38,6 +39,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             f"step_tag_{column}": {"rule_set": "int32", "rule": "int32", column: "string"}
             for column in _LISTS.values()
         },
+        DRIFT: COLUMNS,
     }
 )
 """The tables that are made here, with the types of their columns."""
@@ -69,8 +71,13 @@ def write_rule_tables(con: Backend) -> dict[str, pa.Table]:
     return tables
 
 
+def write_drifted(con: Backend) -> dict[str, pa.Table]:
+    """Say where policies in force at providers differ from ours."""
+    return write_drift(con, _published(con), _value_lists(con))
+
+
 DERIVED: Final[Mapping[str, Callable[[Backend], dict[str, pa.Table]]]] = MappingProxyType(
-    {"looked_at": write_looked_at, "rules": write_rule_tables}
+    {"looked_at": write_looked_at, "rules": write_rule_tables, "drift": write_drifted}
 )
 """By name, what makes tables of a build that no statement can."""
 

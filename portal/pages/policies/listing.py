@@ -17,6 +17,7 @@ from portal.components.tables import Column, data_table
 from portal.formats import moment
 from portal.pages.page import PageRequest
 from portal.pages.policies.address import POLICIES, policies_href
+from portal.pages.policies.drift import draw_drift
 from portal.pages.policies.people import administrator
 from portal.pages.policies.seen import agency_names, lists_seen, may_manage, versions_seen
 from portal.pages.policies.steps import steps_of
@@ -58,6 +59,7 @@ def draw_list(request: PageRequest) -> Component:
         *([_versions(request, say("Waits for approval"), waiting, names)] if waiting else []),
         _published(request, published, names),
         *([_versions(request, say("Drafts"), drafts, names)] if drafts else []),
+        draw_drift(request, names),
         _lists(request, lists),
     ]
     counts = kpi_row(

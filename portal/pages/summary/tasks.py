@@ -12,12 +12,13 @@ from portal.components import html
 from portal.components.cards import card
 from portal.components.parts import Text
 from portal.components.states import empty_state
-from portal.formats import money, month_name, month_short, percent
+from portal.formats import moment, money, month_name, month_short, percent
 from portal.pages.evidence import currency_of, dimension_text, figure
 from portal.pages.frame import drill_to
 from portal.pages.limits import limits_in_view
 from portal.pages.page import PageRequest
 from portal.pages.series import number
+from portal.pages.tagging.times import news_of
 from portal.texts import say, say_number, say_parts
 from warehouse.months import shifted
 from warehouse.question import Answer, Period, Value
@@ -45,6 +46,7 @@ def tasks_of(request: PageRequest, service: Answer) -> list[Task]:
         *_breaches(request, service),
         *_telemetry(request, service),
         *_tags(request),
+        *_tag_news(request),
     ]
     return found
 
@@ -237,6 +239,32 @@ def _telemetry(request: PageRequest, service: Answer) -> list[Task]:
     return [
         Task(say("Hand in"), "warn", [sentence], [detail], drill_to("/reliability/sla", request))
     ]
+
+
+def _tag_news(request: PageRequest) -> list[Task]:
+    """Say what an owner is told after a build: tags that drifted, policies that differ."""
+    names = dict(request.gateway.options("agency", request.scope))
+    tasks = []
+    for note in news_of(request):
+        name = names.get(str(note.agency_id), str(note.agency_id))
+        when = moment(note.noted_at)
+        agency = (str(note.agency_id),)
+        if note.kind == "faults":
+            sentence = say_number(note.number, "{number} tag drifted from the policies",
+                                  "{number} tags drifted from the policies")  # fmt: skip
+            detail = say("{mda}: found on {moment}; see what to mend.", mda=name, moment=when)
+            tasks.append(Task(say("Mend"), "warn", [sentence], [detail],
+                              drill_to("/finops/tags", request, agency=agency)))  # fmt: skip
+        else:
+            sentence = say_number(
+                note.number,
+                "A provider's tagging policy differs in {number} place",
+                "A provider's tagging policy differs in {number} places",
+            )
+            detail = say("{mda}: found on {moment}; see what is in force there.", mda=name,
+                         moment=when)  # fmt: skip
+            tasks.append(Task(say("Look"), "warn", [sentence], [detail], "/admin/policies#drift"))
+    return tasks
 
 
 def _tags(request: PageRequest) -> list[Task]:

@@ -16,6 +16,7 @@ from portal.pages.frame import report, report_page, sections, whose
 from portal.pages.page import PageRequest
 from portal.pages.series import column
 from portal.pages.tagging.sections import draw_by_tag, draw_course, draw_ranking
+from portal.pages.tagging.times import draw_times
 from portal.pages.tagging.work_list import draw_work_list
 from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.question import Answer
@@ -47,6 +48,7 @@ def draw_tags(request: PageRequest) -> Component:
             sections(request, [(draw_course, 7), (draw_ranking, 5)]),
             sections(request, [(draw_by_tag, 12)]),
             sections(request, [(draw_work_list, 12)]),
+            sections(request, [(draw_times, 12)]),
         ],
         definitions=_definitions(),
         source=say("the lines of bills with the tags that they show, inventories of providers, "

@@ -122,3 +122,18 @@ def test_what_goes_wrong_is_said(
     with pytest.raises(SystemExit):
         main(("policy", *arguments))
     assert said in capsys.readouterr().err
+
+
+def test_what_is_in_force_at_a_provider_is_compared_with_ours(installed: Path) -> None:
+    name = installed / "costs.yaml"
+    name.write_text(YAML, "utf-8")
+    call("import", str(name))
+    call("approve", "centres", "--list", "--outside-approval", "--reason", "alone")
+    call("approve", "costs", "--outside-approval", "--reason", "alone")
+    tags = {"tags": {"costcentre": {"tag_key": "CostCentre", "tag_value": ["one"]}}}
+    said = {"TargetId": "111122223333", "PolicyContent": json.dumps(tags)}
+    export = installed / "effective.json"
+    export.write_text(json.dumps({"EffectivePolicy": said}), "utf-8")
+    lines = call("diff", "--in-force", str(export)).stdout.splitlines()
+    assert "AWS 111122223333: costcentre values: ours alone two; there alone nothing" in lines
+    assert "AWS 111122223333: owner: ours alone" in lines

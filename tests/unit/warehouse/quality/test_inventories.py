@@ -147,3 +147,28 @@ def test_a_resource_that_cannot_be_placed_is_set_aside_with_its_row(hand_in: Han
     outcome = hand_in.stage()
     assert found(outcome) == []
     assert outcome.failures() == [(1, "account_id_is_given"), (2, "tags_is_well_written")]
+
+
+def test_policies_in_force_at_providers_are_read_from_their_exports(hand_in: HandIn) -> None:
+    content = json.dumps({"tags": {"owner": {"tag_key": "Owner"}}})
+    effective = {"EffectivePolicy": {"TargetId": AWS, "PolicyContent": content}}
+    own = {"id": "/x/own", "properties": {"policyRule": {"if": {}, "then": {}}}}
+    assigned = {
+        "name": "n",
+        "properties": {"scope": f"/subscriptions/{AZURE}", "policyDefinitionId": "/x/OWN"},
+    }
+    unknown = {"name": "u", "properties": {"scope": "/", "policyDefinitionId": "/x/other"}}
+    hand_in.write("provider_policies/2026-10-31/aws.json", json.dumps(effective))
+    hand_in.write(
+        "provider_policies/azure-2026-10.json",
+        json.dumps({"assignments": [assigned, unknown], "definitions": [own]}),
+    )
+    hand_in.write("provider_policies/2026-10.json", '{"Statement": []}')
+    hand_in.write("provider_policies/aws.json", json.dumps(effective))
+    outcome = hand_in.stage()
+    assert outcome.rows(
+        "SELECT taken_on, provider, target, statement FROM stg_provider_policies ORDER BY ALL"
+    ) == [("2026-10", "Azure", AZURE, "n"), ("2026-10-31", "AWS", AWS, "effective policy")]
+    refused = outcome.rows("SELECT message FROM source_file WHERE status = 'refused' ORDER BY path")
+    assert "neither an EffectivePolicy of AWS nor a policy assignment" in refused[0][0]
+    assert "Put the day into its name" in refused[1][0]

@@ -311,3 +311,33 @@ def test_a_tag_of_the_account_stands_in_where_a_policy_lets_it(owned: Staging) -
         "lacks": "",
         "untagged": "owner:missing",
     }
+
+
+def test_a_policy_in_force_at_a_provider_is_compared_with_ours_account_by_account(
+    owned: Staging,
+) -> None:
+    asked = {"spelling": "CostCentre", "values": ["CC-*"], "enforced_for": ["ec2:instance"]}
+    policy(owned, "costs", {"CostCentre": asked}, stage="enforce")
+    put_lines(owned.con, [resource("a", None)])
+    as_ours = {"tag_key": "CostCentre", "tag_value": ["CC-*"], "enforced_for": ["ec2:instance"]}
+    other = {"tag_key": "CostCentre", "tag_value": ["CC-*", "X"]}
+    usual = {"provider": "AWS", "statement": "effective policy"}
+    for target, taken_on, said in (
+        ("111", "2025-02-28", as_ours),
+        ("111", "2025-03-31", other),
+        ("unit", "2025-03-31", as_ours),
+    ):
+        owned.add("stg_provider_policies", target=target, taken_on=taken_on,
+                  document=json.dumps({"costcentre": said}), **usual)  # fmt: skip
+    for unit, kind, parent in (("unit", "unit", None), ("222", "account", "unit")):
+        owned.add("stg_organisation_units", provider="AWS", unit_id=unit, unit_type=kind,
+                  parent_id=parent)  # fmt: skip
+    owned.build()
+    assert owned.rows(
+        "select agency_id, account_id, tag, setting, ours, theirs from fact_policy_drift"
+        " order by 2, 4"
+    ) == [
+        (1, "111", "costcentre", "enforced_for", "ec2:instance", ""),
+        (1, "111", "costcentre", "values", "", "X"),
+        (0, "222", "", "same", "", ""),
+    ]
