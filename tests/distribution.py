@@ -9,18 +9,18 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = (
     ("spark", re.compile(r"_on_(spark|cluster)\.py")),
     ("measures", re.compile(r"unit/warehouse/measures/")),
+    ("browser", re.compile(r"tests/browser/")),
 )
 """Files that share what is dear to make."""
 
-APART = re.compile(r"browser/test_pages\.py.*\[[a-z_]+\]|on_postgresql_too")
+APART = re.compile(r"on_postgresql_too")
 """Tests long enough to be dealt out one by one."""
 
 LONGEST = (
+    "browser/",
     "integration/test_noninterference.py",
-    "browser/test_pages.py",
     "integration/test_star_on_spark.py",
     "samples/test_layouts_on_spark.py",
-    "browser/",
     "unit/portal/bench/test_bench_run.py",
     "unit/portal/pages/test_figures_asked_again.py",
     "unit/warehouse/measures/",

@@ -25,6 +25,6 @@ def test_files_that_share_a_spark_session_are_one_group() -> None:
     assert one == group_of("tests/samples/test_layouts_on_spark.py::test_other[a]")
 
 
-def test_pages_of_each_reader_are_a_group() -> None:
-    name = "tests/browser/test_pages.py::test_pages_are_accessible_and_keep_to_themselves"
-    assert group_of(f"{name}[treasury]") != group_of(f"{name}[auditor]")
+def test_whatever_needs_a_served_demo_is_one_group() -> None:
+    one = group_of("tests/browser/test_pages.py::test_pages[treasury]")
+    assert one == group_of("tests/browser/test_walks.py::test_a_walk")

@@ -132,13 +132,15 @@ def add_a_file_before_all_others(data: Path) -> None:
 COMMON = (
     Variant(
         "has and hands in more",
-        only_b(factor=2.1, name="Board of Inland Revenue"),
-        (add_a_service_elsewhere, add_bad_rows, add_a_file_before_all_others, be_listed),
-    ),
-    Variant(
-        "pays a new provider and handed in a cut off file",
-        only_b(spoil="usage_monthly"),
-        (pay_a_new_provider, be_billed_elsewhere),
+        only_b(factor=2.1, name="Board of Inland Revenue", spoil="migration_summary"),
+        (
+            add_a_service_elsewhere,
+            add_bad_rows,
+            add_a_file_before_all_others,
+            pay_a_new_provider,
+            be_billed_elsewhere,
+            be_listed,
+        ),
     ),
     Variant("has a slice held", only_b(spoil="jump")),
     Variant("is gone", tuple(one for one in GOVERNMENT if one.agency_id != CHANGED)),
@@ -182,9 +184,7 @@ class Allowance:
 
 EXCEPTIONS = (
     Allowance(
-        frozenset(
-            {"pays a new provider", "pays a new provider and handed in a cut off file"},
-        ),
+        frozenset({"has and hands in more", "pays a new provider"}),
         mask_concentration,
         "Concentration is measured against the number of providers that the government can buy "
         "from, which is the same for every reader and grows with the first who buys elsewhere.",

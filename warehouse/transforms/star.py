@@ -32,7 +32,7 @@ from warehouse.transforms.conform import count_rows
 from warehouse.transforms.inforce import build_thresholds
 from warehouse.transforms.plan import Engine, InProcess, Plan, run_plan
 from warehouse.transforms.plan_store import keep_plan, kept_plan
-from warehouse.transforms.plan_writer import PlanWriter
+from warehouse.transforms.plan_writer import PlanWriter, writing_statements
 from warehouse.transforms.resource_steps import write_drift, write_resources
 from warehouse.transforms.staging import InputTypes, input_types, read_inputs
 
@@ -63,7 +63,8 @@ def build_star(
     plan = _PLANS.get(form) or (kept_plan(plans, form, _TABLES) if plans else None)
     if plan is None:
         *_, with_tags = form
-        plan = StarPlan(engine, read_inputs(types), with_tags=with_tags).write()
+        with writing_statements():
+            plan = StarPlan(engine, read_inputs(types), with_tags=with_tags).write()
         if plans:
             keep_plan(plans, form, plan)
     _PLANS[form] = plan
