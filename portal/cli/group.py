@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "check": _Command("check", "Look for faults in configuration and data."),
     "ask": _Command("ask", "Answer measures on the command line."),
     "forecast": _Command("forecast", "Forecast the series of a file, with bounds."),
+    "anomalies": _Command("anomalies", "Find what stands out in the series of a file."),
     "policy": _Command("policy", "Take tagging policies in and out, and compare them."),
     "user": _Command("user", "Add and disable people, and give them roles."),
     "token": _Command("token", "Make personal tokens for the API."),

@@ -1,0 +1,199 @@
+"""Events: neighbouring points that stand out on one side, in money, and which deserve an alert."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from warehouse.forecasting.calendar import Floats
+from warehouse.forecasting.daily_anomalies import DAILY, judge_days
+from warehouse.forecasting.monthly_anomalies import MONTHLY, floors, judge_months
+from warehouse.forecasting.series import Series, blocks_of, first_day, month_numbers, series_of
+from warehouse.forecasting.watching import Rule, Watched
+
+SPIKE: Final = "spike"
+RISE: Final = "rise"
+LEVEL: Final = "new level"
+DROP: Final = "drop"
+RETURN: Final = "return"
+KINDS: Final = (SPIKE, RISE, LEVEL, DROP, RETURN)
+"""Over again; still on at the last point; confirmed; below; and back where it was before a drop."""
+
+_HARDLY_ANYTHING: Final = 1.05
+
+
+@dataclass(frozen=True, slots=True)
+class Alerting:
+    """What an event's excess has to pass, in money and as a share, to be an alert."""
+
+    least_excess: float = 0.0
+    least_share: float = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Points of a row that stand out; amounts are sums over them."""
+
+    first: int
+    last: int
+    expected: float
+    actual: float
+    lower: float
+    upper: float
+    excess: float
+    share: float
+    """Excess in relation to what was expected; not a number where nothing was."""
+    kind: str
+    is_alert: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Events of the series of a frame, and the series with too little history to be judged."""
+
+    events: pd.DataFrame
+    too_little_history: tuple[str, ...]
+
+
+def events_of(
+    watched: Watched, amounts: Floats, rule: Rule, alerting: Alerting
+) -> Iterator[tuple[int, Event]]:
+    """Give each row's events, as the row and the event."""
+    least = _HARDLY_ANYTHING * floors(amounts)[:, None]
+    middle = np.exp(watched.expected)
+    expected = np.where(middle <= least, 0.0, middle)
+    lower = np.where(middle <= least, 0.0, np.exp(watched.expected - watched.margin))
+    upper = np.exp(watched.expected + watched.margin)
+    for row in map(int, np.flatnonzero((watched.signs != 0).any(axis=1))):
+        for places in _runs(watched.signs[row], watched.returned[row], rule.reach):
+            due, actual = float(expected[row, places].sum()), float(amounts[row, places].sum())
+            kind = _kind(watched, row, places)
+            share = (actual - due) / due if due > 0 else math.nan
+            is_alert = kind not in (DROP, RETURN) and actual - due >= alerting.least_excess
+            yield (
+                row,
+                Event(
+                    first=int(places[0]),
+                    last=int(places[-1]),
+                    expected=due,
+                    actual=actual,
+                    lower=float(lower[row, places].sum()),
+                    upper=float(upper[row, places].sum()),
+                    excess=actual - due,
+                    share=share,
+                    kind=kind,
+                    is_alert=is_alert and not share < alerting.least_share,
+                ),
+            )
+
+
+def find_monthly(
+    frame: pd.DataFrame,
+    as_of: dt.date | None = None,
+    alerting: Alerting | None = None,
+    rule: Rule = MONTHLY,
+) -> Found:
+    """Find events in months of ``unique_id, ds, y``; a month not over on ``as_of`` is left out."""
+    series, rows = series_of(frame, as_of), []
+    reported = set(zip(frame["unique_id"].astype(str), month_numbers(frame["ds"]), strict=True))
+    for block in blocks_of(series):
+        found = judge_months(block.amounts, block.months, rule)
+        for row, place in enumerate(block.places):
+            # A month that is only bridged says nothing.
+            there = [(series[place].name, month) in reported for month in block.months[row]]
+            found.signs[row, ~np.array(there)] = 0
+        for row, event in events_of(found, block.amounts, rule, alerting or Alerting()):
+            days = (first_day(int(block.months[row, at])) for at in (event.first, event.last))
+            rows.append((series[block.places[row]].name, *days, *astuple(event)[2:]))
+    short = tuple(one.name for one in series if len(one.amounts) <= rule.history)
+    return Found(_framed(rows), short)
+
+
+def find_daily(
+    frame: pd.DataFrame,
+    as_of: dt.date | None = None,
+    alerting: Alerting | None = None,
+    rule: Rule = DAILY,
+) -> Found:
+    """Find events in days of ``unique_id, ds, y``; the day ``as_of`` and later are left out."""
+    if as_of is not None:
+        frame = frame[frame["ds"] < pd.Timestamp(as_of)]
+    if frame.empty:
+        return Found(_framed([]), ())
+    numbers = frame["ds"].to_numpy(dtype="datetime64[D]").astype(np.int64)
+    keys, names = pd.factorize(frame["unique_id"].astype(str), sort=True)
+    days = np.arange(numbers.min(), numbers.max() + 1)
+    amounts = np.full((len(names), len(days)), np.nan)
+    order = np.lexsort((frame["y"].to_numpy(dtype=np.float64), numbers, keys))
+    keys, numbers = keys[order], numbers[order]
+    amounts[keys, numbers - days[0]] = 0.0
+    values = frame["y"].to_numpy(dtype=np.float64)[order]
+    np.add.at(amounts, (keys, numbers - days[0]), values)
+    found = judge_days(amounts, days, rule)
+    rows = [
+        (str(names[row]), *(days[[event.first, event.last]].astype("datetime64[D]").tolist()),
+         *astuple(event)[2:])
+        for row, event in events_of(found, amounts, rule, alerting or Alerting())
+    ]  # fmt: skip
+    short = (~np.isnan(amounts)).sum(axis=1) <= rule.history
+    return Found(_framed(rows), tuple(map(str, names[short])))
+
+
+def is_daily(frame: pd.DataFrame) -> bool:
+    """Say whether some series has several days in a month."""
+    seen = pd.DataFrame({"series": frame["unique_id"], "month": month_numbers(frame["ds"])})
+    return bool((frame["ds"].groupby([seen["series"], seen["month"]]).nunique() > 1).any())
+
+
+def rows_of(series: list[Series]) -> pd.DataFrame:
+    """Write series as a frame again."""
+    return pd.DataFrame(
+        {
+            "unique_id": np.repeat([one.name for one in series], [len(s.amounts) for s in series]),
+            "ds": pd.to_datetime(
+                [
+                    first_day(one.first_month + at)
+                    for one in series
+                    for at in range(len(one.amounts))
+                ]
+            ),
+            "y": np.concatenate([one.amounts for one in series]),
+        }
+    )
+
+
+def _runs(signs: np.ndarray, returned: np.ndarray, reach: int) -> Iterator[np.ndarray]:
+    """Give the places of each event: of one side, near one another; a return is its own."""
+    run: list[int] = []
+    for at in np.flatnonzero(signs):
+        same = run and signs[run[-1]] == signs[at] and returned[run[-1]] == returned[at]
+        if run and not (same and at - run[-1] <= reach):
+            yield np.array(run)
+            run = []
+        run.append(int(at))
+    yield np.array(run)
+
+
+def _kind(watched: Watched, row: int, places: np.ndarray) -> str:
+    if watched.signs[row, places[0]] < 0:
+        return DROP
+    if watched.returned[row, places[0]]:
+        return RETURN
+    if watched.confirmed[row, places].any():
+        return LEVEL
+    judged = np.flatnonzero(watched.judged[row])
+    return RISE if places[-1] == judged[-1] else SPIKE
+
+
+def _framed(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    columns = ("unique_id", "first", "last", "expected", "actual", "lower", "upper", "excess",
+               "share", "kind", "is_alert")  # fmt: skip
+    return pd.DataFrame(rows, columns=list(columns)).sort_values(
+        ["unique_id", "first", "last"], ignore_index=True
+    )
