@@ -26,8 +26,8 @@ _SEES_AGENCY = (
     "nullif(current_setting('app.agencies', true), ''), ',')::integer[]))"
 )
 _SCOPE_SIZE = "cardinality(string_to_array(nullif(current_setting('app.agencies', true), ''), ','))"
-_MIXED = frozenset({"source_file", "policy_preview"})
-"""Tables that mix agencies without saying so in their name."""
+_MIXED = frozenset({"source_file", "policy_preview", "version_preview"})
+"""Tables that mix agencies without saying so in their name; one is an earlier name of another."""
 
 _DECLARE = (
     "SELECT set_config('role', :role, true), set_config('transaction_read_only', :read_only, true),"

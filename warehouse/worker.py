@@ -26,10 +26,11 @@ from warehouse.errors import WarehouseError
 from warehouse.feeds.inputs import fetched_folder
 from warehouse.governance.builds import records_stamp
 from warehouse.governance.lease import hold_lease, release_lease
-from warehouse.governance.previews import finish_preview, waiting_previews
-from warehouse.governance.review import POLICIES
+from warehouse.governance.previews import finish_preview, previewed, waiting_previews
+from warehouse.governance.review import RULES
 from warehouse.policies.documents import read_policy
 from warehouse.rehearsal import rehearse
+from warehouse.rule_rehearsal import rehearse_rules
 from warehouse.scope import Scope
 
 LEASE = "build"
@@ -133,16 +134,20 @@ class _Worker:
             _log.warning("lease left to run out", error=str(error))
 
     def _rehearse(self) -> None:
-        """Count what policies would change for those who asked; what fails is told to them."""
+        """Count what versions would change for those who asked; what fails is told to them."""
         with self.database.reading_records(Scope.whole_government()) as session:
             waiting = [
-                (one.preview_id, POLICIES.version(session, one.policy, one.version).document)
+                (one.preview_id, one.kind, previewed(session, one).document)
                 for one in waiting_previews(session)
             ]
-        for preview_id, document in waiting:
+        for preview_id, kind, document in waiting:
             result, error = None, None
             try:
-                result = rehearse(self.database, [read_policy(document)])
+                result = (
+                    rehearse_rules(self.database, self.var_dir, document)
+                    if kind == RULES.kind
+                    else rehearse(self.database, [read_policy(document)])
+                )
             except WarehouseError as refused:
                 error = str(refused)
             except Exception:

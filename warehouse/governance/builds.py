@@ -23,6 +23,7 @@ from warehouse.governance.models import (
     Threshold,
 )
 from warehouse.governance.policy_models import PolicyVersion, State, TagExemption, ValueListVersion
+from warehouse.governance.rule_models import RuleVersion
 
 _COUNTED = (
     Threshold,
@@ -100,7 +101,7 @@ def records_stamp(session: Session, on: date | None = None) -> tuple[int, ...]:
 def _published() -> list[ScalarSelect[int]]:
     return [
         select(func.count()).where(model.state == State.PUBLISHED).scalar_subquery()
-        for model in (PolicyVersion, ValueListVersion)
+        for model in (PolicyVersion, ValueListVersion, RuleVersion)
     ]
 
 

@@ -6,12 +6,13 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.errors import WarehouseError
-from warehouse.governance.models import AccountOwner
+from warehouse.feeds.accounts import ACCOUNTS
 from warehouse.governance.policy_models import TagExemption
+from warehouse.governance.rules import rules_in_force
 from warehouse.policies.documents import EVERYTHING
 
 ASKED: Final = "asked"
@@ -173,23 +174,10 @@ def accounts_of(
     session: Session, agencies: Collection[int] | None
 ) -> tuple[tuple[str, str, int], ...]:
     """Give provider, account and last owner of each account of these agencies, or of all."""
-    owner = AccountOwner
-    last = (
-        select(owner.provider, owner.account_id, func.max(owner.version).label("version"))
-        .group_by(owner.provider, owner.account_id)
-        .subquery()
-    )
-    query = (
-        select(owner.provider, owner.account_id, owner.agency_id)
-        .join(
-            last,
-            (owner.provider == last.c.provider)
-            & (owner.account_id == last.c.account_id)
-            & (owner.version == last.c.version),
-        )
-        .order_by(owner.provider, owner.account_id, owner.valid_from)
-    )
-    found = {(provider, account): whose for provider, account, whose in session.execute(query)}
+    found: dict[tuple[str, str], int] = {}
+    for rule in rules_in_force(session, ACCOUNTS.name):
+        provider, account, whose, *_ = max(rule.records, key=lambda record: record[3])
+        found[provider, account] = whose
     return tuple(
         (provider, account, whose)
         for (provider, account), whose in found.items()

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -15,22 +14,20 @@ from sqlalchemy.orm import Session
 
 from warehouse.governance.exemptions import exemptions_in_force
 from warehouse.governance.models import (
-    AccountOwner,
-    AllocationRule,
     BudgetLine,
     BudgetVersion,
     ExchangeRate,
     FiscalCalendar,
     PeakCalendar,
     ServiceTarget,
-    TagRule,
     Threshold,
 )
+from warehouse.governance.newest import Row, in_order, newest, written
 from warehouse.governance.policies import published_lists, published_policies
-from warehouse.governance.types import plain
+from warehouse.governance.rule_books import BOOKS
+from warehouse.governance.rules import records_in_force_of
 from warehouse.policies.documents import Stage, write_policy
 
-Row = tuple[Any, ...]
 Records = Mapping[str, Sequence[Row]]
 """Rows by table: ``rec_threshold`` and the others, in the columns of ``RECORD_COLUMNS``."""
 
@@ -46,28 +43,7 @@ RECORD_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "availability_ratio",
         "effective_from",
     ),
-    "rec_account_owner": ("provider", "account_id", "agency_id", "valid_from", "valid_to"),
-    "rec_tag_rule": (
-        "rule",
-        "priority",
-        "tag_key",
-        "value_pattern",
-        "agency_id",
-        "valid_from",
-        "valid_to",
-    ),
-    "rec_allocation_rule": (
-        "rule",
-        "priority",
-        "provider",
-        "account_id",
-        "service_name",
-        "method",
-        "agency_id",
-        "share",
-        "valid_from",
-        "valid_to",
-    ),
+    **{book.table: book.columns for book in BOOKS.values()},
     "rec_tagging_policy": ("policy", "version", "position", "effective_from", "document"),
     "rec_value_list": ("list", "value"),
     "rec_tag_exemption": (
@@ -108,11 +84,7 @@ def records_in_force(session: Session, on: date | None = None) -> Records:
             "digital_service_id",
             "effective_from",
         ),
-        "rec_account_owner": _newest(
-            session, AccountOwner, "rec_account_owner", "provider", "account_id"
-        ),
-        "rec_tag_rule": _newest(session, TagRule, "rec_tag_rule", "rule"),
-        "rec_allocation_rule": _newest(session, AllocationRule, "rec_allocation_rule", "rule"),
+        **{book.table: records_in_force_of(session, name) for name, book in BOOKS.items()},
         "rec_tagging_policy": _policies(session),
         "rec_value_list": _lists(session),
         "rec_tag_exemption": _exemptions(session, on or datetime.now(UTC).date()),
@@ -121,10 +93,8 @@ def records_in_force(session: Session, on: date | None = None) -> Records:
 
 def digest_of(records: Records) -> str:
     """Give the SHA-256 over all records in force."""
-    written = {
-        name: [[_written(value) for value in row] for row in records[name]] for name in records
-    }
-    return hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
+    said = {name: [[written(value) for value in row] for row in records[name]] for name in records}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def version_order(label: str) -> tuple[bool, list[tuple[int, str]]]:
@@ -138,15 +108,7 @@ def version_order(label: str) -> tuple[bool, list[tuple[int, str]]]:
 
 
 def _newest(session: Session, model: Any, table: str, *key: str) -> list[Row]:
-    """Give the rows of the highest version of each key."""
-    keys = [getattr(model, name) for name in key]
-    last = select(*keys, func.max(model.version).label("version")).group_by(*keys).subquery()
-    columns = [getattr(model, name) for name in RECORD_COLUMNS[table]]
-    query = select(*columns).join(
-        last,
-        and_(model.version == last.c.version, *(getattr(model, n) == last.c[n] for n in key)),
-    )
-    return _sorted(tuple(row) for row in session.execute(query))
+    return newest(session, model, RECORD_COLUMNS[table], *key)
 
 
 def _budgets(session: Session) -> list[Row]:
@@ -171,7 +133,7 @@ def _budgets(session: Session) -> list[Row]:
     )
     rows = sorted(session.execute(query), key=lambda row: version_order(row.label))
     in_force = {(row.agency_id, row.period): tuple(row) for row in rows}
-    return _sorted(in_force.values())
+    return in_order(in_force.values())
 
 
 def _policies(session: Session) -> list[Row]:
@@ -195,7 +157,7 @@ def _lists(session: Session) -> list[Row]:
 
 
 def _exemptions(session: Session, on: date) -> list[Row]:
-    return _sorted(
+    return in_order(
         (
             one.agency_id,
             one.provider,
@@ -206,13 +168,3 @@ def _exemptions(session: Session, on: date) -> list[Row]:
         )
         for one in exemptions_in_force(session, on)
     )
-
-
-def _sorted(rows: Iterable[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: [_written(value) or "" for value in row])
-
-
-def _written(value: Any) -> str | None:
-    if value is None:
-        return None
-    return plain(value) if isinstance(value, Decimal) else str(value)

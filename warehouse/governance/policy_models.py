@@ -25,7 +25,8 @@ class State(StrEnum):
 OPEN_STATES = (State.DRAFT, State.IN_REVIEW)
 """States in which somebody still has something to do."""
 
-_IS_OPEN = text("state IN ('draft', 'in_review')")
+IS_OPEN = text("state IN ('draft', 'in_review')")
+"""Of the rows of a table, those in one of them."""
 
 
 class Reviewed:
@@ -65,8 +66,8 @@ class PolicyVersion(Reviewed, Record):
             "uq_tagging_policy_version_open",
             "policy",
             unique=True,
-            sqlite_where=_IS_OPEN,
-            postgresql_where=_IS_OPEN,
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
         ),
         {"comment": "Grain: policy, version."},
     )
@@ -90,8 +91,8 @@ class ValueListVersion(Reviewed, Record):
             "uq_value_list_version_open",
             "name",
             unique=True,
-            sqlite_where=_IS_OPEN,
-            postgresql_where=_IS_OPEN,
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
         ),
         {"comment": "Grain: list, version."},
     )
@@ -125,17 +126,18 @@ class TagExemption(Record):
     decision_reason: Mapped[str | None] = mapped_column(comment="In the decider's words.")
 
 
-class PolicyPreview(Record):
+class VersionPreview(Record):
     """What a version would change, counted by the worker on somebody's request."""
 
-    __tablename__ = "policy_preview"
+    __tablename__ = "version_preview"
     __table_args__ = (
-        UniqueConstraint("policy", "version", "version_lock", "requested_at"),
+        UniqueConstraint("kind", "name", "version", "version_lock", "requested_at"),
         {"comment": "Grain: request for a preview."},
     )
 
     preview_id: Mapped[int] = mapped_column(primary_key=True, comment="Its number.")
-    policy: Mapped[str] = mapped_column(comment="Name of the policy.")
+    kind: Mapped[str] = mapped_column(comment="Of what it is a version: policy or rules.")
+    name: Mapped[str] = mapped_column(comment="Name of the policy, or of the book of rules.")
     version: Mapped[int] = mapped_column(comment="The version that is previewed.")
     version_lock: Mapped[int] = mapped_column(comment="The lock of the version it was asked for.")
     requested_by: Mapped[str] = mapped_column(comment="E-mail address.")

@@ -1,4 +1,4 @@
-"""Requests to count what a version of a policy would change, and what came of them.
+"""Requests to count what a version of a policy or of rules would change, and what came of them.
 
 They run in the worker: a web worker carries no build engine.
 """
@@ -12,22 +12,26 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warehouse.governance.policy_models import PolicyPreview, PolicyVersion
+from warehouse.governance.policy_models import PolicyVersion, VersionPreview
+from warehouse.governance.review import POLICIES, RULES, Reviewable
+from warehouse.governance.rule_models import RuleVersion
 
 REQUESTED: Final = "requested"
 DONE: Final = "done"
 FAILED: Final = "failed"
 
+Previewed = PolicyVersion | RuleVersion
 
-def request_preview(
-    session: Session, row: PolicyVersion, *, by: str, now: datetime
-) -> PolicyPreview:
+
+def request_preview(session: Session, row: Previewed, *, by: str, now: datetime) -> VersionPreview:
     """Ask for the preview of a version as it stands; one that is under way is given again."""
     last = last_preview(session, row)
     if last is not None and last.state == REQUESTED and last.version_lock == row.lock:
         return last
-    made = PolicyPreview(
-        policy=row.policy,
+    kind, name = named(row)
+    made = VersionPreview(
+        kind=kind,
+        name=name,
         version=row.version,
         version_lock=row.lock,
         requested_by=by,
@@ -39,21 +43,40 @@ def request_preview(
     return made
 
 
-def last_preview(session: Session, row: PolicyVersion) -> PolicyPreview | None:
+def named(row: Previewed) -> tuple[str, str]:
+    """Give the kind and name of that of which this is a version."""
+    if isinstance(row, RuleVersion):
+        return RULES.kind, row.book
+    return POLICIES.kind, row.policy
+
+
+def last_preview(session: Session, row: Previewed) -> VersionPreview | None:
     """Give the last preview that was asked for of a version; its lock may be an earlier one."""
+    kind, name = named(row)
     newest_first = (
-        select(PolicyPreview)
-        .where(PolicyPreview.policy == row.policy, PolicyPreview.version == row.version)
-        .order_by(PolicyPreview.preview_id.desc())
+        select(VersionPreview)
+        .where(
+            VersionPreview.kind == kind,
+            VersionPreview.name == name,
+            VersionPreview.version == row.version,
+        )
+        .order_by(VersionPreview.preview_id.desc())
         .limit(1)
     )
     return session.scalar(newest_first)
 
 
-def waiting_previews(session: Session) -> tuple[PolicyPreview, ...]:
+def waiting_previews(session: Session) -> tuple[VersionPreview, ...]:
     """Give the previews that nobody has counted yet, the oldest first."""
-    query = select(PolicyPreview).where(PolicyPreview.state == REQUESTED)
-    return tuple(session.scalars(query.order_by(PolicyPreview.preview_id)))
+    query = select(VersionPreview).where(VersionPreview.state == REQUESTED)
+    return tuple(session.scalars(query.order_by(VersionPreview.preview_id)))
+
+
+def previewed(session: Session, preview: VersionPreview) -> Previewed:
+    """Give the version that a preview is of."""
+    reviewed: Reviewable[Any] = RULES if preview.kind == RULES.kind else POLICIES
+    found: Previewed = reviewed.version(session, preview.name, preview.version)
+    return found
 
 
 def finish_preview(
@@ -65,7 +88,7 @@ def finish_preview(
     error: str | None = None,
 ) -> None:
     """Close a preview with what was counted, or with why it could not be."""
-    row = session.get_one(PolicyPreview, preview_id)
+    row = session.get_one(VersionPreview, preview_id)
     row.state = FAILED if result is None else DONE
     row.finished_at = now
     row.result = None if result is None else dict(result)

@@ -23,6 +23,7 @@ from warehouse.governance.policy_models import (
     State,
     ValueListVersion,
 )
+from warehouse.governance.rule_models import RuleVersion
 
 PORTAL: Final = "portal"
 CONSOLE: Final = "console"
@@ -30,8 +31,8 @@ DEFAULT: Final = "default"
 
 _LONGEST_REASON = 2_000
 
-Version = PolicyVersion | ValueListVersion
-Row = TypeVar("Row", PolicyVersion, ValueListVersion)
+Version = PolicyVersion | ValueListVersion | RuleVersion
+Row = TypeVar("Row", PolicyVersion, ValueListVersion, RuleVersion)
 
 
 class ReviewError(WarehouseError):
@@ -85,9 +86,9 @@ class NotOpenError(ReviewError):
 class SamePersonError(ReviewError):
     """Somebody would publish what they wrote or submitted themselves."""
 
-    def __init__(self, name: str, person: str) -> None:
+    def __init__(self, name: str, person: str, approver: str) -> None:
         super().__init__(
-            f"{person} wrote or submitted this version of {name}, so another administrator has to "
+            f"{person} wrote or submitted this version of {name}, so another {approver} has to "
             "approve it. Where there is none, follow the console procedure, which the audit trail "
             "marks as such."
         )
@@ -103,11 +104,17 @@ class ReasonMissingError(ReviewError):
 
 @dataclass(frozen=True, slots=True)
 class Reviewable(Generic[Row]):
-    """A kind of record that is reviewed: its table, the column of its name, its word."""
+    """A kind of record that is reviewed: its table, the column of its name, its word.
+
+    ``approver`` is who may publish what somebody else of them wrote, in a word; ``kind`` names it
+    in the audit trail and in previews.
+    """
 
     model: type[Row]
     key: str
     word: str
+    kind: str
+    approver: str = "administrator"
 
     def name_of(self, row: Row) -> str:
         """Give the name of the policy or list of which this is a version."""
@@ -224,7 +231,7 @@ class Reviewable(Generic[Row]):
         """Publish what another person wrote and submitted. Raises SamePersonError."""
         self._require(row, lock, State.IN_REVIEW)
         if by in (*row.writers, row.submitted_by):
-            raise SamePersonError(self.name_of(row), by)
+            raise SamePersonError(self.name_of(row), by, self.approver)
         self._publish(session, row, by=by, now=now, reason=reason)
 
     def approve_outside(
@@ -276,5 +283,6 @@ class Reviewable(Generic[Row]):
         session.flush()
 
 
-POLICIES: Final = Reviewable(PolicyVersion, "policy", "policy")
-LISTS: Final = Reviewable(ValueListVersion, "name", "list")
+POLICIES: Final = Reviewable(PolicyVersion, "policy", "policy", "policy")
+LISTS: Final = Reviewable(ValueListVersion, "name", "list", "value_list")
+RULES: Final = Reviewable(RuleVersion, "book", "book of rules", "rules", "person of the treasury")

@@ -9,9 +9,7 @@ from ibis.backends.duckdb import Backend
 from ibis.expr import types as ir
 
 from warehouse.schema import DIMENSIONS, FACTS, SUMMARIES
-from warehouse.schema.charges import NOBODY
 from warehouse.transforms import (
-    attribution,
     budget,
     calendar,
     charges,
@@ -28,6 +26,7 @@ from warehouse.transforms import (
     tagging,
     usage,
 )
+from warehouse.transforms.bearing_steps import write_bearers
 from warehouse.transforms.conform import count_rows
 from warehouse.transforms.inforce import build_thresholds
 from warehouse.transforms.plan import Engine, InProcess, Plan, run_plan
@@ -231,7 +230,7 @@ class StarPlan(PlanWriter):
     def build_charges(self) -> None:
         """Build fact_charge_daily and its summaries: who bears what the bills say."""
         billed, agencies = self.table("step_charge"), self.table("dim_agency")
-        borne = self._build_shared(self._build_direct(billed, agencies), agencies)
+        borne = write_bearers(self, billed, agencies, with_tags=self._with_tags)
         fact = charges.build_fact_charge_daily(borne, self.inputs["rec_exchange_rate"])
         fact = self.star("fact_charge_daily", fact)
         names = charges.build_account_names(self.inputs["stg_charge"])
@@ -260,30 +259,6 @@ class StarPlan(PlanWriter):
         contracts = invoices.build_contracts(read["stg_contracts"])
         drawn = invoices.build_fact_contract(contracts, self.table("fact_charge_daily"), rates)
         self.star("fact_contract", drawn, like="stg_contracts")
-
-    def _build_direct(self, billed: ir.Table, agencies: ir.Table) -> ir.Table:
-        owners = self.inputs["rec_account_owner"]
-        bearers = charges.build_account_bearers(billed, owners, agencies)
-        owned = charges.build_owned(billed, self.step("step_bearer", bearers))
-        unowned = owned.filter(owned.bearer.isnull())
-        tagged = attribution.build_tag_bearers(unowned, self.inputs["rec_tag_rule"], agencies)
-        tagged = self.step("step_tag_bearer", tagged)
-        return self.step(
-            "step_direct", charges.build_direct(owned, tagged, with_tags=self._with_tags)
-        )
-
-    def _build_shared(self, borne: ir.Table, agencies: ir.Table) -> ir.Table:
-        """Split what nobody bears by the rules for shared cost."""
-        rules = self.inputs["rec_allocation_rule"]
-        is_borne = borne.agency_id != NOBODY
-        shared, direct = borne.filter(~is_borne), borne.filter(is_borne)
-        matched = self.step("step_shared_rule", attribution.build_shared_rules(shared, rules))
-        shared = attribution.with_rules(shared, matched)
-        shares = attribution.build_shares(shared, direct, rules, agencies)
-        shares = self.step("step_share", shares)
-        cuts = self.step("step_cut", attribution.build_cuts(shared, shares))
-        parts = self.step("step_part", attribution.build_parts(cuts, charges.AMOUNTS))
-        return self.step("step_borne", direct.union(parts.select(*direct.columns)))
 
     def build_reliability(self) -> None:
         """Build fact_performance."""

@@ -18,7 +18,7 @@ from portal.pages.page import PageRequest
 from portal.pages.policies.address import POLICIES
 from portal.pages.policies.seen import agency_names
 from portal.texts import say, say_number
-from warehouse.governance.policy_models import PolicyPreview, PolicyVersion
+from warehouse.governance.policy_models import PolicyVersion, VersionPreview
 from warehouse.governance.previews import DONE, REQUESTED, last_preview
 
 
@@ -62,7 +62,7 @@ def draw_preview(request: PageRequest, row: PolicyVersion) -> Component:
     )
 
 
-def _failed(found: PolicyPreview) -> Component:
+def _failed(found: VersionPreview) -> Component:
     return empty_state(title=say("It could not be counted"), why=found.error or "")
 
 

@@ -16,10 +16,10 @@ from tests.unit.portal.conftest import CALLBACKS, Browser
 from warehouse.db import Database, open_database
 from warehouse.governance.models import AccountOwner
 from warehouse.governance.policy_models import (
-    PolicyPreview,
     PolicyVersion,
     TagExemption,
     ValueListVersion,
+    VersionPreview,
 )
 from warehouse.governance.previews import finish_preview
 from warehouse.governance.review import POLICIES
@@ -50,7 +50,7 @@ def database(settings: Settings) -> Iterator[Database]:
     opened = open_database(settings.url, settings.var_dir)
     yield opened
     with opened.records(ALL) as session:
-        for model in (PolicyVersion, ValueListVersion, TagExemption, PolicyPreview):
+        for model in (PolicyVersion, ValueListVersion, TagExemption, VersionPreview):
             session.execute(delete(model))
     opened.dispose()
 
@@ -238,7 +238,7 @@ def test_going_back_ending_and_previews_make_what_they_say(
     assert admin.submit(f"{PAGE}/policy/costs/3/preview").status_code == 303
     assert "Being counted" in text_of(admin, PAGE, "?policy=costs")
     with database.records(ALL) as session:
-        asked = session.scalars(select(PolicyPreview)).one()
+        asked = session.scalars(select(VersionPreview)).one()
         finish_preview(session, asked.preview_id, utc_now(), result=PREVIEW)
     shown = text_of(admin, PAGE, "?policy=costs")
     assert "touches 1,204 resources of 1 MDA, and US$310 k a month of cost." in shown
