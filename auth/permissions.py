@@ -29,6 +29,7 @@ class Permission(StrEnum):
     VIEW_OWN_ACCOUNT = "view_own_account"
     VIEW_PEOPLE = "view_people"
     VIEW_AUDIT = "view_audit"
+    VIEW_RULES = "view_rules"
     EXPORT = "export"
     USE_API = "use_api"
     HAND_IN = "hand_in"
@@ -61,6 +62,7 @@ DESCRIPTIONS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.VIEW_OWN_ACCOUNT: "See and end one's own sessions and tokens.",
         Permission.VIEW_PEOPLE: "See who has which role, granted by whom and until when.",
         Permission.VIEW_AUDIT: "Read the audit trail.",
+        Permission.VIEW_RULES: "See the rules by which the cost of bills is attributed.",
         Permission.EXPORT: "Download what a page shows.",
         Permission.USE_API: "Read measures through the programming interface.",
         Permission.HAND_IN: "Hand in files for an agency.",
@@ -114,6 +116,7 @@ MATRIX: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         },
         Role.TREASURY: _READING
         | {
+            Permission.VIEW_RULES,
             Permission.SET_BUDGET,
             Permission.SET_CALENDAR,
             Permission.SET_RATE,
@@ -137,7 +140,8 @@ MATRIX: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
                 Permission.MANAGE_FEEDS,
             }
         ),
-        Role.AUDITOR: _READING | {Permission.VIEW_PEOPLE, Permission.VIEW_AUDIT},
+        Role.AUDITOR: _READING
+        | {Permission.VIEW_PEOPLE, Permission.VIEW_AUDIT, Permission.VIEW_RULES},
     }
 )
 

@@ -23,6 +23,7 @@ from portal import (
     policies,
     policy_check,
     router,
+    rules,
     saved_views,
     signing_in,
 )
@@ -131,6 +132,7 @@ def create_app(settings: Settings) -> Flask:
         saved_views.routes,
         people.routes,
         policies.routes,
+        rules.routes,
         exemptions.routes,
         held.routes,
         observability.routes,

@@ -22,7 +22,6 @@ from portal.policy_fields import (
 )
 from portal.policy_steps import (
     KINDS,
-    STEPS,
     ask_preview,
     copy_version,
     end_policy,
@@ -30,6 +29,7 @@ from portal.policy_steps import (
     keep_list,
     take_step,
 )
+from portal.review_steps import STEPS
 from portal.services import services
 from portal.texts import say
 from warehouse.governance.policies import policy_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from auth.actors import Actor
 from portal.policy_trail import note_version
+from portal.review_steps import APPROVE, SUBMIT, in_force, note_step, open_version, take
 from warehouse.governance.policies import (
     draft_ending,
     list_of,
@@ -20,7 +20,7 @@ from warehouse.governance.policies import (
     save_list,
     submit_policy,
 )
-from warehouse.governance.policy_models import PolicyVersion, State
+from warehouse.governance.policy_models import PolicyVersion
 from warehouse.governance.previews import request_preview
 from warehouse.governance.review import (
     CONSOLE,
@@ -28,17 +28,10 @@ from warehouse.governance.review import (
     POLICIES,
     PORTAL,
     ReasonMissingError,
-    ReviewError,
     Version,
 )
 from warehouse.policies.documents import Policy
 from warehouse.policies.value_lists import ValueList
-
-SUBMIT: Final = "submit"
-APPROVE: Final = "approve"
-REJECT: Final = "reject"
-WITHDRAW: Final = "withdraw"
-STEPS: Final = (SUBMIT, APPROVE, REJECT, WITHDRAW)
 
 KINDS: Final = {"policy": POLICIES, "list": LISTS}
 
@@ -80,7 +73,7 @@ def keep_list(
     db: Session, values: ValueList, *, by: Actor, now: datetime, note: str = ""
 ) -> Version:
     """Keep a further version of a list of values as a draft."""
-    before = _in_force(LISTS.versions(db, values.list))
+    before = in_force(LISTS.versions(db, values.list))
     source = CONSOLE if by.is_console else PORTAL
     row = save_list(db, values, by=by.name, now=now, note=note, source=source)
     note_version(db, row, "draft", by=by, now=now, before=before, after=row.document, reason=note)
@@ -91,7 +84,7 @@ def copy_version(
     db: Session, name: str, version: int, *, by: Actor, now: datetime, note: str
 ) -> PolicyVersion:
     """Make a further draft of what an earlier version said."""
-    before = _in_force(POLICIES.versions(db, name))
+    before = in_force(POLICIES.versions(db, name))
     row = make_draft_of(db, name, version, by=by.name, now=now, note=note)
     note_version(db, row, "draft", by=by, now=now, before=before, after=row.document, reason=note)
     return row
@@ -101,7 +94,7 @@ def end_policy(
     db: Session, name: str, last_month: str, *, by: Actor, now: datetime, note: str
 ) -> PolicyVersion:
     """Make a further draft with which the policy in force ends."""
-    before = _in_force(POLICIES.versions(db, name))
+    before = in_force(POLICIES.versions(db, name))
     row = draft_ending(db, name, last_month, by=by.name, now=now, note=note)
     note_version(db, row, "draft", by=by, now=now, before=before, after=row.document, reason=note)
     return row
@@ -122,20 +115,20 @@ def take_step(
     """Submit, approve, reject or withdraw a version; see ``Reviewable`` for what is refused."""
     if kind == "policy":
         row = POLICIES.version(db, name, version)
-        was, before = row.state, _in_force(POLICIES.versions(db, name))
+        was, before = row.state, in_force(POLICIES.versions(db, name))
         if step == SUBMIT:
             submit_policy(db, name, version, lock, by=by.name, now=now)
         elif step == APPROVE:
             require_lists(db, policy_of(row))
-        _take(db, POLICIES, row, lock, step, by=by, now=now, reason=reason)
-        _note_step(db, row, step, by=by, now=now, was=was, before=before, reason=reason)
+        take(db, POLICIES, row, lock, step, by=by, now=now, reason=reason)
+        note_step(db, row, step, by=by, now=now, was=was, before=before, reason=reason)
         return row
     listed = LISTS.version(db, name, version)
-    was, before = listed.state, _in_force(LISTS.versions(db, name))
+    was, before = listed.state, in_force(LISTS.versions(db, name))
     if step == SUBMIT:
         LISTS.submit(db, listed, lock, by=by.name, now=now)
-    _take(db, LISTS, listed, lock, step, by=by, now=now, reason=reason)
-    _note_step(db, listed, step, by=by, now=now, was=was, before=before, reason=reason)
+    take(db, LISTS, listed, lock, step, by=by, now=now, reason=reason)
+    note_step(db, listed, step, by=by, now=now, was=was, before=before, reason=reason)
     return listed
 
 
@@ -150,16 +143,14 @@ def approve_outside(
         raise ReasonMissingError
     reviewable: Any = KINDS[kind]
     known = reviewable.versions(db, name)
-    row = next((one for one in known if one.state in (State.DRAFT, State.IN_REVIEW)), None)
-    if row is None:
-        raise ReviewError(f"No version of the {reviewable.word} {name} waits for approval.")
+    row: Any = open_version(known, f"{reviewable.word} {name}")
     if kind == "policy":
         require_lists(db, policy_of(row))
     else:
         list_of(row)
-    was, before = row.state, _in_force(known)
+    was, before = row.state, in_force(known)
     reviewable.approve_outside(db, row, by=by.name, now=now, reason=reason)
-    _note_step(db, row, APPROVE, by=by, now=now, was=was, before=before, reason=reason)
+    note_step(db, row, APPROVE, by=by, now=now, was=was, before=before, reason=reason)
     found: Version = row
     return found
 
@@ -170,44 +161,3 @@ def ask_preview(db: Session, name: str, version: int, *, by: Actor, now: datetim
     request_preview(db, row, by=by.name, now=now)
     note_version(db, row, "preview", by=by, now=now, was=row.state)
     return row
-
-
-def _take(
-    db: Session,
-    reviewable: Any,
-    row: Version,
-    lock: int,
-    step: str,
-    *,
-    by: Actor,
-    now: datetime,
-    reason: str,
-) -> None:
-    if step == APPROVE:
-        reviewable.approve(db, row, lock, by=by.name, now=now, reason=reason)
-    elif step == REJECT:
-        reviewable.reject(db, row, lock, by=by.name, now=now, reason=reason)
-    elif step == WITHDRAW:
-        reviewable.withdraw(db, row, lock, by=by.name, now=now)
-
-
-def _note_step(
-    db: Session,
-    row: Version,
-    step: str,
-    *,
-    by: Actor,
-    now: datetime,
-    was: str,
-    before: Mapping[str, Any] | None,
-    reason: str,
-) -> None:
-    """Note a step; an approval also says what it changes of what was in force."""
-    after = row.document if step == APPROVE else None
-    note_version(db, row, step, by=by, now=now, was=was, before=before, after=after, reason=reason)
-
-
-def _in_force(known: Any) -> dict[str, Any] | None:
-    """Give the document of the last published version."""
-    found = next((row for row in known if row.state == State.PUBLISHED), None)
-    return None if found is None else dict(found.document)

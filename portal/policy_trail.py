@@ -1,4 +1,4 @@
-"""What the audit trail keeps of a policy, a list or an exemption: each step, before and after."""
+"""What the audit trail keeps of what is reviewed: each step, before and after."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from auth.actors import Actor
 from auth.audit import Outcome, record
-from warehouse.governance.policy_models import PolicyVersion, TagExemption
-from warehouse.governance.review import LISTS, POLICIES, Version
+from warehouse.governance.policy_models import TagExemption
+from warehouse.governance.review import LISTS, POLICIES, RULES, Version
+from warehouse.governance.rule_books import by_rule
+from warehouse.governance.rule_models import RuleVersion
 from warehouse.policies.comparison import compare_documents
 
 Document = Mapping[str, Any]
@@ -33,14 +35,15 @@ def note_version(
 
     ``before`` and ``after`` are the documents that the step stands between.
     """
+    of: Any = next(one for one in (POLICIES, LISTS, RULES) if isinstance(row, one.model))
+    if isinstance(row, RuleVersion):
+        before, after = by_rule(before), None if after is None else by_rule(after)
     changes = compare_documents(before, after) if after is not None else ()
-    is_policy = isinstance(row, PolicyVersion)
-    name = POLICIES.name_of(row) if isinstance(row, PolicyVersion) else LISTS.name_of(row)
     record(
         db,
         actor=by.name,
-        action=f"{'policy' if is_policy else 'value_list'}.{step}",
-        object=f"{'policy' if is_policy else 'value_list'}:{name}@{row.version}",
+        action=f"{of.kind}.{step}",
+        object=f"{of.kind}:{of.name_of(row)}@{row.version}",
         outcome=Outcome.SUCCEEDED,
         request_id=by.request_id,
         detail={

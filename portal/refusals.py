@@ -36,6 +36,7 @@ from warehouse.governance.review import (
     StaleEditError,
     UnknownVersionError,
 )
+from warehouse.governance.rule_books import RuleBookError
 from warehouse.policies.errors import PolicyError, PolicyFormError
 
 _STATUS: Final[dict[type[Exception], int]] = {
@@ -59,7 +60,7 @@ _STATUS: Final[dict[type[Exception], int]] = {
 }
 
 
-_OF_POLICIES: Final = (ReviewError, ExemptionError, PolicyError, PolicyFormError)
+_OF_POLICIES: Final = (ReviewError, ExemptionError, PolicyError, PolicyFormError, RuleBookError)
 
 
 def answer_refusals(server: Flask) -> None:
@@ -81,7 +82,15 @@ def _refused(error: AuthError | WarehouseError) -> ResponseReturnValue:
 
 def _page_of(path: str) -> str:
     """Give the page that a form's address belongs to."""
-    for page in ("/account", "/admin/users", "/admin/policies", "/finops/exemptions", "/data"):
+    pages = (
+        "/account",
+        "/admin/users",
+        "/admin/policies",
+        "/treasury/rules",
+        "/finops/exemptions",
+        "/data",
+    )
+    for page in pages:
         if path.startswith(f"{page}/") or path == page:
             return page
     return "/admin/users" if path.startswith("/admin/") else "/"

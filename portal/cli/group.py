@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "forecast": _Command("forecast", "Forecast the series of a file, with bounds."),
     "anomalies": _Command("anomalies", "Find what stands out in the series of a file."),
     "policy": _Command("policy", "Take tagging policies in and out, and compare them."),
+    "rules": _Command("rules", "Set who bears the cost of bills, and try it before."),
     "user": _Command("user", "Add and disable people, and give them roles."),
     "token": _Command("token", "Make personal tokens for the API."),
     "bench": _Command("bench", "Measure builds, pages, browser and memory."),

@@ -21,6 +21,7 @@ from portal.pages.reliability.migration import draw_migration
 from portal.pages.reliability.overview import draw_reliability
 from portal.pages.reliability.peak import draw_peak
 from portal.pages.reliability.sla import draw_sla
+from portal.pages.rules.page import draw_rules
 from portal.pages.summary.executive import draw_executive
 from portal.pages.tagging.overview import draw_tags
 from portal.texts import later
@@ -139,6 +140,14 @@ PAGES: tuple[Page, ...] = (
         draw_explore,
     ),
     Page("/data", later("Data"), later("Data"), later("Work"), Permission.VIEW_DATA, draw_data),
+    Page(
+        "/treasury/rules",
+        later("Rules of attribution"),
+        later("Rules of attribution"),
+        later("Treasury"),
+        Permission.VIEW_RULES,
+        draw_rules,
+    ),
     Page(
         "/admin",
         later("Administration"),

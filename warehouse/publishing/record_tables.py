@@ -19,7 +19,8 @@ from warehouse.governance.imports import (
     import_rates,
     import_targets,
 )
-from warehouse.governance.in_force import RECORD_COLUMNS, Records, Row
+from warehouse.governance.in_force import RECORD_COLUMNS, Records
+from warehouse.governance.newest import Row
 from warehouse.governance.rule_imports import (
     AllocationRow,
     TagRuleRow,

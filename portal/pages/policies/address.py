@@ -25,8 +25,3 @@ def read_address(search: str) -> dict[str, str]:
 def policies_href(**fields: str | int) -> str:
     """Write the address of a page of policies."""
     return f"{POLICIES}?{urlencode(fields)}" if fields else POLICIES
-
-
-def number_of(text: str) -> int | None:
-    """Read a version's number; None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from dash.development.base_component import Component
 
 from portal.components import html
 from portal.components.cards import card, grid
-from portal.components.forms import hidden_field, post_form
 from portal.components.kpi import kpi_card, kpi_row
 from portal.components.parts import heading, strong
 from portal.components.states import empty_state, status_word
 from portal.components.tables import Column, data_table
 from portal.formats import moment
 from portal.pages.page import PageRequest
-from portal.pages.policies.address import POLICIES, policies_href
+from portal.pages.policies.address import policies_href
 from portal.pages.policies.drift import draw_drift
 from portal.pages.policies.people import administrator
 from portal.pages.policies.seen import agency_names, lists_seen, may_manage, versions_seen
-from portal.pages.policies.steps import steps_of
+from portal.pages.policies.steps import list_reviewed
 from portal.pages.policies.words import (
     STAGES,
-    STATES,
     attached_in_words,
     listed,
     since_in_words,
 )
+from portal.pages.reviews import STATES, TONES, draw_steps
 from portal.texts import say, say_known, say_number, say_parts
 from warehouse.governance.policies import list_of, policy_of
 from warehouse.governance.policy_models import (
@@ -37,14 +36,6 @@ from warehouse.governance.policy_models import (
     ValueListVersion,
 )
 from warehouse.governance.review import Version
-
-TONES: Final[Mapping[str, str]] = {
-    State.PUBLISHED: "ok",
-    State.IN_REVIEW: "warn",
-    State.DRAFT: "plain",
-    State.REJECTED: "bad",
-    State.WITHDRAWN: "plain",
-}
 
 
 def draw_list(request: PageRequest) -> Component:
@@ -186,7 +177,7 @@ def _lists(request: PageRequest, rows: Sequence[ValueListVersion]) -> Component:
             "count": f"{len(list_of(row).values):,}",
             "values": listed(list_of(row).values),
             "last": _by(request, row, moment(row.decided_at or row.written_at)),
-            "do": steps_of(request, "list", row.name, row),
+            "do": draw_steps(request, list_reviewed(request, row.name), row),
         }
         for row in latest.values()
     ]
@@ -236,16 +227,3 @@ def _by(request: PageRequest, row: Version, when: str) -> str:
     decider = administrator(request, row.decided_by)
     return say("{writer}, published by {decider}, {moment}", writer=writer, decider=decider,
                moment=when)  # fmt: skip
-
-
-def draft_form(request: PageRequest, row: PolicyVersion, submit: str, name: str) -> Component:
-    """Draw the button that makes a further draft of a version."""
-    return post_form(
-        action=f"{POLICIES}/policy/{row.policy}/{row.version}/draft",
-        csrf_token=request.csrf_token,
-        children=[hidden_field("note", name)],
-        submit=submit,
-        quiet=True,
-        compact=True,
-        accessible_name=name,
-    )

@@ -4,66 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from dash.development.base_component import Component
 
 from portal.components import html
-from portal.components.cards import card
-from portal.components.forms import post_form
-from portal.components.states import banner, empty_state
 from portal.components.tables import Column, data_table
-from portal.formats import count, moment, money_short, month_name, percent
+from portal.formats import count, money_short, month_name, percent
 from portal.pages.page import PageRequest
-from portal.pages.policies.address import POLICIES
 from portal.pages.policies.seen import agency_names
+from portal.pages.policies.steps import policy_reviewed
+from portal.pages.reviews import draw_preview_of
 from portal.texts import say, say_number
-from warehouse.governance.policy_models import PolicyVersion, VersionPreview
-from warehouse.governance.previews import DONE, REQUESTED, last_preview
+from warehouse.governance.policy_models import PolicyVersion
 
 
 def draw_preview(request: PageRequest, row: PolicyVersion) -> Component:
     """Draw the last preview of a version, or the button that asks for one."""
-    with request.database.reading_records(request.scope) as session:
-        found = last_preview(session, row)
-        session.expunge_all()
-    ask = post_form(
-        action=f"{POLICIES}/policy/{row.policy}/{row.version}/preview",
-        csrf_token=request.csrf_token,
-        children=[],
-        submit=say("Count it anew") if found else say("Count what it would change"),
-        quiet=True,
+    why = say("The worker counts which resources the change would touch, and their cost.")
+    return draw_preview_of(
+        request, policy_reviewed(request, row.policy), row, why, partial(_result, request)
     )
-    headline = say("Preview of version {version}", version=row.version)
-    if found is None:
-        nothing = empty_state(
-            title=say("Not counted yet"),
-            why=say("The worker counts which resources the change would touch, and their cost."),
-        )
-        return card(headline=headline, children=[nothing, ask], anchor="preview")
-    if found.state == REQUESTED:
-        waiting = empty_state(
-            title=say("Being counted"),
-            why=say(
-                "Asked for by {person}, {moment}. Load the page again in a minute.",
-                person=found.requested_by,
-                moment=moment(found.requested_at),
-            ),
-        )
-        return card(headline=headline, children=[waiting], anchor="preview")
-    body = [_failed(found)] if found.state != DONE else _result(request, found.result or {})
-    stale = found.version_lock != row.lock and row.state == "draft"
-    old = [banner(say("The draft was changed since this was counted."), kind="warn")]
-    return card(
-        headline=headline,
-        subtitle=say("Counted {moment}", moment=moment(found.finished_at)),
-        children=[*(old if stale else []), *body, ask],
-        anchor="preview",
-    )
-
-
-def _failed(found: VersionPreview) -> Component:
-    return empty_state(title=say("It could not be counted"), why=found.error or "")
 
 
 def _result(request: PageRequest, result: Mapping[str, Any]) -> list[Component]:

@@ -1,73 +1,35 @@
-"""What somebody may do next with an open version, as forms; and why not, where they may not."""
+"""How the versions of policies and of lists of values are reviewed on their pages."""
 
 from __future__ import annotations
 
-from typing import Final
+from functools import partial
 
-from dash.development.base_component import Component
-
-from portal.components import html
-from portal.components.forms import hidden_field, post_form, text_field
 from portal.pages.page import PageRequest
 from portal.pages.policies.address import POLICIES
+from portal.pages.policies.people import administrator
 from portal.pages.policies.seen import may_manage
+from portal.pages.reviews import Reviewed
 from portal.texts import say
-from warehouse.governance.policy_models import OPEN_STATES, State
-from warehouse.governance.review import Version
-
-_LONGEST_REASON: Final = 2_000
 
 
-def steps_of(request: PageRequest, kind: str, name: str, row: Version) -> Component:
-    """Draw the steps that the reader may take; each form names the lock the version was read at."""
-    if row.state not in OPEN_STATES or not may_manage(request):
-        return html.Span()
-    if row.state == State.DRAFT:
-        forms = [_form(request, kind, name, row, "submit", say("Submit for review"))]
-    elif request.reader.email in (*row.writers, row.submitted_by):
-        forms = [
-            html.P(
-                say("You wrote or submitted it: another administrator has to approve it."),
-                className="muted",
-            )
-        ]
-    else:
-        forms = [
-            _form(request, kind, name, row, "approve", say("Approve and publish"), asks=True),
-            _form(request, kind, name, row, "reject", say("Reject"), asks=True, must=True),
-        ]
-    forms.append(_form(request, kind, name, row, "withdraw", say("Withdraw")))
-    return html.Div(forms, className="policy-steps")
+def policy_reviewed(request: PageRequest, name: str) -> Reviewed:
+    """Say where a policy's versions are, and what the reader may do with them."""
+    return _reviewed(request, "policy", name)
 
 
-def _form(
-    request: PageRequest,
-    kind: str,
-    name: str,
-    row: Version,
-    step: str,
-    label: str,
-    *,
-    asks: bool = False,
-    must: bool = False,
-) -> Component:
-    reason = text_field(
-        identifier=f"{step}-{kind}-{name}-{row.version}",
-        name="reason",
-        label=say("Reason") if must else say("Reason, if you want to give one"),
-        maxlength=_LONGEST_REASON,
-        required=must,
-        autocomplete="off",
-    )
-    return post_form(
-        action=f"{POLICIES}/{kind}/{name}/{row.version}/{step}",
-        csrf_token=request.csrf_token,
-        children=[hidden_field("lock", str(row.lock)), *([reason] if asks else [])],
-        submit=label,
-        danger=step == "reject",
-        quiet=step == "withdraw",
-        compact=True,
-        accessible_name=say(
-            "{what}: {name}, version {version}", what=label, name=name, version=row.version
-        ),
+def list_reviewed(request: PageRequest, name: str) -> Reviewed:
+    """Say where the versions of a list of values are, and what the reader may do with them."""
+    return _reviewed(request, "list", name)
+
+
+def _reviewed(request: PageRequest, kind: str, name: str) -> Reviewed:
+    return Reviewed(
+        name=name,
+        title=name,
+        page=POLICIES,
+        field=kind,
+        forms=f"{POLICIES}/{kind}/{name}",
+        may_edit=may_manage(request),
+        another=say("You wrote or submitted it: another administrator has to approve it."),
+        person=partial(administrator, request),
     )

@@ -7,7 +7,6 @@ from typing import Final
 
 from portal.formats import month_name
 from portal.texts import later, say, say_known
-from warehouse.governance.policy_models import State
 from warehouse.policies.documents import (
     ALL_OPERATORS,
     EVERYTHING,
@@ -35,13 +34,6 @@ SEVERITIES: Final[Mapping[str, str]] = {
     Severity.LOW: later("low"),
     Severity.MEDIUM: later("medium"),
     Severity.HIGH: later("high"),
-}
-STATES: Final[Mapping[str, str]] = {
-    State.DRAFT: later("draft"),
-    State.IN_REVIEW: later("in review"),
-    State.PUBLISHED: later("published"),
-    State.REJECTED: later("rejected"),
-    State.WITHDRAWN: later("withdrawn"),
 }
 CONDITION_NAMES: Final[Mapping[str, str]] = {
     "sector": later("Sectors"),

@@ -1,0 +1,170 @@
+"""Forms of the rules of attribution: writing and reviewing them, and asking for previews."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, abort, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from auth.permissions import Permission
+from portal.access import Reader, require_reader
+from portal.actors import reader_as_actor
+from portal.fields import read_own_fields
+from portal.pages.rules.editor import LONGEST_BOOK
+from portal.pages.rules.seen import EDITED_BY, rules_href
+from portal.review_steps import STEPS
+from portal.rule_steps import ask_rule_preview, copy_rules, keep_rules, take_rule_step
+from portal.services import services
+from portal.texts import say
+from warehouse.errors import NothingPublishedError
+from warehouse.governance.review import RULES, StaleEditError
+from warehouse.governance.rule_books import (
+    Document,
+    RuleBookError,
+    by_rule,
+    read_book,
+    write_book,
+)
+from warehouse.policies.comparison import compare_documents
+
+routes = Blueprint("rules", __name__, url_prefix="/treasury/rules")
+
+_LONGEST_NOTE: Final = 2_000
+
+
+@routes.post("/drafts")
+def save() -> ResponseReturnValue:
+    """Keep what was written; 422 with every problem, 409 with both versions if it is stale."""
+    fields = read_own_fields(
+        "book", "text", "base", optional=("version", "lock", "note"), longest=LONGEST_BOOK
+    )
+    book = fields["book"]
+    reader = _editor(book)
+    try:
+        document = read_book(book, fields["text"], _agencies(reader))
+    except RuleBookError as error:
+        return _not_saved(book, fields["text"], error)
+    our = services()
+    version = _number(fields["version"]) if fields.get("version") else None
+    try:
+        with our.database.records(reader.scope) as db:
+            keep_rules(
+                db,
+                document,
+                by=reader_as_actor(),
+                now=our.now(),
+                note=fields.get("note", "")[:_LONGEST_NOTE],
+                version=version,
+                lock=_number(fields.get("lock", "") or "0"),
+                base=None if version is not None else _number(fields["base"]),
+            )
+    except StaleEditError as error:
+        return _stale(document, error)
+    return redirect(rules_href(book=book), 303)
+
+
+@routes.post("/<book>/<int:version>/<step>")
+def decide(book: str, version: int, step: str) -> ResponseReturnValue:
+    """Submit, approve, reject or withdraw a version of a book."""
+    reader = _editor(book)
+    if step not in STEPS:
+        abort(404)
+    fields = read_own_fields("lock", optional=("reason",))
+    our = services()
+    with our.database.records(reader.scope) as db:
+        take_rule_step(
+            db,
+            book,
+            version,
+            _number(fields["lock"]),
+            step,
+            by=reader_as_actor(),
+            now=our.now(),
+            reason=fields.get("reason", ""),
+        )
+    return redirect(rules_href(book=book), 303)
+
+
+@routes.post("/<book>/<int:version>/draft")
+def draft_again(book: str, version: int) -> ResponseReturnValue:
+    """Make a further draft of what an earlier version said."""
+    reader = _editor(book)
+    fields = read_own_fields(optional=("note",))
+    our = services()
+    with our.database.records(reader.scope) as db:
+        note = fields.get("note", "")
+        copy_rules(db, book, version, by=reader_as_actor(), now=our.now(), note=note)
+    return redirect(rules_href(book=book), 303)
+
+
+@routes.post("/<book>/<int:version>/preview")
+def preview(book: str, version: int) -> ResponseReturnValue:
+    """Ask the worker to count what a version would move."""
+    reader = _editor(book)
+    read_own_fields()
+    our = services()
+    with our.database.records(reader.scope) as db:
+        ask_rule_preview(db, book, version, by=reader_as_actor(), now=our.now())
+    return redirect(f"{rules_href(book=book)}#preview", 303)
+
+
+def _editor(book: str) -> Reader:
+    """Give the reader in the scope in which rules are set; 404 for a book that there isn't."""
+    permission: Permission | None = EDITED_BY.get(book)
+    reader = require_reader()
+    if permission is None or not reader.may(permission):
+        abort(404)
+    return reader.under(permission)
+
+
+def _agencies(reader: Reader) -> frozenset[int] | None:
+    """Give the numbers of the MDAs that are known; None before the first build."""
+    try:
+        options = services().gateway.options("agency", reader.under(Permission.VIEW_COST).scope)
+    except NothingPublishedError:
+        return None
+    return frozenset(int(number) for number, _ in options)
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        abort(400)
+    return int(text)
+
+
+def _not_saved(book: str, text: str, error: RuleBookError) -> ResponseReturnValue:
+    page = render_template(
+        "policy_lines.html",
+        heading=say("Not saved"),
+        explanation=say(
+            "The rules can't be used as they are. Go back with your browser to mend them; what "
+            "you wrote stands below."
+        ),
+        lines=[str(problem) for problem in error.problems],
+        sides=((say("What you wrote"), text),),
+        back=rules_href(book=book),
+    )
+    return page, 422
+
+
+def _stale(document: Document, error: StaleEditError) -> ResponseReturnValue:
+    """Show what somebody else made of the book beside what was written, and what differs."""
+    book = document["book"]
+    with services().database.reading_records() as db:
+        theirs = next(iter(RULES.versions(db, book)), None)
+        db.expunge_all()
+    sides = [(say("Your version"), write_book(book, document["rows"]))]
+    if theirs is not None:
+        who = say("The version of {person}", person=theirs.decided_by or theirs.written_by)
+        sides.append((who, write_book(book, theirs.document["rows"])))
+    before = by_rule(theirs.document if theirs is not None else None)
+    page = render_template(
+        "policy_lines.html",
+        heading=say("Changed by somebody else"),
+        explanation=str(error),
+        lines=[str(one) for one in compare_documents(before, by_rule(document))],
+        sides=sides,
+        back=rules_href(book=book),
+    )
+    return page, 409
