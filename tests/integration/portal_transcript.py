@@ -27,6 +27,7 @@ PATHS = (
     "/admin",
     "/treasury",
     "/treasury/held",
+    "/treasury/rules/",
     "/finops/providers",
     "/finops/tags",
     "/finops/exemptions",

@@ -14,7 +14,7 @@ from portal.components.kpi import kpi_card, kpi_row
 from portal.components.parts import heading, strong
 from portal.components.states import empty_state, status_word
 from portal.components.tables import Column, data_table
-from portal.formats import figure_of, moment, money, percent
+from portal.formats import moment, money, money_parts, percent
 from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.page import PageRequest
 from portal.pages.reviews import (
@@ -98,13 +98,13 @@ def _sentence(request: PageRequest) -> Sequence[Component | str]:
         return nothing
     row = answer.rows[0]
     return say_parts(
-        "Of what was billed, {share} has an owner; {amount} is nobody's yet.",
+        "Of all that was billed, {share} has an owner; {amount} is nobody's yet.",
         share=strong(
-            percent(row["allocation_rate"]),  # type: ignore[arg-type]
+            percent(answer.value("allocation_rate")),
             evidence_of(answer, "allocation_rate"),
         ),
         amount=strong(
-            money(row["unallocated_cost"], currency_of(answer, row)),  # type: ignore[arg-type]
+            money(answer.value("unallocated_cost"), currency_of(answer, row)),
             evidence_of(answer, "unallocated_cost"),
         ),
     )
@@ -118,14 +118,23 @@ def _cards(request: PageRequest) -> list[Component]:
     if not answer.rows:
         return []
     row = answer.rows[0]
-    cards = [
-        kpi_card(
-            label=say_known(REGISTRY[name].label),
-            value=figure_of(row[name], REGISTRY[name].unit, currency_of(answer, row)),  # type: ignore[arg-type]
-            evidence=evidence_of(answer, name),
+    cards = []
+    for name in _MEASURES:
+        amount, unit = answer.value(name), ""
+        if REGISTRY[name].unit == "ratio":
+            value = percent(amount)
+        elif amount is None:
+            value = None
+        else:
+            value, unit = money_parts(amount, currency_of(answer, row))
+        cards.append(
+            kpi_card(
+                label=say_known(REGISTRY[name].label),
+                value=value,
+                unit=unit,
+                evidence=evidence_of(answer, name),
+            )
         )
-        for name in _MEASURES
-    ]
     return [kpi_row(cards)]
 
 
@@ -192,7 +201,7 @@ def _in_force(request: PageRequest, name: str, rules: Sequence[Rule], asked: Ask
         Column("rule", _named(name)),
         Column("says", say("What it says")),
         Column("source", say("Decided")),
-        *((Column("do", say("Change"), is_key=False),) if may_edit(request, name) else ()),
+        *((Column("do", say("Next"), is_key=False),) if may_edit(request, name) else ()),
     )
     caption = say("Rules in force")
     if len(found) > _PAGE:

@@ -39,7 +39,7 @@ def draw_editor(request: PageRequest, name: str, asked: Asked) -> Component:
         said = say("This version is in review; when you save it, it is a draft again.")
     return html.Div(
         [
-            heading(say("What must {book} say?", book=say_known(TITLES[name])), [said]),
+            heading(say("Change: {book}", book=say_known(TITLES[name])), [said]),
             html.Div(
                 [
                     card(

@@ -74,7 +74,11 @@ def _steps(found: Found) -> Component:
         {"step": say_known(_STEPS[one["step"]]), "currency": one["currency"], **_amounts(one)}
         for one in steps
     ]
-    columns = (Column("step", say("Step")), Column("currency", say("Currency")), *_columns())
+    columns = (
+        Column("step", say("Step")),
+        Column("currency", say("Currency"), is_key=False),
+        *_columns(),
+    )
     return _recorded(say("What each step gives out"), columns, rows)
 
 
@@ -87,7 +91,11 @@ def _agencies(agencies: Sequence[Found], names: Mapping[str, str]) -> Component:
         }
         for one in agencies
     ]
-    columns = (Column("agency", say("MDA")), Column("currency", say("Currency")), *_columns())
+    columns = (
+        Column("agency", say("MDA")),
+        Column("currency", say("Currency"), is_key=False),
+        *_columns(),
+    )
     return _folded(
         say_number(len(rows), "{number} amount changes", "{number} amounts change"),
         say("Whose cost moves"),
