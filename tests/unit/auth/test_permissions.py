@@ -32,6 +32,7 @@ SNAPSHOT = {
     },
     "treasury": READING
     | {
+        "view_rules",
         "set_budget",
         "set_calendar",
         "set_rate",
@@ -53,7 +54,7 @@ SNAPSHOT = {
         "manage_policies",
         "manage_feeds",
     },
-    "auditor": READING | {"view_people", "view_audit"},
+    "auditor": READING | {"view_people", "view_audit", "view_rules"},
 }
 
 READ_ONLY = {p for p in Permission if p.name.startswith("VIEW_")} | {

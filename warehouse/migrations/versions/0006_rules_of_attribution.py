@@ -13,8 +13,8 @@ from alembic import op
 from warehouse.governance.types import Instant
 from warehouse.rowsecurity import APP_ROLE, protect
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
