@@ -182,6 +182,7 @@ def _mount_dash(server: Flask) -> Dash:
         choices.show_agencies,
         line_rows.show_lines,
         policy_check.check_policy,
+        policy_check.check_list,
     )
     return dash
 

@@ -13,6 +13,7 @@ from portal.access import Reader, require_reader
 from portal.actors import reader_as_actor
 from portal.fields import read_own_fields
 from portal.pages.policies.address import policies_href
+from portal.pages.policies.list_editor import LONGEST_LIST, read_written_list
 from portal.policy_fields import (
     FIELDS,
     LONGEST_RULES,
@@ -79,6 +80,35 @@ def save() -> ResponseReturnValue:
     except StaleEditError as error:
         return _stale(policy, error)
     return redirect(policies_href(policy=policy.policy), 303)
+
+
+@routes.post("/lists")
+def save_values() -> ResponseReturnValue:
+    """Keep a list that was written; 422 with every problem, 409 if it is stale."""
+    fields = read_own_fields(
+        "list", "values", "base", optional=("version", "lock", "note"), longest=LONGEST_LIST
+    )
+    values, problems = read_written_list(fields["list"], fields["values"])
+    if values is None:
+        return _lines(say("Not saved"), say("The list can't be used as it is."),
+                      [str(one) for one in problems], fields["values"]), 422  # fmt: skip
+    our = services()
+    version = _number(fields["version"]) if fields.get("version") else None
+    try:
+        with our.database.records(_scoped().scope) as db:
+            keep_list(
+                db,
+                values,
+                by=reader_as_actor(),
+                now=our.now(),
+                note=fields.get("note", ""),
+                version=version,
+                lock=_number(fields.get("lock", "") or "0"),
+                base=None if version is not None else _number(fields["base"]),
+            )
+    except StaleEditError as error:
+        return _lines(say("Changed by somebody else"), str(error), [], fields["values"]), 409
+    return redirect(policies_href(), 303)
 
 
 @routes.post("/<kind>/<name>/<int:version>/<step>")
@@ -187,6 +217,17 @@ def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         abort(400)
     return int(text)
+
+
+def _lines(title: str, explanation: str, lines: list[str], written: str) -> str:
+    return render_template(
+        "policy_lines.html",
+        heading=title,
+        explanation=explanation,
+        lines=lines,
+        sides=((say("What you wrote"), written),),
+        back=policies_href(),
+    )
 
 
 def _not_saved(fields: Mapping[str, str], problems: tuple[Problem, ...]) -> ResponseReturnValue:

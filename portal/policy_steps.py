@@ -70,12 +70,23 @@ def keep_draft(
 
 
 def keep_list(
-    db: Session, values: ValueList, *, by: Actor, now: datetime, note: str = ""
+    db: Session,
+    values: ValueList,
+    *,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
+    lock: int = 0,
+    base: int | None = None,
 ) -> Version:
-    """Keep a further version of a list of values as a draft."""
+    """Keep what somebody wrote of a list of values, as a further draft or in the open one."""
     before = in_force(LISTS.versions(db, values.list))
     source = CONSOLE if by.is_console else PORTAL
-    row = save_list(db, values, by=by.name, now=now, note=note, source=source)
+    row = save_list(
+        db, values, by=by.name, now=now, note=note, version=version, lock=lock, base=base,
+        source=source,
+    )  # fmt: skip
     note_version(db, row, "draft", by=by, now=now, before=before, after=row.document, reason=note)
     return row
 

@@ -50,6 +50,7 @@ ROUTE_PERMISSIONS: Final[Mapping[str, Need]] = MappingProxyType(
         "people.grant_role": Permission.MANAGE_PEOPLE,
         "people.revoke": Permission.MANAGE_PEOPLE,
         "policies.save": Permission.MANAGE_POLICIES,
+        "policies.save_values": Permission.MANAGE_POLICIES,
         "policies.decide": Permission.MANAGE_POLICIES,
         "policies.draft_again": Permission.MANAGE_POLICIES,
         "policies.end": Permission.MANAGE_POLICIES,

@@ -120,11 +120,20 @@ def save_list(
     by: str,
     now: datetime,
     note: str = "",
+    version: int | None = None,
+    lock: int = 0,
+    base: int | None = None,
     source: str = PORTAL,
 ) -> ValueListVersion:
-    """Add a further version of a list of values as a draft."""
+    """Change the open version that is named, or add a further one; see ``Reviewable``."""
     document = write_value_list(values)
-    return LISTS.draft(session, values.list, document, by=by, now=now, note=note, source=source)
+    if version is not None:
+        row = LISTS.version(session, values.list, version)
+        LISTS.rewrite(session, row, document, lock, by=by, now=now, note=note)
+        return row
+    return LISTS.draft(
+        session, values.list, document, by=by, now=now, note=note, base=base, source=source
+    )
 
 
 def require_lists(session: Session, policy: Policy) -> None:

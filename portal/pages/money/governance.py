@@ -32,6 +32,7 @@ from portal.pages.money.governance_waste import (
 )
 from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, number
+from portal.pages.tagging.sections import draw_course, draw_ranking
 from portal.texts import later, say, say_known, say_number, say_parts
 from warehouse.question import Answer, Period
 
@@ -48,8 +49,10 @@ def draw_governance(request: PageRequest) -> Component:
     sees_waste = may_ask(request, *_WASTE)
     now = request.ask(
         "tagged_pct", "tagged_pct_unweighted", "untagged_cost", "untagged_share",
-        "governance_risk_count", "tagging_report_count", period=request.year_period(),
+        "governance_risk_count", "tagging_report_count", "policy_compliance",
+        period=request.year_period(),
     )  # fmt: skip
+    is_judged = now.value("policy_compliance") is not None
     return report(
         request,
         path="/finops/governance",
@@ -62,16 +65,23 @@ def draw_governance(request: PageRequest) -> Component:
         controls=("agency", "service") if sees_waste else ("agency",),
         more=("year", "peak"),
         kpis=_cards(request, now, sees_waste),
-        body=[sections(request, each) for each in _body(request, sees_waste)],
+        body=[sections(request, each) for each in _body(request, sees_waste, is_judged)],
         definitions=_definitions(request, sees_waste),
-        source=say("tagging reports of the MDAs; usage records for cost "
-                   "and utilisation"),
+        source=say("tagging as policies ask: resources on bills and in inventories, judged one by "
+                   "one; tagged and untagged: tagging reports of the MDAs; usage records for cost "
+                   "and utilisation")
+        if is_judged
+        else say("tagging reports of the MDAs, as no resource of these MDAs and months is known "
+                 "that a tagging policy could judge; usage records for cost and utilisation"),
     )  # fmt: skip
 
 
-def _body(request: PageRequest, sees_waste: bool) -> Sequence[Sequence[tuple[Section, int]]]:
+def _body(
+    request: PageRequest, sees_waste: bool, is_judged: bool
+) -> Sequence[Sequence[tuple[Section, int]]]:
     table = draw_heat if request.sees_many else draw_month_table
     rows: list[Sequence[tuple[Section, int]]] = [
+        *([((draw_course, 7), (draw_ranking, 5))] if is_judged else []),
         ((draw_tagging, 7), (draw_untagged, 5)),
         ((table, 12),),
     ]
@@ -85,6 +95,7 @@ def _body(request: PageRequest, sees_waste: bool) -> Sequence[Sequence[tuple[Sec
 def _answer(request: PageRequest, now: Answer, sees_waste: bool) -> list[Text]:
     share, amount = now.value("untagged_share"), now.value("untagged_cost")
     who = whose(request)
+    judged = _judged(now)
     if amount is None or share is None:
         why = now.reasons.get("untagged_cost", now.reasons.get("untagged_share", ""))
         said: list[Text] = [say("Who owns the cost of {whose} can't be said: {why}.",
@@ -97,7 +108,19 @@ def _answer(request: PageRequest, now: Answer, sees_waste: bool) -> list[Text]:
             amount=strong(money(amount, currency_of(now)), evidence_of(now, "untagged_cost")),
         )
         said += [*_driver(request), *_bases(now, share)]
-    return [*said, *(_waste(request) if sees_waste else [])]
+    return [*said, *judged, *(_waste(request) if sees_waste else [])]
+
+
+def _judged(now: Answer) -> list[Text]:
+    """Say how resources are tagged that are known one by one, beside what MDAs report."""
+    share = now.value("policy_compliance")
+    if share is None:
+        return []
+    return say_parts(
+        " That is as the MDAs report it; of what bills and inventories show resource by resource, "
+        "{share} is tagged as the policies ask.",
+        share=strong(percent(share), evidence_of(now, "policy_compliance")),
+    )
 
 
 def _bases(now: Answer, untagged: float) -> list[Text]:
@@ -150,14 +173,16 @@ def _waste(request: PageRequest) -> list[Text]:
 def _cards(request: PageRequest, now: Answer, sees_waste: bool) -> Component:
     monthly = request.ask(
         "tagged_pct", "tagged_pct_unweighted", "untagged_cost", "untagged_share",
-        "governance_risk_count", by=("month",), period=request.year_period(),
+        "governance_risk_count", "policy_compliance", by=("month",), period=request.year_period(),
     )  # fmt: skip
     changes = ask_changes(request, "tagged_pct", "tagged_pct_unweighted", "untagged_share",
                           period=request.year_period())  # fmt: skip
     cards = [
         _share_card(request, now, monthly, changes, "tagged_pct", say("Tagged, by cost")),
-        _share_card(request, now, monthly, changes, "tagged_pct_unweighted",
-                    say("Tagged, plain mean")),
+        _policy_card(request, now, monthly)
+        if now.value("policy_compliance") is not None
+        else _share_card(request, now, monthly, changes, "tagged_pct_unweighted",
+                         say("Tagged, plain mean")),
         _untagged_card(request, now, monthly),
         _risk_card(request, now, monthly),
         _below_card(request) if request.sees_many
@@ -187,6 +212,20 @@ def _share_card(
         trace=Trace(course, say("{label}, month by month.", label=label)),
         theme=request.theme,
         evidence=evidence_of(now, measure),
+    )  # fmt: skip
+
+
+def _policy_card(request: PageRequest, now: Answer, monthly: Answer) -> Component:
+    label = say("As policies ask")
+    return kpi_card(
+        label=label,
+        value=percent_figure(now.value("policy_compliance") or 0.0),
+        unit="%",
+        note=say("by bills and inventories; the others as MDAs report"),
+        trace=Trace(column(monthly.rows, "policy_compliance"),
+                    say("{label}, month by month.", label=label)),
+        theme=request.theme,
+        evidence=evidence_of(now, "policy_compliance"),
     )  # fmt: skip
 
 

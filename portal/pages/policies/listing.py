@@ -93,6 +93,9 @@ def _ways(manages: bool) -> Component:
         links = [
             html.A(say("New policy"), href=policies_href(view="new"), className="button"),
             html.A(
+                say("New list"), href=policies_href(view="list"), className="button button-quiet"
+            ),
+            html.A(
                 say("Import"), href=policies_href(view="import"), className="button button-quiet"
             ),
             *links,
@@ -172,7 +175,7 @@ def _lists(request: PageRequest, rows: Sequence[ValueListVersion]) -> Component:
         latest.setdefault((row.name, row.state), row)
     cells: list[dict[str, Any]] = [
         {
-            "name": [html.Strong(row.name, id=f"list-{row.name}-{row.version}")],
+            "name": _list_name(request, row),
             "state": status_word(say_known(STATES[row.state]), TONES[row.state]),
             "count": f"{len(list_of(row).values):,}",
             "values": listed(list_of(row).values),
@@ -192,7 +195,7 @@ def _lists(request: PageRequest, rows: Sequence[ValueListVersion]) -> Component:
     )
     return card(
         headline=say("Lists of values"),
-        subtitle=say("Policies refer to them as list: and the name; import a list as YAML"),
+        subtitle=say("Policies refer to them as list: and the name"),
         children=[data_table(caption=say("Lists of values"), columns=columns, rows=cells)]
         if cells
         else [
@@ -218,6 +221,19 @@ def _named(row: PolicyVersion, purpose: str) -> list[Component | str]:
         html.A(row.policy, href=policies_href(policy=row.policy)),
         html.Span(line, className="event-code"),
     ]
+
+
+def _list_name(request: PageRequest, row: ValueListVersion) -> list[Component | str]:
+    name = html.Strong(row.name, id=f"list-{row.name}-{row.version}")
+    if not may_manage(request):
+        return [name]
+    edit = html.A(
+        say("Edit"),
+        href=policies_href(view="list", list=row.name),
+        **{"aria-label": say("Edit the list {name}, version {version}", name=row.name,
+                             version=row.version)},
+    )  # fmt: skip
+    return [name, " ", edit]
 
 
 def _by(request: PageRequest, row: Version, when: str) -> str:

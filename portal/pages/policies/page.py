@@ -13,9 +13,10 @@ from portal.pages.page import PageRequest
 from portal.pages.policies.address import POLICIES, read_address
 from portal.pages.policies.editor import draw_editor, draw_import
 from portal.pages.policies.effective import draw_effective
+from portal.pages.policies.list_editor import draw_list_editor
 from portal.pages.policies.listing import draw_list
 from portal.pages.policies.one import draw_policy
-from portal.pages.policies.seen import may_manage, versions_seen
+from portal.pages.policies.seen import lists_seen, may_manage, versions_seen
 from portal.texts import later, say, say_known
 
 QUESTION: Final = later("How must resources be tagged?")
@@ -32,6 +33,12 @@ def draw_policies(request: PageRequest) -> Component:
         return _under(say("Import"), draw_import(request))
     if manages and view == "new":
         return _under(say("New policy"), draw_editor(request, ()))
+    if manages and view == "list":
+        named = asked.get("list", "")
+        rows = tuple(row for row in lists_seen(request) if row.name == named)
+        if named and not rows:
+            return _unknown()
+        return _under(named or say("New list"), draw_list_editor(request, rows))
     if not name:
         return draw_list(request)
     versions = versions_seen(request, name)

@@ -51,7 +51,10 @@ def draw_executive(request: PageRequest) -> Component:
             sections(request, [(draw_at_stake, 12)]),
         ],
         definitions=definitions("spend", "over_budget", "waste", "stability", "limit_broken"),
-        source=say("usage, tagging, provider spend and budgets handed in by the MDAs"),
+        source=say(
+            "usage, tagging, provider spend and budgets handed in by the MDAs; bills and "
+            "inventories for what the tagging policies ask"
+        ),
         modelled=bool(service.modelled),
     )
 

@@ -204,11 +204,12 @@ def draw_budget_months(request: PageRequest) -> Component:
 
 
 def draw_at_stake(request: PageRequest) -> Component:
-    """Name the three largest amounts at stake, each with where to look."""
+    """Name the largest amounts at stake, each with where to look."""
     period = request.year_period()
     answer = request.ask(
         "ytd_budget_variance", "untagged_cost", "untagged_share", "idle_cost", "waste_pct",
-        "governance_risk_count", "tagging_report_count", period=period,
+        "governance_risk_count", "tagging_report_count", "policy_compliance",
+        "non_compliant_cost", period=period,
     )  # fmt: skip
     below = request.ask("agencies_below_tag_target", period=period)
     query = request.filters.to_query()
@@ -232,6 +233,7 @@ def draw_at_stake(request: PageRequest) -> Component:
             _untagged(request, answer, below),
             f"/finops/governance{query}",
         ),
+        *_judged(answer, f"/finops/tags{query}"),
         (
             "idle_cost",
             say("Look"),
@@ -288,9 +290,11 @@ def _untagged(request: PageRequest, answer: Answer, below: Answer) -> list[Text]
     share = figure(answer, "untagged_share", percent(answer.value("untagged_share")))
     missing = below.value("agencies_below_tag_target")
     if not missing or not request.sees_many:
-        return say_parts("{share} of spend carries no tag, so nobody answers for it.", share=share)
+        return say_parts("{share} of spend carries no tag, as reported, so nobody answers for it.",
+                         share=share)  # fmt: skip
     return say_parts(
-        "{share} of spend carries no tag, so nobody answers for it; {number} below the target.",
+        "{share} of spend carries no tag, as the MDAs report it, so nobody answers for it; "
+        "{number} below the target.",
         share=share,
         number=figure(
             below,
@@ -298,6 +302,19 @@ def _untagged(request: PageRequest, answer: Answer, below: Answer) -> list[Text]
             say_number(int(missing), "{number} MDA is", "{number} MDAs are"),
         ),
     )
+
+
+def _judged(answer: Answer, href: str) -> list[tuple[str, str, str, list[Text], str]]:
+    """Say what breaks a tagging policy, where bills or inventories show resources."""
+    share = answer.value("policy_compliance")
+    if share is None:
+        return []
+    sentence = say_parts(
+        "{share} of spend is tagged as the policies ask, where bills and inventories show "
+        "resources; the rest breaks a policy.",
+        share=figure(answer, "policy_compliance", percent(share)),
+    )
+    return [("non_compliant_cost", say("Mend"), "warn", sentence, href)]
 
 
 def _of_spend(answer: Answer) -> list[Text]:

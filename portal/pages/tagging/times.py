@@ -31,7 +31,9 @@ def draw_times(request: PageRequest) -> Component:
     mended = sum(one.mended_count for one in rows)
     return card(
         headline=say_number(mended, "{number} tag was mended in the last year",
-                            "{number} tags were mended in the last year"),
+                            "{number} tags were mended in the last year")
+        if mended
+        else say("No tag was mended in the last year"),
         subtitle=say("From the build that found a tag to mend to the one that found it mended; "
                      "what went with its resource, or is asked no more, isn't counted"),
         children=[

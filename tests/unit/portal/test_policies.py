@@ -22,7 +22,7 @@ from warehouse.governance.policy_models import (
     VersionPreview,
 )
 from warehouse.governance.previews import finish_preview
-from warehouse.governance.review import POLICIES
+from warehouse.governance.review import LISTS, POLICIES
 from warehouse.scope import Scope
 
 ALL = Scope.whole_government()
@@ -260,6 +260,28 @@ PREVIEW = {
         }
     ],
 }  # fmt: skip
+
+
+def test_a_list_of_values_is_written_in_the_portal(
+    admin: Browser, admin2: Browser, viewer: Browser, database: Database
+) -> None:
+    fields = {"list": "centres", "values": "CC-1\r\n CC-2 \n", "base": "0", "note": ""}
+    assert admin.submit(f"{PAGE}/lists", **fields).status_code == 303
+    assert viewer.submit(f"{PAGE}/lists", **fields).status_code == 404
+    doubled = admin.submit(f"{PAGE}/lists", **{**fields, "values": "a\na"})
+    assert doubled.status_code == 422
+    assert "a: it stands twice; keep one" in doubled.get_data(as_text=True)
+    changed = {**fields, "values": "CC-3", "version": "1", "lock": "1"}
+    assert admin2.submit(f"{PAGE}/lists", **changed).status_code == 303
+    assert admin.submit(f"{PAGE}/lists", **changed).status_code == 409
+    assert admin.submit(f"{PAGE}/lists", **{**fields, "base": "0"}).status_code == 409
+    with database.reading_records(ALL) as session:
+        (row,) = LISTS.versions(session, "centres")
+        assert row.document == {"list": "centres", "values": ["CC-3"]}
+        assert len(row.writers) == 2
+    assert "CC-3" in text_of(admin, PAGE, "?view=list&list=centres")
+    assert "value is allowed" in text_of(admin, PAGE, "?view=list&list=centres")
+    assert "CC-3" not in text_of(viewer, PAGE, "?view=list&list=centres")
 
 
 def test_imports_make_drafts_and_name_what_has_no_place(admin: Browser, database: Database) -> None:

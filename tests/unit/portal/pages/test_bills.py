@@ -12,6 +12,7 @@ from plotly.utils import PlotlyJSONEncoder
 from portal.pages import PAGES, PageRequest
 from portal.pages.data.page import draw_data
 from portal.pages.explore.page import draw_explore
+from portal.pages.money.governance import draw_governance
 from portal.pages.money.trends import draw_trends
 from tests.factories.government import account_of
 from tests.factories.published import copy_of_government, opened_in
@@ -158,3 +159,9 @@ def test_every_figure_of_cost_taken_from_bills_is_what_the_gateway_answers(
             shown.text, value := asked_again(request, shown), REGISTRY[shown.measure].unit
         )
     ] == []
+
+
+def test_where_resources_are_known_both_sources_of_tagging_are_named(ask_for: Ask) -> None:
+    page = text_of(draw_governance(ask_for("treasury", "/finops/governance")))
+    assert "is tagged as the policies ask" in page
+    assert "resources on bills and in inventories, judged one by one" in page

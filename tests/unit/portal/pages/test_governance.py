@@ -44,3 +44,9 @@ def test_an_administrator_sees_no_idle_column_of_one_mda(draw: Draw) -> None:
 
 def test_the_target_in_force_is_named(draw: Draw) -> None:
     assert "80 % of cost, in force for every month recorded" in draw("treasury", PATH)
+
+
+def test_without_resources_that_a_policy_could_judge_the_page_says_whose_figures_it_shows(
+    draw: Draw,
+) -> None:
+    assert "tagging reports of the MDAs, as no resource of these MDAs" in draw("treasury", PATH)
