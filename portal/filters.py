@@ -41,7 +41,7 @@ Where = tuple[tuple[str, tuple[str, ...]], ...]
 SERVICE_TYPES = ("IaaS", "PaaS", "SaaS")
 FURTHER = ("parent", "country", "sector", "org_size", "region_group", "account", "category",
            "service", "service_category", "attribution", "day",
-           "weekday", "month", "quarter", "year", "migrated", "currency")  # fmt: skip
+           "weekday", "month", "quarter", "year", "migrated", "currency", "invoice")  # fmt: skip
 """Dimensions without a parameter of their own: written ``where=country:UG``."""
 
 _CURRENCIES: dict[str, Literal["USD", "own"]] = {"USD": "USD", "own": "own"}
@@ -232,6 +232,11 @@ def read_filters(search: object, *, currency: str = "USD", year: str = "calendar
         problem = say("The address holds too many filters, so none is applied.")
         return replace(unsaid, problems=(problem,))
     return _read(given, unsaid)
+
+
+def is_further_value(text: str) -> bool:
+    """Tell whether an address can carry this value of a dimension in FURTHER."""
+    return _FURTHER_VALUE.fullmatch(text) is not None
 
 
 def _read(given: Mapping[str, list[str]], unsaid: Filters) -> Filters:

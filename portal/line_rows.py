@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from dash import no_update
 from dash.dependencies import Input, Output, State
+from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from flask import abort
 
@@ -12,11 +14,12 @@ from auth.permissions import Permission
 from portal.access import guarded_callback, require_reader
 from portal.pages.explore.bills import may_see_bills
 from portal.pages.explore.controls import PATH
-from portal.pages.explore.line_grid import GRID, PLACE, ROWS, shown_rows
+from portal.pages.explore.line_grid import GRID, NOTICE, PLACE, ROWS, draw_notice, shown_rows
 from portal.pages.explore.line_question import lines_asked
 from portal.pages.page import PageRequest
+from portal.received_texts import say_received
 from portal.router import ask_for, find_page
-from warehouse.errors import QuestionError
+from warehouse.errors import QuestionError, TooMuchError
 from warehouse.lines.asking import MOST_ROWS, SORTS, LineFilter, LineSort
 
 FURTHEST: Final = 100_000
@@ -24,17 +27,23 @@ FURTHEST: Final = 100_000
 
 _MOST_STEPS: Final = 20
 
+Rows = dict[str, Any]
+
 
 @guarded_callback(
     Output(GRID, "getRowsResponse"),
     Output(PLACE, "data"),
+    Output(NOTICE, "children"),
     Input(GRID, "getRowsRequest"),
     State("url", "search"),
     State(PLACE, "data"),
     permission=Permission.VIEW_COST,
 )
-def show_lines(wanted: Any, search: Any, place: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give the rows that the grid asks for, and the place from which the next ones are read."""
+def show_lines(wanted: Any, search: Any, place: Any) -> tuple[Rows, Any, list[Component]]:
+    """Give the rows that the grid asks for, and the place from which the next ones are read.
+
+    What takes too long ends in a sentence above the grid, which shows the rows that it has.
+    """
     if wanted is None:
         # The grid is there, but hasn't asked yet.
         raise PreventUpdate
@@ -50,13 +59,16 @@ def show_lines(wanted: Any, search: Any, place: Any) -> tuple[dict[str, Any], di
     try:
         after = _place_before(request, asked, sort, start, place)
         found = request.gateway.lines(asked, request.scope, sort=sort, after=after, limit=ROWS)
+    except TooMuchError as error:
+        nothing = {"rowData": [], "rowCount": start}
+        return nothing, no_update, draw_notice(say_received(str(error)))
     except QuestionError:
         abort(400)
     rows = shown_rows(request, found.rows)
     end = start + len(rows)
     is_last = found.next_key is None or end >= FURTHEST
     following = {"row": end, "sort": str(sort), "key": found.next_key}
-    return {"rowData": rows, "rowCount": end if is_last else None}, following
+    return {"rowData": rows, "rowCount": end if is_last else None}, following, []
 
 
 def _read_wanted(wanted: Any) -> tuple[int, LineSort]:

@@ -11,6 +11,7 @@ from warehouse.errors import (
     NoSuchTableError,
     NotInScopeError,
     QuestionError,
+    TooMuchError,
     UnknownDimensionError,
     UnknownMeasureError,
     UnknownValueError,
@@ -49,6 +50,8 @@ def _bad_question(error: QuestionError) -> Response:
             return json_error(403, "not_permitted", str(error), measure=error.measure)
         case NoSuchTableError():
             return json_error(404, "unknown_table", str(error))
+        case TooMuchError():
+            return json_error(422, "too_much", str(error))
         case BadPeriodError():
             return json_error(400, "bad_period", str(error))
     return json_error(422, "bad_question", str(error))

@@ -47,6 +47,8 @@ SENTENCES: Final = (
     later("{first} to {last}"),
     later("Quarter {number} of {year}"),
     later("Before migration"),
+    later("Looking through these lines takes too long. Choose fewer months or one MDA."),
+    later("These are more lines than can be ordered at once. Choose fewer months or one MDA."),
     later("After migration"),
     later("Peak months"),
     later("Other months"),

@@ -15,6 +15,10 @@ class QuestionError(WarehouseError):
     """The question can't be answered as asked; the asker can mend it."""
 
 
+class TooMuchError(QuestionError):
+    """Well asked, but it takes more time or room than a question may; a narrower one doesn't."""
+
+
 class UnknownMeasureError(QuestionError):
     """A measure was asked for by a name the registry doesn't hold."""
 

@@ -14,7 +14,7 @@ Where = tuple[tuple[str, tuple[str, ...]], ...]
 LineForm = Literal["csv", "focus-csv", "focus-parquet"]
 
 DIMENSIONS = ("agency", "provider", "region", "account", "service", "service_category", "category",
-              "attribution", "currency", "day")  # fmt: skip
+              "attribution", "currency", "day", "invoice")  # fmt: skip
 """What lines can be narrowed by, as bills can."""
 
 SORTS = ("day", "billed_cost", "effective_cost")

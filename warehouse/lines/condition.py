@@ -19,6 +19,7 @@ _COLUMNS = {
     "category": "charge_category",
     "attribution": "attribution",
     "currency": "billing_currency",
+    "invoice": "invoice_id",
 }
 _TAG = "CASE WHEN json_valid(tags) THEN json_extract_string(tags, ?) END"
 """The value of a tag; tags that can't be read, as some bills have them, hold none."""

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from warehouse.answering.recent import Recent
-from warehouse.errors import NothingPublishedError, QuestionError
+from warehouse.errors import NothingPublishedError, QuestionError, TooMuchError
 from warehouse.lines.asking import LineFilter, LineForm, LineKey, LinePage, LineSort, LineTotals
 from warehouse.lines.choosing import (
     ChosenFile,
@@ -197,11 +197,11 @@ class LineReader:
         try:
             yield cursor
         except duckdb.InterruptException:
-            raise QuestionError(
+            raise TooMuchError(
                 "Looking through these lines takes too long. Choose fewer months or one MDA."
             ) from None
         except duckdb.OutOfMemoryException:
-            raise QuestionError(
+            raise TooMuchError(
                 "These are more lines than can be ordered at once. Choose fewer months or one MDA."
             ) from None
         finally:

@@ -9,9 +9,11 @@ from typing import Any, Final
 
 import dash_ag_grid as dag
 from dash import dcc
+from dash import html as live
 from dash.development.base_component import Component
 
 from portal.components import html
+from portal.components.states import banner
 from portal.components.tables import Column
 from portal.formats import day_short
 from portal.pages.explore.line_question import (
@@ -28,6 +30,8 @@ from portal.texts import later, say, say_known
 from warehouse.question import Value
 
 GRID: Final = "lines-grid"
+NOTICE: Final = "lines-notice"
+"""Where it is said why no further rows come; an element of Dash's own, which is redrawn."""
 PLACE: Final = "lines-place"
 """Keeps the key after which the next rows follow."""
 
@@ -91,7 +95,7 @@ def draw_grid(request: PageRequest) -> Component:
         }
         for one in COLUMNS
     ]
-    return html.Div(
+    grid = html.Div(
         [
             dag.AgGrid(
                 id=GRID,
@@ -124,6 +128,13 @@ def draw_grid(request: PageRequest) -> Component:
         role="region",
         **{"aria-label": say("Lines of bills; the arrow keys move among them, and more follow")},
     )
+    notice = live.Div(id=NOTICE, role="status", **{"aria-live": "polite"})
+    return html.Div([notice, grid])
+
+
+def draw_notice(why: str) -> list[Component]:
+    """Say why no further rows come."""
+    return [banner(why, kind="warn")]
 
 
 def shown_rows(request: PageRequest, rows: Sequence[Line]) -> list[dict[str, Any]]:

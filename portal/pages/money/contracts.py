@@ -8,12 +8,16 @@ from typing import Any, Final
 from dash.development.base_component import Component
 
 from portal.addresses import question_query
+from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.parts import Text
 from portal.components.states import status_word
 from portal.components.tables import ROW, Column, data_table
+from portal.filters import is_further_value
 from portal.formats import count, day_name, figure_of, month_name, percent
 from portal.pages.evidence import downloads_of, figure, row_key
+from portal.pages.explore.bills import may_see_bills
+from portal.pages.explore.line_question import lines_address
 from portal.pages.page import PageRequest
 from portal.pages.series import number
 from portal.texts import later, say, say_known, say_parts
@@ -117,7 +121,7 @@ def draw_invoices(request: PageRequest) -> Component:
             data_table(
                 caption=title,
                 columns=_invoice_columns(),
-                rows=[_invoice_row(answer, row, known[_number(row)]) for row in shown],
+                rows=[_invoice_row(request, answer, row, known[_number(row)]) for row in shown],
                 evidence={"data-question": question_query(answer.question)},
             )
         ],
@@ -251,13 +255,31 @@ def _number(row: Mapping[str, Value]) -> tuple[str, str]:
     return str(row["provider"]), str(row["invoice"])
 
 
+def _named(
+    request: PageRequest, row: Mapping[str, Value], known: Mapping[str, Value]
+) -> Component | str:
+    """Name an invoice, with the way to its lines where bills name it."""
+    name = str(row["invoice"])
+    if known["state"] == "unbilled" or not may_see_bills(request) or not is_further_value(name):
+        return name
+    period = request.year_period()
+    href = lines_address(
+        request,
+        start=period.start,
+        end=period.end,
+        provider=(str(row["provider"]),),
+        where=(("invoice", (name,)),),
+    )
+    return html.A(name, href=href, **{"aria-label": say("Lines of invoice {name}", name=name)})
+
+
 def _invoice_row(
-    answer: Answer, row: Mapping[str, Value], known: Mapping[str, Value]
+    request: PageRequest, answer: Answer, row: Mapping[str, Value], known: Mapping[str, Value]
 ) -> Mapping[str, Any]:
     word, mark = _STATES[str(known["state"])]
     return {
         ROW: row_key(answer, row),
-        "invoice": str(row["invoice"]),
+        "invoice": _named(request, row, known),
         "month": month_name(str(known["month"])),
         "issuer": str(known["issuer"] or say("not said")),
         "state": status_word(say_known(word), mark),

@@ -11,9 +11,10 @@ import pytest
 from tests.factories.government import GOVERNMENT, account_of, write_government
 from tests.unit.warehouse.bills.intake.bill_rows import bill, charge
 from tests.unit.warehouse.lines.conftest import Billed
-from warehouse.errors import NoSuchTableError, QuestionError, ScopeMissingError
+from warehouse.errors import NoSuchTableError, QuestionError, ScopeMissingError, TooMuchError
 from warehouse.lines.asking import LineFilter, LineSort
 from warehouse.lines.kept import LineFolder
+from warehouse.lines.reading import LineReader
 from warehouse.question import Period, Question
 from warehouse.scope import Scope
 
@@ -187,3 +188,19 @@ def test_tags_that_can_t_be_read_hinder_nobody_who_looks_for_a_tag(tmp_path: Pat
     assert totals.line_count == 1
     assert made.gateway.write_lines(asked, TEN, "csv", made.var / "downloads/lines") == 1
     made.database.dispose()
+
+
+def test_the_lines_of_an_invoice_are_those_that_name_it_and_are_in_scope(billed: Billed) -> None:
+    rows = handed_in(billed.data)
+    name = next(row["InvoiceId"] for row in rows if row.get("InvoiceId"))
+    asked = LineFilter(where=(("invoice", (name,)),))
+    [totals] = billed.gateway.line_totals(asked, ALL)
+    assert totals.billed_cost == total([row for row in rows if row["InvoiceId"] == name])
+    own = [row for row in handed_in(billed.data, "10.csv") if row["InvoiceId"] == name]
+    assert sum(one.line_count for one in billed.gateway.line_totals(asked, TEN)) == len(own)
+
+
+def test_what_takes_too_long_is_given_up_and_says_what_to_do(billed: Billed) -> None:
+    reader = LineReader(billed.var)
+    with pytest.raises(TooMuchError, match="Choose fewer months"), reader._cursor(0.05) as cursor:
+        cursor.execute("select count(*) from range(1000000000000) a where a.range % 7 = 3")
