@@ -82,7 +82,7 @@ def _row(row: Mapping[str, Value], names: Mapping[str, str]) -> dict[str, str | 
     cost = row["effective_cost_usd"]
     return {
         "agency": names.get(str(row["agency_id"]), say("nobody yet")),
-        "resource": str(row["resource_id"]),
+        "resource": html.Code(str(row["resource_id"]), className="resource-name"),
         "account": f"{row['provider']} {row['account_id']}",
         "tag": str(row["spelling"]),
         "wrong": say_known(_WRONG[str(row["outcome"])]),
