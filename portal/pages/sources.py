@@ -30,6 +30,7 @@ _RECORDS: Final = {
     "fact_invoice": later("invoices as they were handed in, beside the lines of bills"),
     "fact_contract": later("contracts as they were handed in, and bills since they started"),
     "fact_resource_monthly": later("resources and their tags, as bills and inventories show them"),
+    "fact_anomaly": later("months and days of cost beside what was expected of them"),
     "fact_policy_drift": later("policies in force at providers, beside ours"),
     "fact_tag_finding": later(
         "resources that break a tagging policy, as bills and inventories show them"

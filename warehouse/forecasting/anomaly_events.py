@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from warehouse.forecasting.calendar import Floats
+from warehouse.forecasting.calendar import Floats, Integers
 from warehouse.forecasting.daily_anomalies import DAILY, judge_days
 from warehouse.forecasting.monthly_anomalies import MONTHLY, floors, judge_months
 from warehouse.forecasting.series import Series, blocks_of, first_day, month_numbers, series_of
@@ -126,23 +126,40 @@ def find_daily(
         frame = frame[frame["ds"] < pd.Timestamp(as_of)]
     if frame.empty:
         return Found(_framed([]), ())
-    numbers = frame["ds"].to_numpy(dtype="datetime64[D]").astype(np.int64)
     keys, names = pd.factorize(frame["unique_id"].astype(str), sort=True)
-    days = np.arange(numbers.min(), numbers.max() + 1)
-    amounts = np.full((len(names), len(days)), np.nan)
-    order = np.lexsort((frame["y"].to_numpy(dtype=np.float64), numbers, keys))
-    keys, numbers = keys[order], numbers[order]
-    amounts[keys, numbers - days[0]] = 0.0
-    values = frame["y"].to_numpy(dtype=np.float64)[order]
-    np.add.at(amounts, (keys, numbers - days[0]), values)
-    found = judge_days(amounts, days, rule)
-    rows = [
-        (str(names[row]), *(days[[event.first, event.last]].astype("datetime64[D]").tolist()),
-         *astuple(event)[2:])
-        for row, event in events_of(found, amounts, rule, alerting or Alerting())
-    ]  # fmt: skip
-    short = (~np.isnan(amounts)).sum(axis=1) <= rule.history
-    return Found(_framed(rows), tuple(map(str, names[short])))
+    numbers = frame["ds"].to_numpy(dtype="datetime64[D]").astype(np.int64)
+    values = frame["y"].to_numpy(dtype=np.float64)
+    firsts = np.full(len(names), numbers.max())
+    lasts = np.full(len(names), numbers.min())
+    np.minimum.at(firsts, keys, numbers)
+    np.maximum.at(lasts, keys, numbers)
+    rows, short = [], []
+    # Series of the same days go together: what is found in one depends on no other's days.
+    for first, last in sorted(set(zip(firsts.tolist(), lasts.tolist(), strict=True))):
+        members = np.flatnonzero((firsts == first) & (lasts == last))
+        days = np.arange(first, last + 1)
+        amounts = _by_day(keys, numbers, values, members, days)
+        found = judge_days(amounts, days, rule)
+        dates = days.astype("datetime64[D]")
+        for row, event in events_of(found, amounts, rule, alerting or Alerting()):
+            ends = dates[[event.first, event.last]].tolist()
+            rows.append((str(names[members[row]]), *ends, *astuple(event)[2:]))
+        few = (~np.isnan(amounts)).sum(axis=1) <= rule.history
+        short += [str(name) for name in names[members[few]]]
+    return Found(_framed(rows), tuple(sorted(short)))
+
+
+def _by_day(
+    keys: Integers, numbers: Integers, values: Floats, members: Integers, days: Integers
+) -> Floats:
+    """Lay series out by day, adding up amounts of one day in an order of their own."""
+    chosen = np.flatnonzero(np.isin(keys, members))
+    chosen = chosen[np.lexsort((values[chosen], numbers[chosen], keys[chosen]))]
+    rows, columns = np.searchsorted(members, keys[chosen]), numbers[chosen] - days[0]
+    amounts = np.full((len(members), len(days)), np.nan)
+    amounts[rows, columns] = 0.0
+    np.add.at(amounts, (rows, columns), values[chosen])
+    return amounts
 
 
 def is_daily(frame: pd.DataFrame) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from warehouse.measures import (
+    anomalies,
     bills,
     bridge,
     budgets,
@@ -49,6 +50,7 @@ REGISTRY: Mapping[str, Measure] = {
         peers,
         bills,
         invoices,
+        anomalies,
         rows,
     )
     for measure in module.MEASURES

@@ -38,6 +38,7 @@ _DIMENSIONS = {
     "fact_contract": CONTRACT,
     "fact_resource_monthly": RESOURCES,
     "fact_tag_finding": TAGS,
+    "fact_anomaly": FINANCE,
     "fact_policy_drift": DRIFT,
 }
 

@@ -26,6 +26,7 @@ from warehouse.transforms import (
     tagging,
     usage,
 )
+from warehouse.transforms.anomalies import ANOMALIES
 from warehouse.transforms.bearing_steps import write_bearers
 from warehouse.transforms.conform import count_rows
 from warehouse.transforms.inforce import build_thresholds
@@ -98,6 +99,7 @@ class StarPlan(PlanWriter):
         self.build_finance()
         self.build_summaries()
         self.build_peers()
+        self.build_anomalies()
         return self.plan
 
     def build_lines(self) -> None:
@@ -312,6 +314,11 @@ class StarPlan(PlanWriter):
             "agg_provider_country_year",
             summaries.build_provider_summary(self.table("fact_provider_finance")),
         )
+
+    def build_anomalies(self) -> None:
+        """Build fact_anomaly."""
+        self.derive("anomalies")
+        self.star("fact_anomaly", self.table(ANOMALIES))
 
     def build_peers(self) -> None:
         """Build agg_peer_agency_month, its groups from the closest to the widest."""

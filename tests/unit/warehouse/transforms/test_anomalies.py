@@ -1,0 +1,136 @@
+"""fact_anomaly: what stands out of each agency's own past, in a build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import ibis
+import pytest
+from ibis.backends.duckdb import Backend
+
+from warehouse.schema.anomalies import fact_anomaly
+from warehouse.transforms.anomalies import write_anomalies
+
+MONTHS = [f"{2023 + at // 12}-{at % 12 + 1:02d}" for at in range(30)]
+Cost = Callable[[int, int], float]
+
+
+def steady(agency: int, at: int) -> float:
+    return 1000.0 * agency + (at * 7 + agency) % 5
+
+
+def spiking(agency: int, at: int) -> float:
+    return steady(agency, at) + (1500 if agency == 1 and at == 25 else 0)
+
+
+@pytest.fixture
+def con() -> Backend:
+    """Give the tables that are read, empty."""
+    con = ibis.duckdb.connect()
+    con.raw_sql("create table dim_agency (agency_id integer)")
+    con.raw_sql(
+        "create table fact_cost_monthly (agency_id integer, month varchar, service_type varchar, "
+        "cost_usd decimal(28, 6), source varchar)"
+    )
+    con.raw_sql(
+        "create table agg_charge_agency_day (agency_id integer, service_category varchar, "
+        "category varchar, day date, effective_cost_usd decimal(28, 6))"
+    )
+    con.raw_sql(
+        "create table rec_threshold (name varchar, value decimal(28, 12), effective_from varchar)"
+    )
+    con.raw_sql(
+        "insert into rec_threshold values ('anomaly_least_usd', 500, '1900-01'), "
+        "('anomaly_least_ratio', 0.12, '1900-01')"
+    )
+    return con
+
+
+def cost(con: Backend, of: Cost, agencies: tuple[int, ...] = (1, 2), source: str = "") -> None:
+    rows = [
+        (agency, month, part, share * of(agency, at), source)
+        for agency in agencies
+        for at, month in enumerate(MONTHS)
+        for part, share in (("IaaS", 0.75), ("SaaS", 0.25))
+    ]
+    con.con.executemany("insert into fact_cost_monthly values (?, ?, ?, ?, ?)", rows)
+
+
+def bill(con: Backend, days: int, dear: int) -> None:
+    for agency in (0, 1):
+        con.raw_sql(f"insert into dim_agency select {agency} where {agency} > 0")
+        con.raw_sql(
+            f"insert into agg_charge_agency_day select {agency}, 'Compute', 'Usage', "
+            f"date '2025-01-01' + cast(n as integer), 100 + n % 3 + if(n = {dear}, 900, 0) "
+            f"from range({days}) r(n)"
+        )
+
+
+def found(con: Backend) -> list[dict[str, Any]]:
+    (table,) = write_anomalies(con).values()
+    assert table.column_names == [column.name for column in fact_anomaly.columns]
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
+
+
+def test_a_dear_month_is_found_in_the_whole_and_in_its_parts(con: Backend) -> None:
+    cost(con, spiking)
+    rows = {row["part"]: row for row in found(con)}
+    assert rows.keys() == {"all", "IaaS", "SaaS"}
+    whole = rows["all"]
+    assert (whole["agency_id"], whole["month"], whole["period"]) == (1, "2025-02", "month")
+    assert whole["first_day"] == whole["last_day"] == date(2025, 2, 1)
+    assert whole["is_alert"]
+    assert whole["actual_usd"] == Decimal("2501.00")
+    assert whole["excess_usd"] == whole["actual_usd"] - whole["expected_usd"]
+    assert 1400 < whole["excess_usd"] < 1600
+    assert whole["lower_usd"] < whole["expected_usd"] < whole["upper_usd"] < whole["actual_usd"]
+    assert whole["contributors"].startswith("IaaS +1,1")
+    assert not rows["SaaS"]["is_alert"], "375 dollars are less than the limit"
+    assert rows["SaaS"]["contributors"] == ""
+
+
+def test_the_limits_are_those_of_the_month_in_which_it_begins(con: Backend) -> None:
+    cost(con, spiking)
+    con.raw_sql("insert into rec_threshold values ('anomaly_least_usd', 5000, '2025-03')")
+    assert {row["part"] for row in found(con) if row["is_alert"]} == {"all", "IaaS"}
+    con.raw_sql("insert into rec_threshold values ('anomaly_least_usd', 5000, '2025-02')")
+    con.raw_sql("delete from rec_threshold where effective_from = '1900-01' and value = 500")
+    assert not any(row["is_alert"] for row in found(con))
+
+
+def test_an_agency_s_anomalies_depend_on_its_own_months_alone(con: Backend) -> None:
+    cost(con, spiking)
+    alone = found(con)
+    con.raw_sql("update fact_cost_monthly set cost_usd = cost_usd * 50 where agency_id = 2 "
+                "and month > '2024-06'")  # fmt: skip
+    con.raw_sql("delete from fact_cost_monthly where agency_id = 2 and month < '2023-03'")
+    rows = found(con)
+    assert [row for row in rows if row["agency_id"] == 1] == alone
+    assert any(row["agency_id"] == 2 for row in rows)
+
+
+def test_a_month_that_is_billed_in_part_is_not_judged(con: Backend) -> None:
+    cost(con, lambda agency, at: steady(agency, at) * (0.3 if at == 29 else 1), source="bill")
+    assert {row["kind"] for row in found(con)} == {"drop"}
+    for agency in (1, 2):
+        con.raw_sql(
+            f"insert into agg_charge_agency_day values ({agency}, '', 'Tax', '2025-06-09', 1)"
+        )
+    assert found(con) == []
+
+
+def test_a_dear_day_is_found_and_nobody_s_bills_are_not_judged(con: Backend) -> None:
+    bill(con, 120, dear=100)
+    (row,) = found(con)
+    assert (row["agency_id"], row["period"], row["part"]) == (1, "day", "all")
+    assert row["first_day"] == row["last_day"] == date(2025, 4, 11)
+    assert row["is_alert"]
+    assert row["contributors"].startswith("Compute +")
+
+
+def test_without_cost_or_bills_there_is_an_empty_table(con: Backend) -> None:
+    assert found(con) == []
