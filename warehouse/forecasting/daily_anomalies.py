@@ -26,7 +26,13 @@ DAILY: Final = Rule(
     reach=2,
 )
 FIRSTS: Final = Rule(
-    spreads=5.0, least_change=0.3, history=3, memory=12, confirming=2, smoothings=(0.3, 0.6)
+    spreads=5.0,
+    least_change=0.3,
+    history=3,
+    memory=12,
+    confirming=2,
+    smoothings=(0.3, 0.6),
+    caution=3.0,
 )
 _WEEK: Final = 7
 _FLOOR: Final = 0.01

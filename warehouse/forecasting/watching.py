@@ -46,6 +46,8 @@ class Rule:
     """Shares of a miss by which levels follow it."""
     reach: int = 1
     """Points on one side no further apart than this are one event."""
+    caution: float = 0.0
+    """By how much spreads count for more when they rest on one miss; on many, by nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ class _Walk:
         weights = self._errors**-_SHARPNESS
         level = (weights * self._levels).sum(axis=1) / weights.sum(axis=1)
         expected = level + drift
-        margin = np.maximum(rule.spreads * spread, np.log1p(rule.least_change))
+        wary = 1 + rule.caution / np.maximum(self._seen - 1, 1)
+        margin = np.maximum(rule.spreads * wary * spread, np.log1p(rule.least_change))
         ready = self._seen >= rule.history
         missed = value - expected
         beyond = known & ready & (np.abs(missed) > margin)
