@@ -54,7 +54,8 @@ _ADVISORY_LOCK = 4_206_002
 _FEW_BYTES = 4_000_000
 """Of so little, sharing the work between threads is more work than doing it."""
 _ALL = Scope.whole_government()
-_CODE = ("bills", "feeds", "lines", "policies", "quality", "schema", "spark", "transforms")
+_CODE = ("bills", "feeds", "forecasting", "lines", "policies", "quality", "schema", "spark",
+         "transforms")  # fmt: skip
 """The folders whose code decides what a build holds."""
 
 

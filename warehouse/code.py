@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
+_SUFFIXES = {".py", ".csv"}
+"""Modules, and tables that come with them."""
 
 
 @cache
@@ -14,7 +16,8 @@ def digest_of_code(*folders: str) -> str:
     """Give a digest of the modules in these folders of the warehouse."""
     digest = hashlib.sha256()
     for folder in folders:
-        for path in sorted((_PACKAGE / folder).rglob("*.py")):
+        found = (_PACKAGE / folder).rglob("*")
+        for path in sorted(path for path in found if path.suffix in _SUFFIXES):
             digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0")
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

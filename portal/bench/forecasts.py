@@ -10,9 +10,8 @@ import pandas as pd
 
 from portal.bench.samples import Sample, measure
 from warehouse.forecasting.backtest import judged, past_forecasts
-from warehouse.forecasting.frames import forecast_series
+from warehouse.forecasting.frames import forecast_series, series_of
 from warehouse.forecasting.intervals import BANDS
-from warehouse.forecasting.series import series_of
 
 _POINTS = 36
 _HORIZON = 12

@@ -20,8 +20,8 @@ from warehouse.forecasting.anomaly_scoring import (
     monthly_case,
     score,
 )
+from warehouse.forecasting.frames import series_of
 from warehouse.forecasting.reading import read_series
-from warehouse.forecasting.series import series_of
 
 _FILE = click.Path(exists=True, path_type=Path)
 _OUT = click.Path(dir_okay=False, allow_dash=True, path_type=Path)

@@ -14,12 +14,12 @@ from rich.console import Console
 from rich.table import Table
 
 from warehouse.forecasting.error_table import write_table
-from warehouse.forecasting.frames import Outlook, forecast_frame
+from warehouse.forecasting.frames import Outlook, forecast_frame, month_numbers, series_of
 from warehouse.forecasting.intervals import BANDS
 from warehouse.forecasting.learning import learn_table
 from warehouse.forecasting.reading import PART, read_series
 from warehouse.forecasting.scoring import CASES, HELD_OUT, score
-from warehouse.forecasting.series import Series, month_numbers, series_of
+from warehouse.forecasting.series import Series
 
 _FILE = click.Path(exists=True, path_type=Path)
 _OUT = click.Path(dir_okay=False, allow_dash=True, path_type=Path)

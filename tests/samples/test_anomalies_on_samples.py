@@ -12,8 +12,8 @@ from warehouse.forecasting.anomaly_scoring import (
     monthly_case,
     score,
 )
+from warehouse.forecasting.frames import series_of
 from warehouse.forecasting.reading import read_series
-from warehouse.forecasting.series import series_of
 
 BOUNDS = {"m3m_dev300": (0.75, 0.70), "m4t_dev300": (0.87, 0.90)}
 

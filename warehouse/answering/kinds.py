@@ -54,6 +54,7 @@ from warehouse.answering.windows import (
     year_to_date_needs,
 )
 from warehouse.measures import Kind, Measure
+from warehouse.measures.forecast_sources import YEAR_KIND
 from warehouse.months import shifted
 
 _SIZEABLE_SHARE = 0.05
@@ -128,6 +129,13 @@ def _pace_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -
     for key, value in zip(keys, values.tolist(), strict=True):
         figures.put(key, np.nan if reasons[key] else value, measure, reasons[key])
     return figures
+
+
+def _year_end_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
+    """Read the row of the kind of year that is asked for."""
+    need = basic_need(measure, context)
+    chosen = (YEAR_KIND, (context.question.year,))
+    return (replace(need, filters=(*need.filters, chosen)),)
 
 
 def _share_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
@@ -208,6 +216,7 @@ EVALUATIONS: Mapping[Kind, Evaluation] = {
     Kind.SEASON: Evaluation(season_needs, season_figures),
     Kind.SERVICES: Evaluation(service_needs, service_figures),
     Kind.MEASURED_MOVES: Evaluation(same_agencies_needs, measured_moves_figures),
+    Kind.YEAR_END: Evaluation(_year_end_needs, _plain_figures),
     Kind.COURSE: Evaluation(course_needs, course_figures),
     Kind.LIKE_ON_LIKE: Evaluation(alike_needs, alike_figures),
     Kind.YEAR_ON_YEAR: Evaluation(alike_needs, alike_figures),

@@ -13,8 +13,9 @@ import pandas as pd
 
 from warehouse.forecasting.calendar import Floats, Integers
 from warehouse.forecasting.daily_anomalies import DAILY, judge_days
+from warehouse.forecasting.frames import month_numbers, series_of
 from warehouse.forecasting.monthly_anomalies import MONTHLY, floors, judge_months
-from warehouse.forecasting.series import Series, blocks_of, first_day, month_numbers, series_of
+from warehouse.forecasting.series import Series, blocks_of, first_day
 from warehouse.forecasting.watching import Rule, Watched
 
 SPIKE: Final = "spike"

@@ -16,7 +16,8 @@ import pandas as pd
 
 from warehouse.forecasting.anomaly_events import find_daily, find_monthly, rows_of
 from warehouse.forecasting.calendar import Floats
-from warehouse.forecasting.series import Series, first_day, month_numbers
+from warehouse.forecasting.frames import month_numbers
+from warehouse.forecasting.series import Series, first_day
 
 POINTS: Final = 60
 """Months of each series that are used; the last of them are judged."""

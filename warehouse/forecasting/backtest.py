@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from warehouse.forecasting.calendar import Floats, Integers
@@ -64,36 +63,41 @@ def past_forecasts(series: Sequence[Series]) -> Past:
     return Past(np.array(places, dtype=np.int64), origin, mean, low, high, repeated, actual)
 
 
-def judged(past: Past, count: int) -> pd.DataFrame:
-    """Judge past forecasts of so many series: a row for each, NaN where nothing could be judged.
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How past forecasts of each series turned out, as sums, so that those of several add up.
 
-    ``error_N``: amounts missed N months ahead, as a part of the amounts that came. ``skill``: how
-    much less was missed than by repeating the last month, over all steps; below 0 is worse.
-    ``held`` of ``compared`` months lay inside the 80 % band.
+    ``missed`` and ``came`` are amounts by series and step. Beside ``missed_in_all``, over all
+    steps, stands what repeating the last month would have missed. ``held`` of ``compared`` months
+    lay inside the 80 % band.
     """
+
+    missed: Floats
+    came: Floats
+    missed_in_all: Floats
+    missed_by_repeating: Floats
+    held: Integers
+    compared: Integers
+
+
+def judged(past: Past, count: int) -> Judgement:
+    """Judge past forecasts of so many series; one that never was forecast has nothing but zeros."""
     known = np.isfinite(past.actual)
     actual = np.where(known, past.actual, 0)
     missed = np.where(known, np.abs(actual - past.mean), 0)
-    by_repeating = np.where(known, np.abs(actual - past.repeated), 0)
+    repeating = np.where(known, np.abs(actual - past.repeated), 0)
     inside = known & (past.low <= actual) & (actual <= past.high)
 
-    def added(values: Floats) -> Floats:
-        summed = np.bincount(past.place, weights=values, minlength=count)
-        return np.asarray(summed, dtype=np.float64)
+    def added(values: NDArray[Any]) -> Floats:
+        found = np.zeros((count, *values.shape[1:]))
+        np.add.at(found, past.place, values)
+        return found
 
-    columns = {
-        f"error_{step}": _ratio(added(missed[:, step - 1]), added(np.abs(actual[:, step - 1])))
-        for step in SHOWN_STEPS
-    }
-    return pd.DataFrame(
-        {
-            **columns,
-            "skill": 1 - _ratio(added(missed.sum(axis=1)), added(by_repeating.sum(axis=1))),
-            "held": added(inside.sum(axis=1)).astype(np.int64),
-            "compared": added(known.sum(axis=1)).astype(np.int64),
-        }
+    return Judgement(
+        missed=added(missed),
+        came=added(np.abs(actual)),
+        missed_in_all=added(missed.sum(axis=1)),
+        missed_by_repeating=added(repeating.sum(axis=1)),
+        held=added(inside.sum(axis=1)).astype(np.int64),
+        compared=added(known.sum(axis=1)).astype(np.int64),
     )
-
-
-def _ratio(above: Floats, below: Floats) -> Floats:
-    return np.where(below > 0, above / np.where(below > 0, below, 1), np.nan)

@@ -7,6 +7,7 @@ series has honest bounds, and what an agency is shown can't move when another's 
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +30,8 @@ LEVELS: Final = (0.005, 0.01, 0.025, *(round(0.05 * at, 2) for at in range(1, 20
                  0.975, 0.99, 0.995)  # fmt: skip
 PATH: Final = Path(__file__).with_name("error_table.csv")
 
+_METHOD: Final = "1"
+"""Counted up when the same series would be forecast otherwise."""
 _USUAL_SCALE: Final = 0.05
 """What series usually miss one month ahead."""
 _USUAL_WEIGHT: Final = 3.0
@@ -56,6 +59,12 @@ def error_scale(centre: Centre, points: int) -> Floats:
     own = np.clip(centre.scale, _LEAST_SCALE, _MOST_SCALE)
     share = points / (points + _USUAL_WEIGHT)
     return np.asarray(np.exp(share * np.log(own) + (1 - share) * np.log(_USUAL_SCALE)))
+
+
+@cache
+def forecaster_version() -> str:
+    """Name the method and its table: what forecasts were made with."""
+    return f"{_METHOD}-{hashlib.sha256(PATH.read_bytes()).hexdigest()[:8]}"
 
 
 @cache

@@ -1,17 +1,24 @@
-"""Forecasts of frames: rows of ``unique_id, ds, y`` in, a row for each series and month out."""
+"""Forecasts of frames: rows of ``unique_id, ds, y`` in, a row for each series and month out.
+
+In a frame, ``unique_id`` names the series, ``ds`` is a day in its month and ``y`` an amount.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from warehouse.forecasting.calendar import Integers
 from warehouse.forecasting.centre import LEAST_POINTS
 from warehouse.forecasting.intervals import BANDS, Spread, forecast_rows
-from warehouse.forecasting.series import Series, blocks_of, series_of
+from warehouse.forecasting.series import Series, blocks_of, series_of_months
+
+COLUMNS: Final = ("unique_id", "ds", "y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,34 @@ def forecast_series(series: Sequence[Series], horizon: int, bands: Sequence[floa
         totals[block.places] = _columns(forecast.total, bands)
     short = tuple(one.name for one in series if len(one.amounts) < LEAST_POINTS)
     return Outlook(_framed(series, months, bands), _framed(series, totals, bands), short)
+
+
+def series_of(frame: pd.DataFrame, as_of: dt.date | None = None) -> list[Series]:
+    """Read the series of a frame in any order of rows; amounts of one month are added.
+
+    A month that isn't over at the start of the day ``as_of`` is left out: its part says nothing
+    of its whole.
+    """
+    months = month_numbers(frame["ds"])
+    amounts = frame["y"].to_numpy(dtype=np.float64)
+    keys, names = pd.factorize(frame["unique_id"].astype(str), sort=True)
+    whole = np.full(len(frame), True)
+    if as_of is not None:
+        whole = months < as_of.year * 12 + as_of.month - 1 - 1970 * 12
+    keys, months, amounts = keys[whole], months[whole], amounts[whole]
+    order = np.lexsort((amounts, months, keys))
+    keys, months, amounts = keys[order], months[order], amounts[order]
+    ends = np.flatnonzero(np.diff(keys)) + 1
+    parts = np.split(np.arange(len(keys)), ends) if len(keys) else []
+    return [
+        series_of_months(str(names[keys[part[0]]]), months[part], amounts[part]) for part in parts
+    ]
+
+
+def month_numbers(days: pd.Series[pd.Timestamp]) -> Integers:
+    """Count months from January 1970."""
+    dates = pd.to_datetime(days).to_numpy(dtype="datetime64[M]")
+    return np.asarray(dates.astype(np.int64))
 
 
 def _columns(spread: Spread, bands: Sequence[float]) -> np.ndarray[tuple[int, ...], np.dtype]:

@@ -19,6 +19,8 @@ from warehouse.forecasting.error_table import LEVELS, ErrorTable, Kind, error_sc
 BANDS: Final = (80, 95)
 """Bands that are shown, in per cent."""
 WORDS: Final = ("on track", "watch", "likely over", "very likely over")
+_FURTHEST: Final = float(np.log(100))
+"""No bound is further from the middle than a hundredfold: beyond, it says nothing more."""
 _WORD_BOUNDS: Final = (0.2, 0.5, 0.8)
 
 
@@ -62,9 +64,8 @@ class Spread:
     def _moved(self, level: float, beyond: np.ufunc) -> Floats:
         errors = np.array([np.interp(level, LEVELS, by_level) for by_level in self.errors])
         away: Floats = beyond(errors, 0.0)[None, :] * self.scale[:, None]
-        moved = np.where(
-            self.on_logs[:, None], self.mean * np.exp(away), self.mean + away * self.unit
-        )
+        by_logs = self.mean * np.exp(np.clip(away, -_FURTHEST, _FURTHEST))
+        moved = np.where(self.on_logs[:, None], by_logs, self.mean + away * self.unit)
         return np.asarray(np.where(self.never_below[:, None], np.maximum(moved, 0), moved))
 
 

@@ -13,7 +13,7 @@ from typing import IO, Final
 import pandas as pd
 
 from warehouse.errors import FeedError
-from warehouse.forecasting.series import COLUMNS
+from warehouse.forecasting.frames import COLUMNS
 
 PART: Final = "part"
 """A further column may part each series into what is known, ``train``, and what came, ``test``."""

@@ -40,6 +40,9 @@ _DIMENSIONS = {
     "fact_tag_finding": TAGS,
     "fact_anomaly": FINANCE,
     "fact_policy_drift": DRIFT,
+    "fact_forecast": (*AGENCY, "month"),
+    "fact_forecast_year": AGENCY,
+    "fact_forecast_error": AGENCY,
 }
 
 

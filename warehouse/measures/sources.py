@@ -22,6 +22,7 @@ from warehouse.measures.components import (
     rows_where,
     source_of,
 )
+from warehouse.measures.forecast_sources import forecast_sources
 from warehouse.measures.tag_sources import (
     MISSING_TAG_RATE,
     TAG_AMOUNTS,
@@ -222,6 +223,7 @@ FAMILIES: Mapping[str, tuple[Source, ...]] = {
     ),
     "peers": _each(_peers, summaries.agg_peer_agency_month),
     "provider": _each(_plain, summaries.agg_provider_country_year, facts.fact_provider_finance),
+    **forecast_sources(),
     "charge": charge_sources(),
     "resource": resource_sources(),
     "tag": tag_sources(),

@@ -18,7 +18,7 @@ from warehouse.transforms.conform import (
     expect_sound,
     expect_thresholds,
 )
-from warehouse.transforms.tag_rules import DERIVED
+from warehouse.transforms.derived import DERIVED
 
 
 class Engine(Protocol):

@@ -11,8 +11,8 @@ from ibis.expr import types as ir
 from sqlalchemy import Table
 
 from warehouse.transforms.conform import conform, settle
+from warehouse.transforms.derived import TABLES as DERIVED_TABLES
 from warehouse.transforms.plan import Engine, Plan
-from warehouse.transforms.tag_rules import TABLES as DERIVED_TABLES
 
 
 @contextmanager

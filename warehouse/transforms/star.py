@@ -9,6 +9,7 @@ from ibis.backends.duckdb import Backend
 from ibis.expr import types as ir
 
 from warehouse.schema import DIMENSIONS, FACTS, SUMMARIES
+from warehouse.schema.forecasts import FORECAST_FACTS, FORECAST_SUMMARIES
 from warehouse.transforms import (
     budget,
     calendar,
@@ -16,6 +17,7 @@ from warehouse.transforms import (
     cost_sources,
     costs,
     dimensions,
+    forecasts,
     governance,
     invoices,
     migration,
@@ -97,6 +99,7 @@ class StarPlan(PlanWriter):
         write_drift(self)
         self.build_reliability()
         self.build_finance()
+        self.build_forecasts()
         self.build_summaries()
         self.build_peers()
         self.build_anomalies()
@@ -296,6 +299,12 @@ class StarPlan(PlanWriter):
             thresholds=rules,
         )
         self.star("fact_finance_governance", rows)
+
+    def build_forecasts(self) -> None:
+        """Build the forecasts of each agency, and of all together."""
+        self.derive(forecasts.FORECASTS)
+        for table in (*FORECAST_FACTS, *FORECAST_SUMMARIES):
+            self.star(table.name, self.table(f"step_{table.name}"))
 
     def build_summaries(self) -> None:
         """Build every summary: the finer from the rows, the coarser from the finer."""

@@ -13,8 +13,6 @@ from ibis.backends.duckdb import Backend
 from warehouse.policies.documents import read_policy
 from warehouse.policies.rule_sets import ATTRIBUTES, InForce, RuleSets, Subject, looked_at, names_of
 from warehouse.policies.value_lists import ValueList
-from warehouse.transforms.anomalies import TABLES as ANOMALY_TABLES
-from warehouse.transforms.anomalies import write_anomalies
 from warehouse.transforms.policy_drift import COLUMNS, DRIFT, write_drift
 from warehouse.transforms.resources import ENVIRONMENTS
 from warehouse.transforms.tag_findings import SUBJECT
@@ -42,7 +40,6 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             for column in _LISTS.values()
         },
         DRIFT: COLUMNS,
-        **ANOMALY_TABLES,
     }
 )
 """The tables that are made here, with the types of their columns."""
@@ -80,12 +77,7 @@ def write_drifted(con: Backend) -> dict[str, pa.Table]:
 
 
 DERIVED: Final[Mapping[str, Callable[[Backend], dict[str, pa.Table]]]] = MappingProxyType(
-    {
-        "looked_at": write_looked_at,
-        "rules": write_rule_tables,
-        "drift": write_drifted,
-        "anomalies": write_anomalies,
-    }
+    {"looked_at": write_looked_at, "rules": write_rule_tables, "drift": write_drifted}
 )
 """By name, what makes tables of a build that no statement can."""
 

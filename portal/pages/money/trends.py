@@ -22,6 +22,7 @@ from portal.pages.bridge.sections import draw_bridge
 from portal.pages.evidence import currency_of, dimension_text, evidence_of
 from portal.pages.frame import Section, report, report_page, sections, whose
 from portal.pages.limits import limits_in_view
+from portal.pages.money.forecast import draw_ahead, draw_honesty
 from portal.pages.money.trends_course import draw_course, draw_growth, draw_season, draw_services
 from portal.pages.money.trends_growth import (
     ask_drivers,
@@ -64,6 +65,7 @@ def draw_trends(request: PageRequest) -> Component:
         body=[
             sections(request, [(draw_course, 8), (draw_drivers, 4)] if ranks_by(request)
                      else [(draw_course, 12)]),
+            sections(request, [(draw_ahead, 8), (draw_honesty, 4)]),
             sections(request, [(draw_bridge, 12)]),
             sections(request, [(draw_growth, 6), (draw_services, 6)]),
             sections(request, [(draw_season, 8), (draw_signals, 4)]),
@@ -318,6 +320,11 @@ def _definitions(request: PageRequest) -> tuple[tuple[str, str], ...]:
         (
             say("The year at this pace"),
             say("spend so far, by the months gone, times twelve (run rate)"),
+        ),
+        (
+            say("Forecast"),
+            say("made at each build from whole months alone; its bands are as wide as forecasts "
+                "from past months were off"),
         ),
         (
             say("Seasonal pressure"),

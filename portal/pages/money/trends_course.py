@@ -72,7 +72,7 @@ def draw_course(request: PageRequest) -> Component:
         headline=headline,
         subtitle=say(
             "Monthly spend and the mean of three months, {whose}, {span}, {unit}. Measured months "
-            "only: no forecast is made yet",
+            "only",
             whose=whose(request), span=months_range(months[0], months[-1]), unit=unit,
         ),
         figure=draw_lines(

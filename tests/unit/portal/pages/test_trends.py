@@ -24,7 +24,15 @@ def test_the_sentence_says_the_direction_and_what_drives_it(draw: Draw) -> None:
     text = draw("treasury", PATH)
     assert "Spend of all MDAs is " in text
     assert "on average of the last three" in text
-    assert "no forecast is made yet" in text
+
+
+def test_months_ahead_stand_beside_what_past_forecasts_missed(draw: Draw) -> None:
+    text = draw("treasury", PATH)
+    assert "is forecast at" in text
+    assert "missed by" in text
+    assert "repeating the last month" in text
+    assert "The 80 % band held " in text
+    assert "MDAs are forecast as a whole" in draw("treasury", PATH, "?service=PaaS")
 
 
 def test_mdas_are_ranked_for_the_treasury_and_services_for_an_mda(draw: Draw) -> None:

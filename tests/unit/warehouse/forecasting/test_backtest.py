@@ -27,20 +27,20 @@ def test_an_origin_knows_only_the_months_before_it() -> None:
     assert np.isnan(past.actual[-1]).tolist() == [False, *[True] * (STEPS - 1)]
 
 
-def test_errors_are_parts_of_what_came_and_skill_is_against_repeating_the_last_month() -> None:
-    one = series(30)
-    past = past_forecasts([one])
-    found = judged(past, 1).iloc[0]
+def test_what_was_missed_is_added_up_beside_what_repeating_the_last_month_misses() -> None:
+    past = past_forecasts([series(30)])
+    found = judged(past, 1)
     missed = np.abs(past.actual - past.mean)
-    assert found["error_1"] == pytest.approx(missed[:, 0].sum() / past.actual[:, 0].sum())
+    assert found.missed[0].tolist() == pytest.approx(np.nansum(missed, axis=0).tolist())
+    assert found.came[0, 0] == pytest.approx(past.actual[:, 0].sum())
     repeated = np.abs(past.actual - past.repeated)
-    assert found["skill"] == pytest.approx(1 - np.nansum(missed) / np.nansum(repeated))
-    assert found["skill"] > 0.5
-    assert found["compared"] == np.isfinite(past.actual).sum()
-    assert 0 <= found["held"] <= found["compared"]
+    assert found.missed_by_repeating[0] == pytest.approx(np.nansum(repeated))
+    assert found.missed_in_all[0] < 0.5 * found.missed_by_repeating[0]
+    assert found.compared[0] == np.isfinite(past.actual).sum()
+    assert 0 <= found.held[0] <= found.compared[0]
 
 
 def test_a_series_too_short_to_have_been_forecast_is_not_judged() -> None:
     found = judged(past_forecasts([series(12), series(20, "b")]), 2)
-    assert found["error_1"].isna().tolist() == [True, False]
-    assert found["compared"].tolist() == [0, 8 + 7 + 6 + 5 + 4 + 3]
+    assert found.compared.tolist() == [0, 8 + 7 + 6 + 5 + 4 + 3]
+    assert found.came[0].tolist() == [0] * STEPS

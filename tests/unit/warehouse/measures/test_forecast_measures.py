@@ -1,0 +1,92 @@
+"""Forecasts through the gateway: of one agency, and of all together."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories.government import GOVERNMENT, MONTHS
+from warehouse.gateway import Gateway
+from warehouse.months import shifted
+from warehouse.question import Period, Question
+from warehouse.scope import Scope
+
+ALL = Scope.whole_government()
+ONE = Scope.of_agencies([10])
+BOUNDS = ("forecast_low_95", "forecast_low_80", "forecast_spend", "forecast_high_80",
+          "forecast_high_95")  # fmt: skip
+LAST = MONTHS[-1]
+
+
+def test_months_ahead_follow_the_last_month_with_ordered_bounds(gateway: Gateway) -> None:
+    for scope in (ALL, ONE):
+        answer = gateway.ask(Question(BOUNDS, by=("month",)), scope)
+        assert [row["month"] for row in answer.rows][:2] == [shifted(LAST, 1), shifted(LAST, 2)]
+        for row in answer.rows:
+            figures = [row[name] for name in BOUNDS]
+            assert figures == sorted(figures)  # type: ignore[type-var]
+            assert None not in figures
+
+
+def test_the_centre_is_the_sum_of_the_agencies_to_the_cent(gateway: Gateway) -> None:
+    month = Period(shifted(LAST, 1), shifted(LAST, 1))
+    for name, period in (("forecast_spend", month), ("forecast_year_end", Period())):
+        whole = gateway.ask(Question((name,), period=period), ALL).value(name)
+        parts = gateway.ask(Question((name,), by=("agency",), period=period), ALL)
+        assert len(parts.rows) == len(GOVERNMENT)
+        cents = sum(round(float(row[name]) * 100) for row in parts.rows)  # type: ignore[arg-type]
+        assert round(float(whole) * 100) == cents  # type: ignore[arg-type]
+
+
+def test_an_agency_is_told_the_same_by_itself_as_by_the_treasury(gateway: Gateway) -> None:
+    names = ("forecast_year_end", "forecast_year_end_low_80", "forecast_year_end_high_95",
+             "forecast_error_1", "forecast_skill", "forecast_months_compared")  # fmt: skip
+    own = gateway.ask(Question(names), ONE).rows[0]
+    asked = gateway.ask(Question(names, where=(("agency", ("10",)),)), ALL).rows[0]
+    assert own == asked
+
+
+def test_bounds_of_several_but_not_all_are_not_added_up(gateway: Gateway) -> None:
+    name = "forecast_year_end_high_80"
+    answer = gateway.ask(Question((name,)), Scope.of_agencies([10, 11]))
+    assert answer.value(name) is None
+    assert answer.reasons[name].startswith("bounds don't add up")
+    assert gateway.ask(Question((name,)), ALL).value(name) is not None
+
+
+def test_bounds_of_several_months_are_not_added_up_either(gateway: Gateway) -> None:
+    answer = gateway.ask(Question(("forecast_spend", "forecast_low_80")), ONE)
+    assert answer.value("forecast_spend") is not None
+    assert answer.value("forecast_low_80") is None
+
+
+def test_the_years_forecast_holds_the_year_so_far(gateway: Gateway) -> None:
+    names = ("forecast_year_end", "ytd_spend")
+    answer = gateway.ask(Question(names), ONE)
+    ahead = gateway.ask(
+        Question(("forecast_spend",), period=Period(shifted(LAST, 1), f"{LAST[:4]}-12")), ONE
+    )
+    total = answer.value("ytd_spend") + ahead.value("forecast_spend")  # type: ignore[operator]
+    assert answer.value("forecast_year_end") == pytest.approx(total, abs=0.01)
+
+
+def test_a_fiscal_year_ends_when_the_agencys_country_says(gateway: Gateway) -> None:
+    fiscal = gateway.ask(Question(("forecast_year_end", "ytd_spend"), year="fiscal"), ONE)
+    start = gateway.ask(Question(("ytd_spend",), year="fiscal"), ONE).value("ytd_spend")
+    assert fiscal.value("ytd_spend") == start
+    calendar = gateway.ask(Question(("forecast_year_end",)), ONE).value("forecast_year_end")
+    assert fiscal.value("forecast_year_end") != calendar
+
+
+def test_a_budget_of_part_of_the_year_gives_no_chance_of_an_overrun(gateway: Gateway) -> None:
+    answer = gateway.ask(Question(("overrun_probability", "forecast_over_budget")), ONE)
+    assert answer.value("overrun_probability") is None
+    assert answer.reasons["overrun_probability"].startswith("no budget recorded for the whole")
+
+
+def test_what_came_inside_the_band_is_counted(gateway: Gateway) -> None:
+    names = ("forecast_months_held", "forecast_months_compared", "forecast_band_held")
+    row = gateway.ask(Question(names), ONE).rows[0]
+    held, compared = row["forecast_months_held"], row["forecast_months_compared"]
+    # Sixteen months: from origins of 12 to 15 months, four, three, two and one month came.
+    assert compared == 4 + 3 + 2 + 1
+    assert row["forecast_band_held"] == pytest.approx(held / compared)  # type: ignore[operator]

@@ -1,0 +1,163 @@
+"""Forecasts of agencies and of all together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import duckdb
+import numpy as np
+import pytest
+
+from warehouse.forecasting.agencies import (
+    MONTHS_AHEAD,
+    Agency,
+    YearKind,
+    months_ahead,
+    year_end,
+)
+from warehouse.forecasting.backtest import past_forecasts
+from warehouse.forecasting.series import Series
+from warehouse.forecasting.together import centre_ahead, centre_year, judge_centre
+from warehouse.transforms import forecasts
+
+FIRST = 48 * 12
+"""January 2018."""
+
+
+def agency(number: int, points: int = 34, budget: float | None = None) -> Agency:
+    chance = np.random.default_rng(number)
+    amounts = np.round(1000 * number * np.exp(chance.normal(0.01, 0.05, points).cumsum()), 2)
+    last = FIRST + points - 1
+    year = last - last % 12
+    budgets = {} if budget is None else {year + at: budget / 12 for at in range(12)}
+    starts: dict[YearKind, int] = {"calendar": year, "fiscal": year}
+    recorded = {FIRST + at: float(amount) for at, amount in enumerate(amounts)}
+    return Agency(number, Series(str(number), FIRST, amounts), recorded, starts, budgets)
+
+
+def test_the_centre_is_the_sum_of_the_agencies_to_the_cent() -> None:
+    agencies = [agency(number) for number in (1, 2, 3, 4)]
+    ahead = months_ahead(agencies)
+    centre = centre_ahead(agencies, ahead)
+    assert centre is not None
+    added = sum(one.figures[:, 0] for one in ahead)
+    assert centre.figures[:, 0].tolist() == added.tolist()  # type: ignore[union-attr]
+    assert (centre.figures == np.round(centre.figures)).all()
+    ends = [year_end(one, of, "calendar") for one, of in zip(agencies, ahead, strict=True)]
+    whole = centre_year(ends, centre)
+    assert whole is not None
+    assert whole.figures[0] == sum(end.figures[0] for end in ends)
+
+
+def test_the_centres_bounds_are_narrower_than_the_sum_of_the_agencies() -> None:
+    agencies = [agency(number) for number in range(1, 9)]
+    ahead = months_ahead(agencies)
+    centre = centre_ahead(agencies, ahead)
+    assert centre is not None
+    low, high = centre.figures[:, 1], centre.figures[:, 2]
+    assert (low <= centre.figures[:, 0]).all()
+    assert (centre.figures[:, 0] <= high).all()
+    added = sum(one.figures[:, 2] - one.figures[:, 1] for one in ahead)
+    assert (high - low < added).all()
+
+
+def test_a_late_agency_counts_with_its_forecast_for_the_months_after_the_last() -> None:
+    agencies = [agency(1), agency(2, points=32)]
+    ahead = months_ahead(agencies)
+    centre = centre_ahead(agencies, ahead)
+    assert centre is not None
+    assert centre.origin == FIRST + 33
+    assert len(centre.figures) == MONTHS_AHEAD
+    assert centre.figures[0, 0] == ahead[0].figures[0, 0] + ahead[1].figures[2, 0]
+
+
+def test_what_is_ahead_of_an_agency_rests_on_its_own_months_alone() -> None:
+    alone = months_ahead([agency(1)])[0]
+    among = months_ahead([agency(1), agency(2), agency(3, points=60)])[0]
+    assert among.figures.tolist() == alone.figures.tolist()
+
+
+def test_the_year_is_its_months_so_far_and_the_forecast_of_the_others() -> None:
+    one = agency(2)
+    ahead = months_ahead([one])[0]
+    end = year_end(one, ahead, "calendar")
+    so_far = sum(amount for month, amount in one.recorded.items() if month >= FIRST + 24)
+    assert end.spent == round(so_far * 100)
+    assert end.figures[0] == end.spent + ahead.figures[:2, 0].sum()
+    assert (end.figures[[3, 1, 0, 2, 4]] == np.sort(end.figures)).all()
+
+
+def test_an_overrun_is_less_likely_the_higher_the_budget() -> None:
+    chances = []
+    for budget in (1e3, 20e3, 30e3, 32e3, 34e3, 40e3, 1e6):
+        one = agency(2, budget=budget)
+        end = year_end(one, months_ahead([one])[0], "calendar")
+        assert end.chance is not None
+        chances.append(end.chance)
+    assert chances[0] == 1
+    assert chances[-1] == 0
+    assert chances == sorted(chances, reverse=True)
+
+
+@pytest.mark.parametrize(("budget", "chance"), [(1.0, 1), (1e6, 0)])
+def test_a_year_that_is_over_has_a_certain_end(budget: float, chance: float) -> None:
+    one = agency(2, points=36, budget=budget)
+    end = year_end(one, months_ahead([one])[0], "calendar")
+    assert end.chance == chance
+    assert end.figures.tolist() == [end.spent] * 5
+
+
+def test_the_month_in_which_the_budget_is_spent_is_counted_from_the_last() -> None:
+    one = agency(2, budget=1.0)
+    ahead = months_ahead([one])[0]
+    spent = year_end(one, ahead, "calendar").spent / 100
+    next_month = float(ahead.figures[0, 0]) / 100
+
+    def breaks_in(budget: float) -> int | None:
+        return year_end(agency(2, budget=budget), ahead, "calendar").breaks_in
+
+    assert breaks_in(spent - 1) == 0
+    assert breaks_in(spent + 1) == 1
+    assert breaks_in(spent + next_month + 1) == 2
+    assert breaks_in(spent * 2) is None
+
+
+def test_a_budget_of_some_months_alone_says_nothing_of_the_year() -> None:
+    one = agency(2, budget=1e4)
+    part = replace(one, budgets=dict(list(one.budgets.items())[:7]))
+    end = year_end(part, months_ahead([part])[0], "calendar")
+    assert (end.budget, end.chance, end.breaks_in) == (None, None, None)
+
+
+def test_the_centre_is_judged_by_its_sums() -> None:
+    agencies = [agency(1), agency(2)]
+    past = past_forecasts([one.series for one in agencies])
+    found = judge_centre(agencies, past)
+    assert found is not None
+    middles = past.mean[past.place == 0] + past.mean[past.place == 1]
+    came = past.actual[past.place == 0] + past.actual[past.place == 1]
+    assert found.missed_in_all[0] == pytest.approx(np.nansum(np.abs(came - middles)))
+
+
+def test_the_month_that_today_is_in_is_not_used() -> None:
+    con = duckdb.connect()
+    con.execute("create table dim_agency as select 1 as agency_id, 'TT' as country_code")
+    con.execute("create table fact_budget (agency_id int, month text, budget_usd double)")
+    con.execute(
+        "create table fact_forecast_input as select 1 as agency_id, "
+        "'2025-' || lpad(i::text, 2, '0') as month, 100.0 as cost_usd from range(1, 11) t(i)"
+    )
+    con.execute(
+        "create table dim_country_month as select 'TT' as country_code, month, "
+        "'2025-01' as fiscal_year_start from fact_forecast_input"
+    )
+
+    class Engine:
+        def __init__(self) -> None:
+            self.con = con
+
+    for day, points in ((dt.date(2025, 10, 31), 9), (dt.date(2025, 11, 1), 10)):
+        (found,) = forecasts.read_agencies(Engine(), day)  # type: ignore[arg-type]
+        assert len(found.series.amounts) == points
+    con.close()
