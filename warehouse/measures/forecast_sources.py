@@ -34,7 +34,12 @@ def forecast_sources() -> Mapping[str, tuple[Source, ...]]:
 
 def _year(table: Table) -> Source:
     budgeted = case((table.c.budget_usd.is_not(None), table.c.forecast_usd))
-    source = source_of(table, {"budgeted_forecast_usd": exact_sum(budgeted)})
+    # Of a sum named budget_usd the missing rates would be asked for, which these rows don't have.
+    sums = {
+        "budgeted_forecast_usd": exact_sum(budgeted),
+        "year_budget_usd": exact_sum(table.c.budget_usd),
+    }
+    source = source_of(table, sums)
     return replace(
         source,
         columns={**source.columns, YEAR_KIND: table.c.year_kind},

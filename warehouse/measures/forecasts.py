@@ -131,8 +131,8 @@ MEASURES = (
         unit="usd",
         decimals=2,
         additivity="additive over agencies",
-        components=("budgeted_forecast_usd", "budget_usd"),
-        compute=lambda sums: sums["budgeted_forecast_usd"] - sums["budget_usd"],
+        components=("budgeted_forecast_usd", "year_budget_usd"),
+        compute=lambda sums: sums["budgeted_forecast_usd"] - sums["year_budget_usd"],
         undefined="no budget recorded for the whole year",
     ),
     _year(

@@ -26,6 +26,7 @@ from portal.pages.money.budget_cards import budget_cards, is_fast
 from portal.pages.money.budget_charts import ask_year, draw_year_chart, untold
 from portal.pages.money.budget_in_force import draw_in_force
 from portal.pages.money.budget_months import draw_month_table, draw_month_variances, draw_months
+from portal.pages.money.budget_year_end import draw_year_end
 from portal.pages.page import PageRequest
 from portal.pages.series import number
 from portal.texts import later, say, say_known, say_number, say_parts
@@ -41,12 +42,14 @@ def _draw_cumulative(request: PageRequest) -> Component:
 
 _FOR_MANY = (
     ((_draw_cumulative, 7), (draw_variances, 5)),
+    ((draw_year_end, 12),),
     ((draw_budget_bridge, 12),),
     ((draw_agencies, 12),),
     ((draw_months, 8), (draw_unbudgeted, 4)),
 )
 _FOR_ONE = (
     ((_draw_cumulative, 7), (draw_month_variances, 5)),
+    ((draw_year_end, 12),),
     ((draw_budget_bridge, 12),),
     ((draw_months, 7), (draw_in_force, 5)),
     ((draw_month_table, 12),),
@@ -177,6 +180,11 @@ def _definitions(request: PageRequest) -> tuple[tuple[str, str], ...]:
         (
             say("At this pace"),
             say("spend so far, by the months gone, times twelve (run rate): no forecast"),
+        ),
+        (
+            say("Chance of exceeding it"),
+            say("the share of past errors of such forecasts that would carry the year above its "
+                "budget: on track below 20 %, watch below 50 %, likely over below 80 %"),
         ),
         (
             say("Budget spread"),

@@ -54,7 +54,7 @@ def draw_ahead(request: PageRequest) -> Component:
     return chart_card(
         headline=headline,
         subtitle=say(
-            "Monthly spend ahead, with the band that eight of ten months held, {whose}, {unit}",
+            "Monthly spend ahead with its 80 % band, {whose}, {unit}",
             whose=whose(request), unit=unit_of(ahead, middles),
         ),
         figure=draw_lines(months=months, lines=lines, theme=request.theme),
@@ -101,8 +101,8 @@ def _year_said(year: Answer) -> list[list[Text]]:
     said = say_parts("The year is forecast at {amount}.", amount=gaps["forecast_year_end"])
     if len(gaps) == len(_YEAR):
         said += say_parts(
-            " Eight of ten such forecasts came between {low} and {high}. At the pace of the year "
-            "so far it would be {pace}.",
+            " Its 80 % band runs from {low} to {high}. At the pace of the year so far it would be "
+            "{pace}.",
             low=gaps["forecast_year_end_low_80"],
             high=gaps["forecast_year_end_high_80"],
             pace=gaps["run_rate"],
