@@ -65,7 +65,8 @@ _MADE = """
              || ['prod', 'Test', 'dev', 'dev'][i % 4 + 1] || '","Owner":"team' || (i % 100)
              || '@x.example","Application":"app-' || (i % 500) || '"'
              || if(i % 3 = 0, ',"Agency":"' || (i % 50) || '"', '') || '}}' end as tags,
-           'bill' as tag_source, true as is_taggable, 1::integer as line_count,
+           'bill' as tag_source, null::varchar as billed_tags,
+           null::varchar as account_tags, true as is_taggable, 1::integer as line_count,
            ((i % 1000) / 100)::decimal(28, 6) as effective_cost,
            ((i % 1000) / 100)::decimal(28, 6) as effective_cost_usd,
            ((i % 1000) / 100)::decimal(28, 6) as weight_usd, md5(tags) as tag_set

@@ -31,6 +31,9 @@ _RECORDS: Final = {
     "fact_contract": later("contracts as they were handed in, and bills since they started"),
     "fact_resource_monthly": later("resources and their tags, as bills and inventories show them"),
     "fact_anomaly": later("months and days of cost beside what was expected of them"),
+    "fact_forecast": later("cost of each MDA to its last whole month, carried on"),
+    "fact_forecast_year": later("cost of the year so far, the forecast of its rest, and budgets"),
+    "fact_forecast_error": later("forecasts of the past beside what came"),
     "fact_policy_drift": later("policies in force at providers, beside ours"),
     "fact_tag_finding": later(
         "resources that break a tagging policy, as bills and inventories show them"

@@ -18,7 +18,8 @@ from warehouse.feeds.exact_reader import MalformedRow, read_exactly
 from warehouse.feeds.feed import Feed, Kind
 from warehouse.feeds.header import match_header, match_names, refuse_doubled_header
 from warehouse.feeds.inventory_reader import load_inventory
-from warehouse.feeds.provider_policies import PROVIDER_POLICIES, load_policies
+from warehouse.feeds.provider_policies import PROVIDER_POLICIES
+from warehouse.feeds.provider_policy_reader import load_policies
 from warehouse.feeds.soundness import MAX_FILE_BYTES, PlainText, read_plain_text
 
 _MAX_HEADER_CHARACTERS = 65_536

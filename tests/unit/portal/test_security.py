@@ -27,6 +27,7 @@ SAMPLE = {
     "person_id": 1,
     "grant_id": 1,
     "kind": "policy",
+    "book": "accounts",
     "version": 1,
     "step": "submit",
     "number": 1,
