@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories.government import GOVERNMENT, MONTHS
 from warehouse.gateway import Gateway
+from warehouse.measures import REGISTRY
 from warehouse.months import shifted
 from warehouse.question import Period, Question
 from warehouse.scope import Scope
@@ -82,6 +83,15 @@ def test_a_budget_of_part_of_the_year_gives_no_chance_of_an_overrun(gateway: Gat
     for name in ("overrun_probability", "forecast_over_budget"):
         assert answer.value(name) is None
         assert answer.reasons[name].startswith("no budget recorded for the whole")
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, one in REGISTRY.items() if one.group == "Forecast"]
+)
+def test_a_figure_of_each_agency_is_kept_for_those_who_see_one(gateway: Gateway, name: str) -> None:
+    for scope in (ALL, ONE):
+        answer = gateway.ask(Question((name,), by=("agency",)), scope)
+        assert "government only" not in answer.reasons.get(name, "")
 
 
 def test_what_came_inside_the_band_is_counted(gateway: Gateway) -> None:
