@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, abort, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -21,62 +21,44 @@ from portal.policy_fields import (
     fields_of_policy,
     read_fields_of_policy,
 )
-from portal.policy_steps import (
-    KINDS,
-    ask_preview,
-    copy_version,
-    end_policy,
-    keep_draft,
-    keep_list,
-    take_step,
-)
-from portal.review_steps import STEPS
+from portal.review_forms import OF_EDIT, read_edit, read_number
+from portal.review_steps import STEPS, ask_preview, copy, keep, take_step
 from portal.services import services
 from portal.texts import say
-from warehouse.governance.policies import policy_of
+from warehouse.governance.policies import ended_after, policy_of
 from warehouse.governance.policy_models import PolicyVersion
-from warehouse.governance.review import POLICIES, StaleEditError
+from warehouse.governance.review import Edit, Reviewable, StaleEditError
+from warehouse.governance.reviewed import LISTS, POLICIES
 from warehouse.policies.aws_form import read_aws
 from warehouse.policies.azure_form import read_azure
 from warehouse.policies.comparison import compare_documents
 from warehouse.policies.documents import Policy, write_policy
 from warehouse.policies.errors import Problem, Unsaid
-from warehouse.policies.value_lists import ValueList
+from warehouse.policies.value_lists import ValueList, write_value_list
 from warehouse.policies.yaml_form import read_yaml
 
 routes = Blueprint("policies", __name__, url_prefix="/admin/policies")
 
 _OPTIONAL: Final = tuple(name for name in FIELDS if name not in ("policy", RULES))
 _HEAD: Final = ("policy", "owner", "effective_from")
+_KINDS: Final[Mapping[str, Reviewable[Any]]] = {"policy": POLICIES, "list": LISTS}
 
 
 @routes.post("/drafts")
 def save() -> ResponseReturnValue:
     """Keep what was written; 422 with every problem, 409 with both versions if it is stale."""
     fields = read_own_fields(
-        "policy",
-        RULES,
-        "base",
-        optional=(*_OPTIONAL, "version", "lock", "note"),
-        longest=LONGEST_RULES,
+        "policy", RULES, "base", optional=(*_OPTIONAL, *OF_EDIT), longest=LONGEST_RULES
     )
     policy, problems = read_fields_of_policy(fields)
     if policy is None:
         return _not_saved(fields, problems)
     our = services()
-    version = _number(fields["version"]) if fields.get("version") else None
+    edit = read_edit(fields)
     try:
         with our.database.records(_scoped().scope) as db:
-            keep_draft(
-                db,
-                policy,
-                by=reader_as_actor(),
-                now=our.now(),
-                note=fields.get("note", ""),
-                version=version,
-                lock=_number(fields.get("lock", "") or "0"),
-                base=None if version is not None else _number(fields["base"]),
-            )
+            document = write_policy(policy)
+            keep(db, POLICIES, policy.policy, document, edit, by=reader_as_actor(), now=our.now())
     except StaleEditError as error:
         return _stale(policy, error)
     return redirect(policies_href(policy=policy.policy), 303)
@@ -85,27 +67,17 @@ def save() -> ResponseReturnValue:
 @routes.post("/lists")
 def save_values() -> ResponseReturnValue:
     """Keep a list that was written; 422 with every problem, 409 if it is stale."""
-    fields = read_own_fields(
-        "list", "values", "base", optional=("version", "lock", "note"), longest=LONGEST_LIST
-    )
+    fields = read_own_fields("list", "values", "base", optional=OF_EDIT, longest=LONGEST_LIST)
     values, problems = read_written_list(fields["list"], fields["values"])
     if values is None:
         return _lines(say("Not saved"), say("The list can't be used as it is."),
                       [str(one) for one in problems], fields["values"]), 422  # fmt: skip
     our = services()
-    version = _number(fields["version"]) if fields.get("version") else None
+    edit = read_edit(fields)
     try:
         with our.database.records(_scoped().scope) as db:
-            keep_list(
-                db,
-                values,
-                by=reader_as_actor(),
-                now=our.now(),
-                note=fields.get("note", ""),
-                version=version,
-                lock=_number(fields.get("lock", "") or "0"),
-                base=None if version is not None else _number(fields["base"]),
-            )
+            document = write_value_list(values)
+            keep(db, LISTS, values.list, document, edit, by=reader_as_actor(), now=our.now())
     except StaleEditError as error:
         return _lines(say("Changed by somebody else"), str(error), [], fields["values"]), 409
     return redirect(policies_href(), 303)
@@ -114,17 +86,17 @@ def save_values() -> ResponseReturnValue:
 @routes.post("/<kind>/<name>/<int:version>/<step>")
 def decide(kind: str, name: str, version: int, step: str) -> ResponseReturnValue:
     """Submit, approve, reject or withdraw a version of a policy or list."""
-    if kind not in KINDS or step not in STEPS:
+    if kind not in _KINDS or step not in STEPS:
         abort(404)
     fields = read_own_fields("lock", optional=("reason",))
     our = services()
     with our.database.records(_scoped().scope) as db:
         take_step(
             db,
-            kind,
+            _KINDS[kind],
             name,
             version,
-            _number(fields["lock"]),
+            read_number(fields["lock"]),
             step,
             by=reader_as_actor(),
             now=our.now(),
@@ -140,7 +112,8 @@ def draft_again(name: str, version: int) -> ResponseReturnValue:
     our = services()
     with our.database.records(_scoped().scope) as db:
         by = reader_as_actor()
-        copy_version(db, name, version, by=by, now=our.now(), note=fields.get("note", ""))
+        note = fields.get("note", "")
+        copy(db, POLICIES, name, version, by=by, now=our.now(), note=note)
     return redirect(policies_href(policy=name, view="edit"), 303)
 
 
@@ -150,14 +123,9 @@ def end(name: str) -> ResponseReturnValue:
     fields = read_own_fields("last_month", optional=("note",))
     our = services()
     with our.database.records(_scoped().scope) as db:
-        end_policy(
-            db,
-            name,
-            fields["last_month"],
-            by=reader_as_actor(),
-            now=our.now(),
-            note=fields.get("note", ""),
-        )
+        document = ended_after(db, name, fields["last_month"])
+        edit = Edit(note=fields.get("note", ""))
+        keep(db, POLICIES, name, document, edit, by=reader_as_actor(), now=our.now())
     return redirect(policies_href(policy=name), 303)
 
 
@@ -167,7 +135,7 @@ def preview(name: str, version: int) -> ResponseReturnValue:
     read_own_fields()
     our = services()
     with our.database.records(_scoped().scope) as db:
-        ask_preview(db, name, version, by=reader_as_actor(), now=our.now())
+        ask_preview(db, POLICIES, name, version, by=reader_as_actor(), now=our.now())
     return redirect(policies_href(policy=name), 303)
 
 
@@ -193,9 +161,9 @@ def take_in() -> ResponseReturnValue:
     with our.database.records(_scoped().scope) as db:
         by, now = reader_as_actor(), our.now()
         for values in lists:
-            keep_list(db, values, by=by, now=now)
+            keep(db, LISTS, values.list, write_value_list(values), Edit(), by=by, now=now)
         for policy in policies:
-            keep_draft(db, policy, by=by, now=now)
+            keep(db, POLICIES, policy.policy, write_policy(policy), Edit(), by=by, now=now)
     if not unsaid:
         return redirect(policies_href(), 303)
     return render_template(
@@ -211,12 +179,6 @@ def take_in() -> ResponseReturnValue:
 def _scoped() -> Reader:
     """Give the reader with the scope in which policies are read: the whole government's."""
     return require_reader().under(Permission.VIEW_GOVERNANCE)
-
-
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        abort(400)
-    return int(text)
 
 
 def _lines(title: str, explanation: str, lines: list[str], written: str) -> str:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from auth.actors import Actor
 from auth.audit import Outcome, record
 from warehouse.governance.policy_models import TagExemption
-from warehouse.governance.review import LISTS, POLICIES, RULES, Version
+from warehouse.governance.review import Version
+from warehouse.governance.reviewed import LISTS, POLICIES, RULES
 from warehouse.governance.rule_books import by_rule
 from warehouse.governance.rule_models import RuleVersion
 from warehouse.policies.comparison import compare_documents

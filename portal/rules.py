@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from flask import Blueprint, abort, redirect, render_template
 from flask.typing import ResponseReturnValue
 
@@ -13,12 +11,13 @@ from portal.actors import reader_as_actor
 from portal.fields import read_own_fields
 from portal.pages.rules.editor import LONGEST_BOOK
 from portal.pages.rules.seen import EDITED_BY, rules_href
-from portal.review_steps import STEPS
-from portal.rule_steps import ask_rule_preview, copy_rules, keep_rules, take_rule_step
+from portal.review_forms import OF_EDIT, read_edit, read_number
+from portal.review_steps import STEPS, ask_preview, copy, keep, take_step
 from portal.services import services
 from portal.texts import say
 from warehouse.errors import NothingPublishedError
-from warehouse.governance.review import RULES, StaleEditError
+from warehouse.governance.review import StaleEditError
+from warehouse.governance.reviewed import RULES
 from warehouse.governance.rule_books import (
     Document,
     RuleBookError,
@@ -30,15 +29,11 @@ from warehouse.policies.comparison import compare_documents
 
 routes = Blueprint("rules", __name__, url_prefix="/treasury/rules")
 
-_LONGEST_NOTE: Final = 2_000
-
 
 @routes.post("/drafts")
 def save() -> ResponseReturnValue:
     """Keep what was written; 422 with every problem, 409 with both versions if it is stale."""
-    fields = read_own_fields(
-        "book", "text", "base", optional=("version", "lock", "note"), longest=LONGEST_BOOK
-    )
+    fields = read_own_fields("book", "text", "base", optional=OF_EDIT, longest=LONGEST_BOOK)
     book = fields["book"]
     reader = _editor(book)
     try:
@@ -46,19 +41,10 @@ def save() -> ResponseReturnValue:
     except RuleBookError as error:
         return _not_saved(book, fields["text"], error)
     our = services()
-    version = _number(fields["version"]) if fields.get("version") else None
+    edit = read_edit(fields)
     try:
         with our.database.records(reader.scope) as db:
-            keep_rules(
-                db,
-                document,
-                by=reader_as_actor(),
-                now=our.now(),
-                note=fields.get("note", "")[:_LONGEST_NOTE],
-                version=version,
-                lock=_number(fields.get("lock", "") or "0"),
-                base=None if version is not None else _number(fields["base"]),
-            )
+            keep(db, RULES, book, document, edit, by=reader_as_actor(), now=our.now())
     except StaleEditError as error:
         return _stale(document, error)
     return redirect(rules_href(book=book), 303)
@@ -73,11 +59,12 @@ def decide(book: str, version: int, step: str) -> ResponseReturnValue:
     fields = read_own_fields("lock", optional=("reason",))
     our = services()
     with our.database.records(reader.scope) as db:
-        take_rule_step(
+        take_step(
             db,
+            RULES,
             book,
             version,
-            _number(fields["lock"]),
+            read_number(fields["lock"]),
             step,
             by=reader_as_actor(),
             now=our.now(),
@@ -94,7 +81,7 @@ def draft_again(book: str, version: int) -> ResponseReturnValue:
     our = services()
     with our.database.records(reader.scope) as db:
         note = fields.get("note", "")
-        copy_rules(db, book, version, by=reader_as_actor(), now=our.now(), note=note)
+        copy(db, RULES, book, version, by=reader_as_actor(), now=our.now(), note=note)
     return redirect(rules_href(book=book), 303)
 
 
@@ -105,7 +92,7 @@ def preview(book: str, version: int) -> ResponseReturnValue:
     read_own_fields()
     our = services()
     with our.database.records(reader.scope) as db:
-        ask_rule_preview(db, book, version, by=reader_as_actor(), now=our.now())
+        ask_preview(db, RULES, book, version, by=reader_as_actor(), now=our.now())
     return redirect(f"{rules_href(book=book)}#preview", 303)
 
 
@@ -125,12 +112,6 @@ def _agencies(reader: Reader) -> frozenset[int] | None:
     except NothingPublishedError:
         return None
     return frozenset(int(number) for number, _ in options)
-
-
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        abort(400)
-    return int(text)
 
 
 def _not_saved(book: str, text: str, error: RuleBookError) -> ResponseReturnValue:

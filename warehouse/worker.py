@@ -27,7 +27,7 @@ from warehouse.feeds.inputs import fetched_folder
 from warehouse.governance.builds import records_stamp
 from warehouse.governance.lease import hold_lease, release_lease
 from warehouse.governance.previews import finish_preview, previewed, waiting_previews
-from warehouse.governance.review import RULES
+from warehouse.governance.reviewed import RULES
 from warehouse.policies.documents import read_policy
 from warehouse.rehearsal import rehearse
 from warehouse.rule_rehearsal import rehearse_rules

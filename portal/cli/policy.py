@@ -12,12 +12,13 @@ import click
 from sqlalchemy.orm import Session
 
 from portal.cli.installation import CONSOLE, opened
-from portal.policy_steps import approve_outside, keep_draft, keep_list
+from portal.review_steps import approve_outside, keep
 from portal.services import utc_now
 from portal.settings import load_settings
 from warehouse.governance.policies import policy_of, published_lists, published_policies
 from warehouse.governance.policy_models import PolicyVersion
-from warehouse.governance.review import POLICIES, UnknownVersionError
+from warehouse.governance.review import Edit, Reviewable, UnknownVersionError
+from warehouse.governance.reviewed import LISTS, POLICIES
 from warehouse.policies.aws_form import read_aws, write_aws
 from warehouse.policies.azure_form import read_azure, write_azure
 from warehouse.policies.comparison import compare_documents
@@ -27,7 +28,7 @@ from warehouse.policies.errors import PolicyFormError, Unsaid
 from warehouse.policies.provider_exports import read_export
 from warehouse.policies.rule_sets import Subject, applies
 from warehouse.policies.rule_sets import in_force as holding_in
-from warehouse.policies.value_lists import ValueList
+from warehouse.policies.value_lists import ValueList, write_value_list
 from warehouse.policies.yaml_form import read_yaml, write_yaml
 from warehouse.rehearsal import rehearse
 from warehouse.scope import Scope
@@ -74,10 +75,12 @@ def import_(
     with opened(load_settings()) as database, database.records(_ALL) as db:
         now = utc_now()
         for values in lists:
-            row = keep_list(db, values, by=CONSOLE, now=now)
+            document = write_value_list(values)
+            row = keep(db, LISTS, values.list, document, Edit(), by=CONSOLE, now=now)
             click.echo(f"Drafted version {row.version} of the list {values.list}.")
         for one in policies:
-            made = keep_draft(db, one, by=CONSOLE, now=now)
+            document = write_policy(one)
+            made = keep(db, POLICIES, one.policy, document, Edit(), by=CONSOLE, now=now)
             click.echo(f"Drafted version {made.version} of {one.policy}.")
     _tell(unsaid, "Left out")
 
@@ -157,9 +160,9 @@ def approve(name: str, is_list: bool, outside_approval: bool, reason: str) -> No
     """Publish the open version of a policy where there is no second administrator."""
     if not outside_approval:
         raise click.UsageError("Approve it in the portal, or give --outside-approval.")
-    kind = "list" if is_list else "policy"
+    of: Reviewable[Any] = LISTS if is_list else POLICIES
     with opened(load_settings()) as database, database.records(_ALL) as db:
-        row = approve_outside(db, kind, name, by=CONSOLE, now=utc_now(), reason=reason)
+        row = approve_outside(db, of, name, by=CONSOLE, now=utc_now(), reason=reason)
         version = row.version
     click.echo(f"Published version {version} of {name}, marked as outside approval.")
 

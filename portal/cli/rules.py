@@ -10,14 +10,14 @@ import click
 from sqlalchemy import select
 
 from portal.cli.installation import CONSOLE, opened
-from portal.review_steps import SUBMIT, open_version
-from portal.rule_steps import approve_rules_outside, keep_rules, take_rule_step
+from portal.review_steps import SUBMIT, approve_outside, keep, open_version, take_step
 from portal.services import utc_now
 from portal.settings import load_settings
 from warehouse.db import Database
 from warehouse.errors import NothingPublishedError
 from warehouse.governance.policy_models import OPEN_STATES
-from warehouse.governance.review import RULES
+from warehouse.governance.review import Edit
+from warehouse.governance.reviewed import RULES
 from warehouse.governance.rule_books import BOOKS, read_book, write_book, written_rows
 from warehouse.governance.rules import published_book, rules_in_force
 from warehouse.rule_rehearsal import rehearse_rules
@@ -84,15 +84,15 @@ def import_(book: str, file: Path, note: str, submit: bool) -> None:
         with database.records(_ALL) as db:
             now = utc_now()
             row = next((one for one in RULES.versions(db, book) if one.state in OPEN_STATES), None)
-            made = keep_rules(
-                db, document, by=CONSOLE, now=now, note=note,
-                version=row.version if row is not None else None,
-                lock=row.lock if row is not None else 0,
-            )  # fmt: skip
+            edit = Edit(note=note)
+            if row is not None:
+                edit = Edit(version=row.version, lock=row.lock, note=note)
+            made = keep(db, RULES, book, document, edit, by=CONSOLE, now=now)
             if submit:
-                take_rule_step(
-                    db, book, made.version, made.lock, SUBMIT, by=CONSOLE, now=now, reason=note
-                )
+                take_step(
+                    db, RULES, book, made.version, made.lock, SUBMIT,
+                    by=CONSOLE, now=now, reason=note,
+                )  # fmt: skip
             click.echo(f"Version {made.version} of {book} is {made.state}.")
 
 
@@ -142,7 +142,7 @@ def approve(book: str, outside_approval: bool, reason: str) -> None:
     if not outside_approval:
         raise click.UsageError("Approve it in the portal, or give --outside-approval.")
     with opened(load_settings()) as database, database.records(_ALL) as db:
-        row = approve_rules_outside(db, book, by=CONSOLE, now=utc_now(), reason=reason)
+        row = approve_outside(db, RULES, book, by=CONSOLE, now=utc_now(), reason=reason)
         version = row.version
     click.echo(f"Published version {version} of {book}, marked as outside approval.")
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from warehouse.db import Database
-from warehouse.governance.policies import save_draft, submit_policy
-from warehouse.governance.review import POLICIES
-from warehouse.policies.documents import read_policy
+from warehouse.governance.review import Edit
+from warehouse.governance.reviewed import POLICIES
+from warehouse.policies.documents import read_policy, write_policy
 
 WRITER, SECOND = "writer@treasury.example", "second@treasury.example"
 
@@ -19,6 +19,6 @@ def publish_policy(database: Database, name: str, tags: dict[str, Any], **head: 
     policy = read_policy({"policy": name, **usual, **head, "tags": tags})
     now = datetime.now(UTC)
     with database.records() as session:
-        row = save_draft(session, policy, by=WRITER, now=now)
-        row = submit_policy(session, name, row.version, row.lock, by=WRITER, now=now)
+        row = POLICIES.keep(session, name, write_policy(policy), Edit(), by=WRITER, now=now)
+        POLICIES.submit(session, row, row.lock, by=WRITER, now=now)
         POLICIES.approve(session, row, row.lock, by=SECOND, now=now, reason="For a test.")

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.governance.policy_models import PolicyVersion, VersionPreview
-from warehouse.governance.review import POLICIES, RULES, Reviewable
+from warehouse.governance.review import Reviewable
+from warehouse.governance.reviewed import POLICIES, RULES
 from warehouse.governance.rule_models import RuleVersion
 
 REQUESTED: Final = "requested"
@@ -21,6 +22,7 @@ DONE: Final = "done"
 FAILED: Final = "failed"
 
 Previewed = PolicyVersion | RuleVersion
+PreviewedRow = TypeVar("PreviewedRow", PolicyVersion, RuleVersion)
 
 
 def request_preview(session: Session, row: Previewed, *, by: str, now: datetime) -> VersionPreview:

@@ -7,7 +7,7 @@ this at all is for the caller to check.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
@@ -103,11 +103,30 @@ class ReasonMissingError(ReviewError):
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What a change was made from, and why.
+
+    With ``version`` the open version of that number is changed, if it still has this ``lock``;
+    without, a further one is added, if ``base`` is still the highest that there is (0 for a new
+    name). A ``base`` of None doesn't look.
+    """
+
+    version: int | None = None
+    lock: int = 0
+    base: int | None = None
+    note: str = ""
+
+
+Check = Callable[[Session, Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewable(Generic[Row]):
     """A kind of record that is reviewed: its table, the column of its name, its word.
 
     ``approver`` is who may publish what somebody else of them wrote, in a word; ``kind`` names it
-    in the audit trail and in previews.
+    in the audit trail and in previews. ``check`` raises ReviewError for a document that can't be
+    submitted or published.
     """
 
     model: type[Row]
@@ -115,6 +134,7 @@ class Reviewable(Generic[Row]):
     word: str
     kind: str
     approver: str = "administrator"
+    check: Check | None = None
 
     def name_of(self, row: Row) -> str:
         """Give the name of the policy or list of which this is a version."""
@@ -147,6 +167,27 @@ class Reviewable(Generic[Row]):
         row = session.get(self.model, (name, version), with_for_update=True)
         if row is None:
             raise UnknownVersionError(self.word, name, version)
+        return row
+
+    def keep(
+        self,
+        session: Session,
+        name: str,
+        document: Mapping[str, Any],
+        edit: Edit,
+        *,
+        by: str,
+        now: datetime,
+        source: str = PORTAL,
+    ) -> Row:
+        """Change the open version that the edit names, or add a further one."""
+        if edit.version is None:
+            return self.draft(
+                session, name, document, by=by, now=now, note=edit.note, base=edit.base,
+                source=source,
+            )  # fmt: skip
+        row = self.version(session, name, edit.version)
+        self.rewrite(session, row, document, edit.lock, by=by, now=now, note=edit.note)
         return row
 
     def draft(
@@ -221,6 +262,7 @@ class Reviewable(Generic[Row]):
     def submit(self, session: Session, row: Row, lock: int, *, by: str, now: datetime) -> None:
         """Ask for the review of a draft."""
         self._require(row, lock, State.DRAFT)
+        self._check(session, row)
         row.state = State.IN_REVIEW.value
         row.submitted_by, row.submitted_at = by, now
         self._raise_lock(session, row)
@@ -259,6 +301,7 @@ class Reviewable(Generic[Row]):
         self._decide(session, row, State.WITHDRAWN, by=by, now=now, reason="")
 
     def _publish(self, session: Session, row: Row, *, by: str, now: datetime, reason: str) -> None:
+        self._check(session, row)
         if isinstance(row, PolicyVersion) and row.position is None:
             row.position = (session.scalar(select(func.max(PolicyVersion.position))) or 0) + 1
         self._decide(session, row, State.PUBLISHED, by=by, now=now, reason=reason)
@@ -271,6 +314,10 @@ class Reviewable(Generic[Row]):
         row.decision_reason = reason.strip()[:_LONGEST_REASON] or None
         self._raise_lock(session, row)
 
+    def _check(self, session: Session, row: Row) -> None:
+        if self.check is not None:
+            self.check(session, row.document)
+
     def _require(self, row: Row, lock: int, *states: State) -> None:
         name = self.name_of(row)
         if row.lock != lock:
@@ -281,8 +328,3 @@ class Reviewable(Generic[Row]):
     def _raise_lock(self, session: Session, row: Row) -> None:
         row.lock += 1
         session.flush()
-
-
-POLICIES: Final = Reviewable(PolicyVersion, "policy", "policy", "policy")
-LISTS: Final = Reviewable(ValueListVersion, "name", "list", "value_list")
-RULES: Final = Reviewable(RuleVersion, "book", "book of rules", "rules", "person of the treasury")

@@ -8,16 +8,15 @@ its file again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from warehouse.governance.newest import Row, in_order, newest, written
 from warehouse.governance.policy_models import State
-from warehouse.governance.review import PORTAL, RULES
+from warehouse.governance.review import PORTAL
+from warehouse.governance.reviewed import RULES
 from warehouse.governance.rule_books import BOOKS, Book, Document, Key, records_of
 from warehouse.governance.rule_models import RuleVersion
 
@@ -34,29 +33,6 @@ class Rule:
     """``portal`` or ``file``."""
     overruled: tuple[Row, ...] = ()
     """What the file of the feed says of it, where that is something else."""
-
-
-def save_rules(
-    session: Session,
-    document: Mapping[str, Any],
-    *,
-    by: str,
-    now: datetime,
-    note: str = "",
-    version: int | None = None,
-    lock: int = 0,
-    base: int | None = None,
-    source: str = PORTAL,
-) -> RuleVersion:
-    """Change the open version that is named, or add a further one; see ``Reviewable``."""
-    book = document["book"]
-    if version is None:
-        return RULES.draft(
-            session, book, document, by=by, now=now, note=note, base=base, source=source
-        )
-    row = RULES.version(session, book, version)
-    RULES.rewrite(session, row, document, lock, by=by, now=now, note=note)
-    return row
 
 
 def published_book(session: Session, name: str) -> RuleVersion | None:

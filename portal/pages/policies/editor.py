@@ -10,12 +10,13 @@ from dash.development.base_component import Component
 
 from portal.components import html
 from portal.components.cards import card, grid
-from portal.components.forms import hidden_field, post_form, select_field, text_area, text_field
+from portal.components.forms import post_form, select_field, text_area, text_field
 from portal.components.parts import heading
 from portal.pages.page import PageRequest
 from portal.pages.policies.address import POLICIES
 from portal.pages.policies.one import draw_rules
 from portal.pages.policies.words import CONDITION_NAMES, LEVEL_NAMES, SEVERITIES, STAGES
+from portal.pages.version_forms import edit_fields, explained, open_one, started_from, why_field
 from portal.policy_fields import (
     FIRST_RULES,
     LONGEST_RULES,
@@ -25,7 +26,7 @@ from portal.policy_fields import (
 )
 from portal.texts import later, say, say_known, say_number
 from warehouse.governance.policies import policy_of
-from warehouse.governance.policy_models import OPEN_STATES, PolicyVersion, State
+from warehouse.governance.policy_models import PolicyVersion
 from warehouse.policies.documents import CONDITIONS, Level, Policy, Severity, Stage
 from warehouse.policies.errors import Problem
 
@@ -54,9 +55,7 @@ def field_id(name: str) -> str:
 
 def draw_editor(request: PageRequest, versions: Sequence[PolicyVersion]) -> Component:
     """Draw the form: of the open version, of a further one, or of a new policy."""
-    row = next((one for one in versions if one.state in OPEN_STATES), None)
-    start = row or next((one for one in versions if one.state == State.PUBLISHED), None)
-    start = start or next(iter(versions), None)
+    row, start = open_one(versions), started_from(versions)
     if start is None:
         fields = {
             "level": Level.GOVERNMENT.value,
@@ -69,16 +68,14 @@ def draw_editor(request: PageRequest, versions: Sequence[PolicyVersion]) -> Comp
     else:
         fields = fields_of_policy(policy_of(start))
         question = say("What must {policy} ask for?", policy=start.policy)
-    said = say(
+    usual = say(
         "Write the rules; what they mean stands beside them while you write. Nothing is in force "
         "before another administrator approves it."
     )
-    if row is not None and row.state == State.IN_REVIEW:
-        said = say("This version is in review; when you save it, it is a draft again.")
     policy, problems = read_fields_of_policy(fields) if start is not None else (None, ())
     return html.Div(
         [
-            heading(question, [said]),
+            heading(question, [explained(row, usual)]),
             html.Div(
                 [
                     card(
@@ -129,14 +126,11 @@ def _form(
     versions: Sequence[PolicyVersion],
     row: PolicyVersion | None,
 ) -> Component:
-    hidden = [hidden_field("base", str(versions[0].version if versions else 0))]
-    if row is not None:
-        hidden += [hidden_field("version", str(row.version)), hidden_field("lock", str(row.lock))]
     return post_form(
         action=f"{POLICIES}/drafts",
         csrf_token=request.csrf_token,
         children=[
-            *hidden,
+            *edit_fields(versions, row),
             _line(
                 "policy", say("Name"), fields, required=True, readonly=bool(versions),
                 hint=say("Small letters, digits and hyphens"),
@@ -185,15 +179,7 @@ def _form(
                 required=True,
                 className="policy-text",
             ),
-            text_field(
-                identifier="policy-note",
-                name="note",
-                label=say("Why"),
-                hint=say("Kept with the version"),
-                maxlength=2_000,
-                autocomplete="off",
-                value=row.note if row is not None else "",
-            ),
+            why_field("policy-note", row),
         ],
         submit=say("Save the draft"),
     )  # fmt: skip

@@ -11,13 +11,14 @@ from dash.development.base_component import Component
 
 from portal.components import html
 from portal.components.cards import card
-from portal.components.forms import hidden_field, post_form, text_area, text_field
+from portal.components.forms import post_form, text_area, text_field
 from portal.components.parts import heading
 from portal.pages.page import PageRequest
 from portal.pages.policies.address import POLICIES
+from portal.pages.version_forms import edit_fields, explained, open_one, started_from, why_field
 from portal.texts import say, say_number
 from warehouse.governance.policies import list_of
-from warehouse.governance.policy_models import OPEN_STATES, State, ValueListVersion
+from warehouse.governance.policy_models import ValueListVersion
 from warehouse.policies.errors import PolicyError, Problem
 from warehouse.policies.value_lists import ValueList, read_value_list
 
@@ -61,13 +62,9 @@ def draw_list_check(values: ValueList | None, problems: Sequence[Problem]) -> li
 
 def draw_list_editor(request: PageRequest, versions: Sequence[ValueListVersion]) -> Component:
     """Draw the form: of the open version, of a further one, or of a new list."""
-    row = next((one for one in versions if one.state in OPEN_STATES), None)
-    start = row or next((one for one in versions if one.state == State.PUBLISHED), None)
-    start = start or next(iter(versions), None)
+    row, start = open_one(versions), started_from(versions)
     values = list_of(start) if start is not None else None
-    said = say("Nothing is in force before another administrator approves it.")
-    if row is not None and row.state == State.IN_REVIEW:
-        said = say("This version is in review; when you save it, it is a draft again.")
+    said = explained(row, say("Nothing is in force before another administrator approves it."))
     check = live.Div(
         draw_list_check(values, ()), id=LIST_CHECK, role="status", **{"aria-live": "polite"}
     )
@@ -92,14 +89,11 @@ def _form(
     versions: Sequence[ValueListVersion],
     row: ValueListVersion | None,
 ) -> Component:
-    hidden = [hidden_field("base", str(versions[0].version if versions else 0))]
-    if row is not None:
-        hidden += [hidden_field("version", str(row.version)), hidden_field("lock", str(row.lock))]
     return post_form(
         action=f"{POLICIES}/lists",
         csrf_token=request.csrf_token,
         children=[
-            *hidden,
+            *edit_fields(versions, row),
             text_field(identifier=NAME_FIELD, name="list", label=say("Name"),
                        hint=say("Small letters, digits and hyphens"), required=True,
                        readonly=bool(versions), maxlength=63, pattern=r"[a-z0-9][a-z0-9\-]*",
@@ -110,9 +104,7 @@ def _form(
                       value="\n".join(values.values) if values else "", maxlength=LONGEST_LIST,
                       debounce=_DEBOUNCE, spellCheck=False, required=True,
                       className="policy-text"),
-            text_field(identifier="value-list-note", name="note", label=say("Why"),
-                       hint=say("Kept with the version"), maxlength=2_000, autocomplete="off",
-                       value=row.note if row is not None else ""),
+            why_field("value-list-note", row),
         ],
         submit=say("Save the draft"),
     )  # fmt: skip

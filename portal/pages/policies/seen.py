@@ -10,7 +10,7 @@ from warehouse.errors import NothingPublishedError
 from warehouse.governance.exemptions import accounts_of
 from warehouse.governance.policies import policy_of
 from warehouse.governance.policy_models import PolicyVersion, State, ValueListVersion
-from warehouse.governance.review import LISTS, POLICIES
+from warehouse.governance.reviewed import LISTS, POLICIES
 from warehouse.policies.documents import Level, Policy
 
 Accounts = tuple[tuple[str, str, int], ...]

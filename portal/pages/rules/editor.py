@@ -9,14 +9,15 @@ from dash.development.base_component import Component
 
 from portal.components import html
 from portal.components.cards import card
-from portal.components.forms import hidden_field, post_form, text_area, text_field
+from portal.components.forms import hidden_field, post_form, text_area
 from portal.components.parts import heading
 from portal.components.tables import Column, data_table
 from portal.pages.page import PageRequest
 from portal.pages.reviews import Asked
 from portal.pages.rules.seen import TITLES, agency_names, read_books, rules_href
+from portal.pages.version_forms import edit_fields, explained, open_one, why_field
 from portal.texts import say, say_known
-from warehouse.governance.policy_models import OPEN_STATES, State
+from warehouse.governance.policy_models import State
 from warehouse.governance.rule_books import BOOKS, write_book, written_rows
 from warehouse.governance.rule_models import RuleVersion
 from warehouse.governance.rules import Rule
@@ -28,18 +29,16 @@ LONGEST_BOOK: Final = 40_000
 def draw_editor(request: PageRequest, name: str, asked: Asked) -> Component:
     """Draw the form: of the open version or of a further one, with the rule that is asked for."""
     versions, rules = read_books(request)[name]
-    row = next((one for one in versions if one.state in OPEN_STATES), None)
+    row = open_one(versions)
     start = row or next((one for one in versions if one.state == State.PUBLISHED), None)
     rows = _with_rule(name, list(start.document["rows"]) if start else [], rules, asked)
     said = say(
         "Write every rule that is to be decided here, whole; the others go on following their "
         "files. Nothing is in force before another person of the treasury approves it."
     )
-    if row is not None and row.state == State.IN_REVIEW:
-        said = say("This version is in review; when you save it, it is a draft again.")
     return html.Div(
         [
-            heading(say("Change: {book}", book=say_known(TITLES[name])), [said]),
+            heading(say("Change: {book}", book=say_known(TITLES[name])), [explained(row, said)]),
             html.Div(
                 [
                     card(
@@ -74,17 +73,12 @@ def _form(
     row: RuleVersion | None,
     text: str,
 ) -> Component:
-    hidden = [
-        hidden_field("book", name),
-        hidden_field("base", str(versions[0].version if versions else 0)),
-    ]
-    if row is not None:
-        hidden += [hidden_field("version", str(row.version)), hidden_field("lock", str(row.lock))]
     return post_form(
         action=f"{rules_href()}/drafts",
         csrf_token=request.csrf_token,
         children=[
-            *hidden,
+            hidden_field("book", name),
+            *edit_fields(versions, row),
             text_area(
                 identifier="rules-text",
                 name="text",
@@ -96,15 +90,7 @@ def _form(
                 spellCheck=False,
                 className="policy-text",
             ),
-            text_field(
-                identifier="rules-note",
-                name="note",
-                label=say("Why"),
-                hint=say("Kept with the version"),
-                maxlength=2_000,
-                autocomplete="off",
-                value=row.note if row is not None else "",
-            ),
+            why_field("rules-note", row),
         ],
         submit=say("Save the draft"),
     )

@@ -11,7 +11,7 @@ from portal.pages.page import PageRequest
 from portal.pages.reviews import Reviewed
 from portal.texts import later, say, say_known
 from warehouse.errors import NothingPublishedError
-from warehouse.governance.review import RULES as REVIEWED
+from warehouse.governance.reviewed import RULES as REVIEWED
 from warehouse.governance.rule_books import BOOKS
 from warehouse.governance.rule_models import RuleVersion
 from warehouse.governance.rules import Rule, rules_in_force

@@ -22,7 +22,7 @@ from warehouse.governance.policy_models import (
     VersionPreview,
 )
 from warehouse.governance.previews import finish_preview
-from warehouse.governance.review import LISTS, POLICIES
+from warehouse.governance.reviewed import LISTS, POLICIES
 from warehouse.scope import Scope
 
 ALL = Scope.whole_government()

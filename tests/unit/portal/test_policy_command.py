@@ -13,7 +13,7 @@ from auth.audit import list_events
 from portal.cli.group import exchequer, main
 from portal.cli.installation import opened
 from portal.settings import load_settings
-from warehouse.governance.review import POLICIES
+from warehouse.governance.reviewed import POLICIES
 from warehouse.scope import Scope
 
 YAML = """\

@@ -16,7 +16,7 @@ from warehouse.db import Database, open_database
 from warehouse.governance.in_force import records_in_force
 from warehouse.governance.policy_models import VersionPreview
 from warehouse.governance.previews import finish_preview
-from warehouse.governance.review import RULES
+from warehouse.governance.reviewed import RULES
 from warehouse.governance.rule_models import RuleVersion
 from warehouse.scope import Scope
 

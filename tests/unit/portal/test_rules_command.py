@@ -13,7 +13,7 @@ from portal.cli.group import exchequer, main
 from portal.cli.installation import opened
 from portal.settings import load_settings
 from tests.factories.published import copy_of_government
-from warehouse.governance.review import RULES
+from warehouse.governance.reviewed import RULES
 from warehouse.scope import Scope
 
 

@@ -12,16 +12,11 @@ from warehouse.db import Database, open_database
 from warehouse.governance.builds import records_stamp
 from warehouse.governance.in_force import digest_of, records_in_force
 from warehouse.governance.policies import (
-    UnknownListError,
-    draft_ending,
+    ended_after,
     install_starting_set,
-    make_draft_of,
     policy_of,
     published_lists,
     published_policies,
-    save_draft,
-    save_list,
-    submit_policy,
 )
 from warehouse.governance.policy_models import PolicyVersion
 from warehouse.governance.previews import (
@@ -31,8 +26,7 @@ from warehouse.governance.previews import (
     waiting_previews,
 )
 from warehouse.governance.review import (
-    LISTS,
-    POLICIES,
+    Edit,
     NotOpenError,
     OpenDraftError,
     ReasonMissingError,
@@ -41,11 +35,12 @@ from warehouse.governance.review import (
     StaleEditError,
     UnknownVersionError,
 )
+from warehouse.governance.reviewed import LISTS, POLICIES, UnknownListError
 from warehouse.migrate import migrate
-from warehouse.policies.documents import Policy, read_policy
+from warehouse.policies.documents import Policy, read_policy, write_policy
 from warehouse.policies.errors import PolicyError
 from warehouse.policies.rule_sets import in_force
-from warehouse.policies.value_lists import ValueList
+from warehouse.policies.value_lists import ValueList, write_value_list
 from warehouse.scope import Scope
 
 NOW = datetime(2026, 11, 28, 10, tzinfo=UTC)
@@ -86,18 +81,27 @@ def policy(name: str = "costs", values: tuple[str, ...] = ("CC-*",), **said: Any
     )
 
 
+def save(session: Session, wanted: Policy, by: str = ADA, **edit: Any) -> PolicyVersion:
+    document = write_policy(wanted)
+    return POLICIES.keep(session, wanted.policy, document, Edit(**edit), by=by, now=NOW)
+
+
+def submit(session: Session, name: str, version: int, lock: int, by: str = ADA) -> None:
+    POLICIES.submit(session, POLICIES.version(session, name, version), lock, by=by, now=NOW)
+
+
 def publish(session: Session, wanted: Policy) -> PolicyVersion:
-    row = save_draft(session, wanted, by=ADA, now=NOW)
-    submit_policy(session, row.policy, row.version, row.lock, by=ADA, now=NOW)
+    row = save(session, wanted)
+    submit(session, row.policy, row.version, row.lock)
     POLICIES.approve(session, row, row.lock, by=BEN, now=NOW)
     return row
 
 
 @BOTH
 def test_a_policy_is_in_force_once_a_second_person_has_approved_it(session: Session) -> None:
-    row = save_draft(session, policy(), by=ADA, now=NOW, note="Costs need an owner.")
+    row = save(session, policy(), note="Costs need an owner.")
     assert (row.version, row.state, row.lock) == (1, "draft", 1)
-    submit_policy(session, "costs", 1, 1, by=ADA, now=NOW)
+    submit(session, "costs", 1, 1)
     assert published_policies(session) == ()
     before = records_stamp(session), digest_of(records_in_force(session))
 
@@ -115,23 +119,23 @@ def test_a_policy_is_in_force_once_a_second_person_has_approved_it(session: Sess
 
 
 def test_nobody_approves_what_they_had_a_hand_in(session: Session) -> None:
-    row = save_draft(session, policy(), by=ADA, now=NOW)
-    save_draft(session, policy(purpose="Clear."), by=BEN, now=NOW, version=1, lock=1)
-    submit_policy(session, "costs", 1, 2, by="cleo@treasury.example", now=NOW)
+    row = save(session, policy())
+    save(session, policy(purpose="Clear."), by=BEN, version=1, lock=1)
+    submit(session, "costs", 1, 2, by="cleo@treasury.example")
     for person in (ADA, BEN, "cleo@treasury.example"):
         with pytest.raises(SamePersonError):
             POLICIES.approve(session, row, 3, by=person, now=NOW)
 
 
 def test_a_stale_edit_is_refused_and_shows_what_stands_there(session: Session) -> None:
-    row = save_draft(session, policy(), by=ADA, now=NOW)
-    save_draft(session, policy(purpose="Clear."), by=BEN, now=NOW, version=1, lock=1)
+    row = save(session, policy())
+    save(session, policy(purpose="Clear."), by=BEN, version=1, lock=1)
     with pytest.raises(StaleEditError, match="ben@treasury") as refused:
-        save_draft(session, policy(purpose="Other."), by=ADA, now=NOW, version=1, lock=1)
+        save(session, policy(purpose="Other."), version=1, lock=1)
     assert refused.value.theirs is row
     assert policy_of(row).purpose == "Clear."
     for stale in (
-        lambda: submit_policy(session, "costs", 1, 1, by=ADA, now=NOW),
+        lambda: submit(session, "costs", 1, 1),
         lambda: POLICIES.withdraw(session, row, 1, by=ADA, now=NOW),
     ):
         with pytest.raises(StaleEditError):
@@ -141,29 +145,29 @@ def test_a_stale_edit_is_refused_and_shows_what_stands_there(session: Session) -
 def test_a_version_written_from_an_older_one_is_refused(session: Session) -> None:
     publish(session, policy())
     with pytest.raises(StaleEditError):
-        save_draft(session, policy(), by=ADA, now=NOW, base=0)
-    assert save_draft(session, policy(), by=ADA, now=NOW, base=1).version == 2
+        save(session, policy(), base=0)
+    assert save(session, policy(), base=1).version == 2
 
 
 @BOTH
 def test_there_is_one_open_draft_at_most(session: Session) -> None:
-    save_draft(session, policy(), by=ADA, now=NOW)
+    save(session, policy())
     with pytest.raises(OpenDraftError, match="ada@treasury"):
-        save_draft(session, policy(), by=BEN, now=NOW)
+        save(session, policy(), by=BEN)
 
 
 def test_what_was_published_is_never_altered(session: Session) -> None:
     row = publish(session, policy())
     with pytest.raises(NotOpenError):
-        save_draft(session, policy(purpose="Sly."), by=ADA, now=NOW, version=1, lock=row.lock)
+        save(session, policy(purpose="Sly."), version=1, lock=row.lock)
     with pytest.raises(NotOpenError):
         POLICIES.withdraw(session, row, row.lock, by=ADA, now=NOW)
 
 
 def test_editing_what_is_in_review_makes_it_a_draft_again(session: Session) -> None:
-    row = save_draft(session, policy(), by=ADA, now=NOW)
-    submit_policy(session, "costs", 1, 1, by=ADA, now=NOW)
-    save_draft(session, policy(purpose="Clear."), by=ADA, now=NOW, version=1, lock=2)
+    row = save(session, policy())
+    submit(session, "costs", 1, 1)
+    save(session, policy(purpose="Clear."), version=1, lock=2)
     assert (row.state, row.submitted_by) == ("draft", None)
     with pytest.raises(NotOpenError):
         POLICIES.approve(session, row, row.lock, by=BEN, now=NOW)
@@ -173,8 +177,8 @@ def test_going_back_is_a_further_version_that_keeps_its_place(session: Session) 
     publish(session, policy())
     publish(session, policy("owners"))
     publish(session, policy(values=("*",)))
-    row = make_draft_of(session, "costs", 1, by=ADA, now=NOW, note="Too wide.")
-    submit_policy(session, "costs", 3, row.lock, by=ADA, now=NOW)
+    row = save(session, policy_of(POLICIES.version(session, "costs", 1)), note="Too wide.")
+    submit(session, "costs", 3, row.lock)
     POLICIES.approve(session, row, row.lock, by=BEN, now=NOW)
     found = published_policies(session)
     assert [(one.position, one.policy.policy, one.version) for one in found] == [
@@ -188,25 +192,24 @@ def test_going_back_is_a_further_version_that_keeps_its_place(session: Session) 
 def test_a_policy_ends_by_a_further_version(session: Session) -> None:
     publish(session, policy())
     with pytest.raises(PolicyError, match="before 2026-01"):
-        draft_ending(session, "costs", "2025-12", by=ADA, now=NOW)
-    row = draft_ending(session, "costs", "2026-12", by=ADA, now=NOW)
-    assert policy_of(row).effective_to == "2026-12"
+        ended_after(session, "costs", "2025-12")
+    assert ended_after(session, "costs", "2026-12")["effective_to"] == "2026-12"
     with pytest.raises(ReviewError, match="not in force"):
-        draft_ending(session, "nothing", "2026-12", by=ADA, now=NOW)
+        ended_after(session, "nothing", "2026-12")
 
 
 def test_a_rejection_has_a_reason_and_ends_the_version(session: Session) -> None:
-    row = save_draft(session, policy(), by=ADA, now=NOW)
-    submit_policy(session, "costs", 1, 1, by=ADA, now=NOW)
+    row = save(session, policy())
+    submit(session, "costs", 1, 1)
     with pytest.raises(ReasonMissingError):
         POLICIES.reject(session, row, 2, by=BEN, now=NOW, reason=" ")
     POLICIES.reject(session, row, 2, by=BEN, now=NOW, reason="Too strict.")
     assert row.state == "rejected"
-    assert save_draft(session, policy(), by=ADA, now=NOW).version == 2
+    assert save(session, policy()).version == 2
 
 
 def test_the_console_publishes_alone_with_a_reason_and_is_marked(session: Session) -> None:
-    row = save_draft(session, policy(), by="console", now=NOW)
+    row = save(session, policy(), by="console")
     with pytest.raises(ReasonMissingError):
         POLICIES.approve_outside(session, row, by="console", now=NOW, reason="")
     POLICIES.approve_outside(session, row, by="console", now=NOW, reason="One administrator.")
@@ -214,15 +217,16 @@ def test_the_console_publishes_alone_with_a_reason_and_is_marked(session: Sessio
 
 
 def test_lists_must_be_published_before_policies_that_name_them(session: Session) -> None:
-    row = save_draft(session, policy(values=("list:centres",)), by=ADA, now=NOW)
+    row = save(session, policy(values=("list:centres",)))
     with pytest.raises(UnknownListError, match="centres"):
-        submit_policy(session, "costs", 1, 1, by=ADA, now=NOW)
-    values = save_list(session, ValueList(list="centres", values=("1", "2")), by=ADA, now=NOW)
+        submit(session, "costs", 1, 1)
+    document = write_value_list(ValueList(list="centres", values=("1", "2")))
+    values = LISTS.keep(session, "centres", document, Edit(), by=ADA, now=NOW)
     LISTS.submit(session, values, 1, by=ADA, now=NOW)
     LISTS.approve(session, values, 2, by=BEN, now=NOW)
     assert published_lists(session)["centres"].values == ("1", "2")
     assert records_in_force(session)["rec_value_list"] == [("centres", "1"), ("centres", "2")]
-    submit_policy(session, "costs", 1, row.lock, by=ADA, now=NOW)
+    submit(session, "costs", 1, row.lock)
 
 
 def test_policies_of_stage_draft_are_published_but_not_in_force(session: Session) -> None:
@@ -233,7 +237,7 @@ def test_policies_of_stage_draft_are_published_but_not_in_force(session: Session
 
 def test_what_nobody_knows_is_said_to_be_unknown(session: Session) -> None:
     with pytest.raises(UnknownVersionError):
-        submit_policy(session, "costs", 1, 1, by=ADA, now=NOW)
+        submit(session, "costs", 1, 1)
 
 
 @BOTH
@@ -253,7 +257,7 @@ def test_the_starting_set_is_published_once(session: Session) -> None:
 
 
 def test_a_preview_is_asked_for_once_and_finished_by_the_worker(session: Session) -> None:
-    row = save_draft(session, policy(), by=ADA, now=NOW)
+    row = save(session, policy())
     asked = request_preview(session, row, by=ADA, now=NOW)
     later = NOW + timedelta(minutes=1)
     assert request_preview(session, row, by=BEN, now=later) is asked
@@ -267,7 +271,7 @@ def test_a_preview_is_asked_for_once_and_finished_by_the_worker(session: Session
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_previews_are_shut_to_a_reader_of_one_agency(database: Database) -> None:
     with database.records(Scope.whole_government()) as session:
-        row = save_draft(session, policy(), by=ADA, now=NOW)
+        row = save(session, policy())
         request_preview(session, row, by=ADA, now=NOW)
     with database.reading_records(Scope.of_agencies({10})) as session:
         assert POLICIES.versions(session, "costs") != ()

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from warehouse.db import open_database
 from warehouse.governance.builds import records_stamp
 from warehouse.governance.in_force import digest_of, records_in_force
-from warehouse.governance.review import RULES
+from warehouse.governance.review import Edit
+from warehouse.governance.reviewed import RULES
 from warehouse.governance.rule_books import (
     BOOKS,
     RuleBookError,
@@ -25,7 +26,7 @@ from warehouse.governance.rule_imports import (
     import_allocation_rules,
     import_tag_rules,
 )
-from warehouse.governance.rules import rules_in_force, save_rules
+from warehouse.governance.rules import rules_in_force
 from warehouse.migrate import migrate
 
 JUNE = datetime(2025, 6, 10, tzinfo=UTC)
@@ -98,7 +99,8 @@ def test_what_is_published_here_goes_before_what_files_say_until_it_is_taken_out
 
 def publish_book(session: Session, rows: str) -> None:
     header = "rule,priority,tag_key,value_pattern,agency_id,valid_from,valid_to\n"
-    row = save_rules(session, read_book("tag_rules", header + rows), by="ada", now=JULY)
+    document = read_book("tag_rules", header + rows)
+    row = RULES.keep(session, "tag_rules", document, Edit(), by="ada", now=JULY)
     RULES.submit(session, row, row.lock, by="ada", now=JULY)
     RULES.approve(session, row, row.lock, by="ben", now=JULY)
 
