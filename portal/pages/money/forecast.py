@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dash import html
 from dash.development.base_component import Component
 
 from portal.components.cards import card, chart_card, nothing_card
 from portal.components.parts import Text, strong, words_of
-from portal.figures.lines import Line, draw_lines
-from portal.formats import money, money_scale, month_name, percent
-from portal.pages.axes import scaled, unit_of
+from portal.figures.lines import Line
+from portal.figures.outlook import Band, draw_outlook
+from portal.figures.theme import Figure
+from portal.formats import figure_short, money, money_scale, month_name, percent
+from portal.pages.axes import peaks_of, scaled, unit_of
 from portal.pages.evidence import currency_of, downloads_of, evidence_of, figure, table_of
 from portal.pages.frame import whose
 from portal.pages.page import PageRequest
-from portal.pages.series import column, months_of, present
+from portal.pages.series import column, last, months_of, number, present
 from portal.texts import say, say_parts
 from warehouse.months import shifted
-from warehouse.question import Answer, Period
+from warehouse.question import Answer, Period, Value
 
+_MONTHS_BACK = 18
 _MONTHS_AHEAD = 12
 _BOUNDS = ("forecast_low_80", "forecast_high_80", "forecast_low_95", "forecast_high_95")
 _YEAR = ("forecast_year_end", "forecast_year_end_low_80", "forecast_year_end_high_80", "run_rate")
@@ -25,51 +30,81 @@ _PAST = ("forecast_error_1", "forecast_error_3", "forecast_error_6", "forecast_s
          "forecast_months_held", "forecast_months_compared")  # fmt: skip
 
 
-def draw_ahead(request: PageRequest) -> Component:
-    """Draw the months ahead with the band that 80 of a hundred held."""
-    title, last = say("What is ahead"), request.build.data_to
+def draw_ahead(request: PageRequest, span: int = 8) -> Component:
+    """Draw the last months and those ahead, within the bands that 80 and 95 of a hundred held."""
+    title, newest = say("What is ahead"), request.build.data_to
     if _is_split_further(request):
         why = say("MDAs are forecast as a whole: take the other filters away to see it.")
-        return nothing_card(title, why, 8)
-    ahead = request.ask("forecast_spend", *_BOUNDS, by=("month",),
-                        period=Period(shifted(last, 1), shifted(last, _MONTHS_AHEAD)))  # fmt: skip
-    middles = column(ahead.rows, "forecast_spend")
-    if not present(middles):
-        return nothing_card(title, ahead.reasons.get("forecast_spend", ""), 8)
-    divisor, _ = money_scale(middles)
-    lines = []
-    named = (("forecast_spend", say("Forecast")), ("forecast_high_80", say("80 %, upper")),
-             ("forecast_low_80", say("80 %, lower")))  # fmt: skip
-    for measure, name in named:
-        values = column(ahead.rows, measure)
-        if present(values):
-            lines.append(Line(name, name, scaled(values, divisor)))
-    months = months_of(ahead)
-    first = money(middles[0], currency_of(ahead))
-    headline = say_parts(
-        "{month} is forecast at {amount}",
-        month=month_name(months[0]),
-        amount=figure(ahead, "forecast_spend", first, ahead.rows[0]),
-    )
+        return nothing_card(title, why, span)
+    answer = request.ask(
+        "actual_spend", "forecast_spend", *_BOUNDS, by=("month",),
+        period=Period(shifted(newest, 1 - _MONTHS_BACK), shifted(newest, _MONTHS_AHEAD)),
+    )  # fmt: skip
+    spends, middles = column(answer.rows, "actual_spend"), column(answer.rows, "forecast_spend")
+    foreseen = [row for row in answer.rows if row["forecast_spend"] is not None]
+    if not foreseen:
+        return nothing_card(title, answer.reasons.get("forecast_spend", ""), span)
+    unit = unit_of(answer, spends, middles)
+    headline = _ahead_headline(answer, foreseen[0])
     return chart_card(
         headline=headline,
         subtitle=say(
-            "Monthly spend ahead with its 80 % band, {whose}, {unit}",
-            whose=whose(request), unit=unit_of(ahead, middles),
+            "Monthly spend, and what is ahead with its 80 and 95 % bands, {whose}, {unit}",
+            whose=whose(request), unit=unit,
         ),
-        figure=draw_lines(months=months, lines=lines, theme=request.theme),
+        figure=_ahead_figure(request, answer, unit),
         sentence=say(
             "{headline}, and {last_month} at {last}.",
             headline=words_of(headline),
-            last_month=month_name(months[-1]),
-            last=money(middles[-1], currency_of(ahead)),
+            last_month=month_name(str(foreseen[-1]["month"])),
+            last=money(number(foreseen[-1]["forecast_spend"]), currency_of(answer)),
         ),
-        table=table_of(ahead, say("Forecast spend by month, with its 80 and 95 % bands")),
-        downloads=downloads_of(request, ahead, say("forecast spend by month")),
-        notes=ahead.notes,
-        span=8,
+        table=table_of(answer, say("Spend by month, and its forecast with 80 and 95 % bands")),
+        downloads=downloads_of(request, answer, say("spend and forecast by month")),
+        notes=answer.notes,
+        span=span,
         tall=True,
+        anchor="ahead",
     )  # fmt: skip
+
+
+def _ahead_headline(answer: Answer, first: Mapping[str, Value]) -> list[Text]:
+    amounts = {
+        name: figure(answer, measure, money(number(first[measure]), currency_of(answer)), first)
+        for name, measure in (("amount", "forecast_spend"), ("low", "forecast_low_80"),
+                              ("high", "forecast_high_80"))
+        if first[measure] is not None
+    }  # fmt: skip
+    month = month_name(str(first["month"]))
+    if len(amounts) == 3:
+        return say_parts(
+            "{month} is forecast at {amount}, likely between {low} and {high}",
+            month=month, **amounts,
+        )  # fmt: skip
+    return say_parts("{month} is forecast at {amount}", month=month, amount=amounts["amount"])
+
+
+def _ahead_figure(request: PageRequest, answer: Answer, unit: str) -> Figure:
+    months, columns = months_of(answer), ("actual_spend", "forecast_spend", *_BOUNDS)
+    by_name = {name: column(answer.rows, name) for name in columns}
+    divisor, _ = money_scale([*by_name["actual_spend"], *by_name["forecast_spend"]])
+    drawn = {name: scaled(values, divisor) for name, values in by_name.items()}
+    bands = [
+        Band(say("{band} % band", band=band), drawn[f"forecast_low_{band}"],
+             drawn[f"forecast_high_{band}"])
+        for band in (95, 80)
+        if present(drawn[f"forecast_low_{band}"])
+    ]  # fmt: skip
+    at_end = say("Forecast {amount}", amount=figure_short(last(drawn["forecast_spend"])))
+    return draw_outlook(
+        months=months,
+        known=Line(say("Spend"), "", drawn["actual_spend"]),
+        ahead=Line(say("Forecast"), at_end, drawn["forecast_spend"]),
+        bands=bands,
+        peaks=peaks_of(request, months),
+        theme=request.theme,
+        unit=unit,
+    )
 
 
 def draw_honesty(request: PageRequest) -> Component:
@@ -84,6 +119,29 @@ def draw_honesty(request: PageRequest) -> Component:
         why = past.reasons.get("forecast_error_1", "") or year.reasons.get("forecast_year_end", "")
         return nothing_card(title, why, 4)
     return card(headline=title, children=[html.P(list(part)) for part in said], span=4)
+
+
+def year_end_in_words(request: PageRequest) -> list[Text]:
+    """Say what the year comes to, and how that stands to its budget; nothing of a chosen period."""
+    if _is_split_further(request) or request.filters.start or request.filters.end:
+        return []
+    year = request.ask("forecast_year_end", "forecast_over_budget")
+    if year.value("forecast_year_end") is None:
+        return []
+    amount, over = _amount(year, "forecast_year_end"), year.value("forecast_over_budget")
+    if not over:
+        return say_parts(" The year is forecast at {amount}.", amount=amount)
+    gap = strong(money(abs(over), currency_of(year)), evidence_of(year, "forecast_over_budget"))
+    gaps = {"amount": amount, "gap": gap}
+    if not request.sees_many:
+        if over > 0:
+            return say_parts(" The year is forecast at {amount}, {gap} above its budget.", **gaps)
+        return say_parts(" The year is forecast at {amount}, {gap} below its budget.", **gaps)
+    if over > 0:
+        return say_parts(" The year is forecast at {amount}; MDAs with a budget for the whole "
+                         "year end {gap} above it.", **gaps)  # fmt: skip
+    return say_parts(" The year is forecast at {amount}; MDAs with a budget for the whole year "
+                     "end {gap} below it.", **gaps)  # fmt: skip
 
 
 def _is_split_further(request: PageRequest) -> bool:

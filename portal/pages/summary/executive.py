@@ -9,6 +9,7 @@ from portal.formats import percent
 from portal.pages.evidence import evidence_of
 from portal.pages.frame import report, report_page, sections
 from portal.pages.money.budget_charts import ask_year
+from portal.pages.money.forecast import draw_ahead, year_end_in_words
 from portal.pages.page import PageRequest
 from portal.pages.summary.cards import summary_cards
 from portal.pages.summary.home import OWN_QUESTION, draw_home
@@ -44,6 +45,7 @@ def draw_executive(request: PageRequest) -> Component:
         kpis=summary_cards(request, period, money_now, service),
         body=[
             sections(request, [(draw_year, 7), (draw_risks, 5)]),
+            sections(request, [(_draw_ahead, 12)]),
             sections(
                 request,
                 [(draw_providers, 4), (draw_budget_months, 4), (draw_opportunities, 4)],
@@ -59,8 +61,12 @@ def draw_executive(request: PageRequest) -> Component:
     )
 
 
+def _draw_ahead(request: PageRequest) -> Component:
+    return draw_ahead(request, span=12)
+
+
 def _answer(request: PageRequest, money_now: Answer, service: Answer) -> list[Text]:
-    said = spent_in_words(request, money_now)
+    said = [*spent_in_words(request, money_now), *year_end_in_words(request)]
     broken, rate = service.value("sla_breaches"), service.value("sla_breach_rate")
     if broken is None or rate is None:
         return said

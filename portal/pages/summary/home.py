@@ -15,6 +15,7 @@ from portal.pages.money.budget_charts import (
     ask_year,
     draw_year_chart,
 )
+from portal.pages.money.forecast import year_end_in_words
 from portal.pages.page import PageRequest
 from portal.pages.summary.cards import summary_cards
 from portal.pages.summary.money import draw_opportunities, draw_providers
@@ -81,7 +82,7 @@ def _today(request: PageRequest, service: Answer) -> tuple[PageRequest, Answer]:
 
 
 def _answer(request: PageRequest, money_now: Answer, tasks: list[Task]) -> list[Text]:
-    said = [*spent_in_words(request, money_now), *_left(money_now)]
+    said = [*spent_in_words(request, money_now), *_left(money_now), *year_end_in_words(request)]
     said += [" ", *change_in_words(request)]
     waiting = say_number(
         len(tasks), "{number} thing waits for you.", "{number} things wait for you."

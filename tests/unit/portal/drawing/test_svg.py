@@ -18,6 +18,7 @@ from portal.figures.changes import draw_change_bars
 from portal.figures.grouped_bars import draw_grouped_bars
 from portal.figures.hotspots import draw_hotspots
 from portal.figures.lines import Line, draw_actual_and_budget, draw_days, draw_lines
+from portal.figures.outlook import Band, draw_outlook
 from portal.figures.points import Point, draw_scatter
 from portal.figures.quadrants import Quadrants, draw_quadrants
 from portal.figures.stacks import draw_month_stacks
@@ -44,6 +45,17 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
         ],
         theme="light",
         reference=(90, "Target"),
+    ),
+    "draw_outlook": lambda: draw_outlook(
+        months=MONTHS,
+        known=Line("Spend", "", [1.0, 2.0, None, None]),
+        ahead=Line("Forecast", "Forecast 3.4", [None, None, 3.1, 3.4]),
+        bands=[
+            Band("95 % band", [None, None, 2.0, 2.1], [None, None, 4.0, 4.6]),
+            Band("80 % band", [None, None, 2.5, 2.6], [None, None, 3.6, 4.1]),
+        ],
+        theme="light",
+        unit="US$ million",
     ),
     "draw_days": lambda: draw_days(
         days=["2025-01-01", "2025-01-02", "2025-01-04"],

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from portal.pages import PageRequest
 from portal.pages.summary.risks import draw_risks
+from tests.unit.portal.pages.conftest import Draw
 from tests.unit.portal.pages.figures_shown import text_of
 
 AskFor = Callable[..., PageRequest]
@@ -24,3 +25,13 @@ def test_mdas_of_one_currency_are_ranked_in_it(ask_for: AskFor) -> None:
     own = text_of(draw_risks(ask_for("treasury", search="?currency=own&agency=10&agency=11")))
     assert SEVERAL not in own
     assert SEVERAL not in text_of(draw_risks(ask_for("treasury")))
+
+
+def test_the_summary_draws_what_is_ahead_and_says_what_the_year_comes_to(draw: Draw) -> None:
+    text = draw("treasury", "/")
+    assert "is forecast at" in text
+    assert "95 % band" in text
+    assert "The year is forecast at " in text
+    assert "The year is forecast at " in draw("viewer of 10", "/")
+    assert "The year is forecast at " not in draw("treasury", "/", "?from=2025-01&to=2025-06")
+    assert "MDAs are forecast as a whole" in draw("treasury", "/", "?service=PaaS")
