@@ -125,8 +125,11 @@ def chance_over(total: Spread, left: int, budget_left: float) -> float:
     return float(total.chance_above(limits)[0, left - 1])
 
 
-def centre_spread(agencies: Sequence[Agency]) -> tuple[int, Spread, Spread] | None:
-    """Give the errors of the agencies' series together, and the last month that all have."""
+def centre_spread(agencies: Sequence[Agency]) -> tuple[int, int, Spread, Spread] | None:
+    """Forecast the agencies' series together from the last month that all have.
+
+    Gives that month, how many there are up to it, and months ahead and their running totals.
+    """
     if not agencies:
         return None
     last = max(agency.origin for agency in agencies)
@@ -136,7 +139,7 @@ def centre_spread(agencies: Sequence[Agency]) -> tuple[int, Spread, Spread] | No
     months = whole.first_month + np.arange(len(whole.amounts))
     steps = last - common + MONTHS_AHEAD
     forecast = forecast_rows(whole.amounts[None, :], months[None, :], steps)
-    return common, forecast.month, forecast.total
+    return common, len(months), forecast.month, forecast.total
 
 
 def together(series: Sequence[Series], last: int) -> Series:

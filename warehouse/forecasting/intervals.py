@@ -21,6 +21,8 @@ BANDS: Final = (80, 95)
 WORDS: Final = ("on track", "watch", "likely over", "very likely over")
 _FURTHEST: Final = float(np.log(100))
 """No bound is further from the middle than a hundredfold: beyond, it says nothing more."""
+_NORMAL_80: Final = 2.563
+"""Width of the middle 80 % of a normal spread, in standard deviations."""
 _WORD_BOUNDS: Final = (0.2, 0.5, 0.8)
 
 
@@ -42,6 +44,28 @@ class Spread:
     def about(self, mean: Floats) -> Spread:
         """Give the same errors about other middles, such as the sum of the agencies' own."""
         return replace(self, mean=mean)
+
+    def apart(self, mean: Floats, *, evenly: bool = False) -> Spread:
+        """Give the errors of one row about other middles, wider by how far those are from its own.
+
+        They are then off by both: as far as such forecasts are, and by what lies between the two;
+        ``evenly``: by what usually lies between them, at every step.
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logs = np.log(mean / self.mean)
+            between = np.where(self.on_logs[:, None], logs, (mean - self.mean) / self.unit)
+            if evenly:
+                between = np.sqrt((between**2).mean(axis=1, keepdims=True))
+            usual = self.scale[:, None] * self.widths()
+            wider = np.sqrt(1 + (between / usual) ** 2)[0]
+        wider = np.where(np.isfinite(wider), wider, 1.0)
+        return replace(self, mean=mean, errors=self.errors * wider[:, None])
+
+    def widths(self) -> Floats:
+        """Give by step how far errors usually go, as a normal spread with the same 80 %."""
+        low, high = (np.array([np.interp(level, LEVELS, by_level) for by_level in self.errors])
+                     for level in (0.1, 0.9))  # fmt: skip
+        return np.asarray((high - low) / _NORMAL_80)
 
     def bounds(self, per_cent: float) -> tuple[Floats, Floats]:
         """Give lower and upper bounds between which so many of a hundred actuals fall."""

@@ -1,8 +1,17 @@
-"""The centre: months, year and past errors of all agencies together, from the bottom up."""
+"""The centre: months, year and past errors of all agencies together, from the bottom up.
+
+Its middle is the sum of the agencies'. Its bounds are those of the series that they make together,
+told by three things: what such series have missed anywhere, what this one has missed itself, and
+how far the sum of the agencies' middles stands from where it would be forecast as one series. The
+last matters because agencies are wrong together: seasons that are small beside the noise of each
+are held back in all of them, and the sum, whose noise is small, shows it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -21,26 +30,81 @@ from warehouse.forecasting.agencies import (
 )
 from warehouse.forecasting.backtest import STEPS, Judgement, Past, judged
 from warehouse.forecasting.calendar import Floats
-from warehouse.forecasting.intervals import forecast_rows
+from warehouse.forecasting.intervals import Spread, forecast_rows
 
-_BAND = 80
+_BAND: Final = 80
+_STEPS: Final = np.arange(1, STEPS + 1)
+_SEASONS: Final = 24
+"""Points from which seasons are forecast."""
+_USUAL_WEIGHT: Final = 6
+"""So many past origins what such series usually miss counts as."""
 
 
-def centre_ahead(agencies: Sequence[Agency], ahead: Sequence[Ahead]) -> Ahead | None:
+@dataclass(frozen=True, slots=True)
+class PastSum:
+    """Agencies' forecasts from one past origin, added up, and their series forecast as one.
+
+    Steps whose month hasn't come for all of them are NaN in ``actual``.
+    """
+
+    origin: int
+    points: int
+    mean: Floats
+    repeated: Floats
+    actual: Floats
+    whole: Spread
+
+    def missed(self, upto: int) -> float | None:
+        """Give the mean square of what the one series missed, in usual errors, to a month."""
+        known = np.isfinite(self.actual) & (self.origin + _STEPS <= upto) & (self.actual > 0)
+        if not known.any() or not self.whole.on_logs[0]:
+            return None
+        errors = np.log(self.actual[known] / self.whole.mean[0, known])
+        return float(np.mean((errors / self.whole.widths()[known]) ** 2))
+
+
+def past_sums(agencies: Sequence[Agency], past: Past) -> list[PastSum]:
+    """Add up past forecasts by origin.
+
+    At each only agencies count that could be forecast from it, in what was foreseen and in what
+    came.
+    """
+    return [_past_sum(agencies, past, int(origin)) for origin in np.unique(past.origin)]
+
+
+def learnt(spread: Spread, points: int, sums: Sequence[PastSum], upto: int) -> Spread:
+    """Draw a spread to what the series together missed itself, as far as a month had shown it.
+
+    Once two years are known seasons are, and origins that knew none say nothing of the errors.
+    """
+    least = _SEASONS if points >= _SEASONS else 0
+    like = [one for one in sums if one.origin < upto and one.points >= least]
+    found = [missed for one in like if (missed := one.missed(upto)) is not None]
+    if not found:
+        return spread
+    own = (sum(found) + _USUAL_WEIGHT * spread.scale**2) / (len(found) + _USUAL_WEIGHT)
+    return replace(spread, scale=np.sqrt(own))
+
+
+def centre_ahead(
+    agencies: Sequence[Agency], ahead: Sequence[Ahead], sums: Sequence[PastSum]
+) -> Ahead | None:
     """Add up the agencies' middles for the months after the last that any has."""
     spread = centre_spread(agencies)
     if spread is None:
         return None
-    common, month, total = spread
+    common, points, month, total = spread
+    month, total = (learnt(one, points, sums, common) for one in (month, total))
     last = max(one.origin for one in ahead)
     middles = np.zeros(MONTHS_AHEAD)
     for one in ahead:
         own = one.figures[last - one.origin :, 0]
         middles[: len(own)] += own
-    padded = np.concatenate([np.zeros(last - common), middles / 100])
-    figures = cents(figures_of(month.about(padded[None, :]))[0, last - common :])
+    late = last - common
+    padded = np.concatenate([month.mean[0, :late], middles / 100])[None, :]
+    figures = cents(figures_of(month.apart(padded, evenly=True))[0, late:])
     figures[:, 0] = middles
-    return Ahead(last, figures, total, is_too_short=False)
+    return Ahead(last, figures, total.apart(padded.cumsum(axis=1)), is_too_short=False)
 
 
 def centre_year(ends: Sequence[YearEnd], centre: Ahead) -> YearEnd | None:
@@ -68,30 +132,36 @@ def centre_year(ends: Sequence[YearEnd], centre: Ahead) -> YearEnd | None:
     return YearEnd(min(starts), centre.origin, spent, figures, budget, chance, None)
 
 
-def judge_centre(agencies: Sequence[Agency], past: Past) -> Judgement | None:
-    """Judge the sums of the agencies' past forecasts, with the bounds that the centre had then.
-
-    At each origin only agencies count that could be forecast from it, in what was foreseen and in
-    what came.
-    """
-    rows = [_centre_row(agencies, past, int(origin)) for origin in np.unique(past.origin)]
-    if not rows:
+def judge_centre(sums: Sequence[PastSum]) -> Judgement | None:
+    """Judge the sums of the agencies' past forecasts, with the bounds that the centre had then."""
+    if not sums:
         return None
-    mean, low, high, repeated, actual = (np.array(column) for column in zip(*rows, strict=True))
-    place = np.zeros(len(rows), dtype=np.int64)
-    return judged(Past(place, np.unique(past.origin), mean, low, high, repeated, actual), 1)
+    low, high = np.empty((len(sums), STEPS)), np.empty((len(sums), STEPS))
+    for row, one in enumerate(sums):
+        then = learnt(one.whole, one.points, sums, one.origin).apart(one.mean[None, :], evenly=True)
+        low[row], high[row] = (bound[0] for bound in then.bounds(_BAND))
+    mean, repeated, actual = (
+        np.array([getattr(one, name) for one in sums]) for name in ("mean", "repeated", "actual")
+    )
+    origins = np.array([one.origin for one in sums], dtype=np.int64)
+    place = np.zeros(len(sums), dtype=np.int64)
+    return judged(Past(place, origins, mean, low, high, repeated, actual), 1)
 
 
-def _centre_row(agencies: Sequence[Agency], past: Past, origin: int) -> list[Floats]:
+def _past_sum(agencies: Sequence[Agency], past: Past, origin: int) -> PastSum:
     at = past.origin == origin
-    mean, repeated = past.mean[at].sum(axis=0), past.repeated[at].sum(axis=0)
     series = [agencies[place].series for place in past.place[at].tolist()]
     whole = together(series, origin)
     months = whole.first_month + np.arange(len(whole.amounts))
-    forecast = forecast_rows(whole.amounts[None, :], months[None, :], STEPS)
-    low, high = forecast.month.about(mean[None, :]).bounds(_BAND)
-    # A month counts when all of them have it.
-    return [mean, low[0], high[0], repeated, past.actual[at].sum(axis=0)]
+    return PastSum(
+        origin=origin,
+        points=len(whole.amounts),
+        mean=past.mean[at].sum(axis=0),
+        repeated=past.repeated[at].sum(axis=0),
+        # A month counts when all of them have it.
+        actual=past.actual[at].sum(axis=0),
+        whole=forecast_rows(whole.amounts[None, :], months[None, :], STEPS).month,
+    )
 
 
 def _mean_left(ends: Sequence[YearEnd]) -> int:

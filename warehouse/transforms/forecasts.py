@@ -18,7 +18,13 @@ from warehouse.forecasting.agencies import months_ahead as forecast_agencies
 from warehouse.forecasting.backtest import SHOWN_STEPS, Judgement, judged, past_forecasts
 from warehouse.forecasting.error_table import forecaster_version
 from warehouse.forecasting.series import series_of_months
-from warehouse.forecasting.together import centre_ahead, centre_year, judge_centre
+from warehouse.forecasting.together import (
+    PastSum,
+    centre_ahead,
+    centre_year,
+    judge_centre,
+    past_sums,
+)
 from warehouse.schema.forecasts import FORECAST_FACTS, FORECAST_SUMMARIES
 from warehouse.schema.types import SCALE, Exact
 
@@ -67,8 +73,9 @@ def write_forecasts(con: Backend) -> dict[str, pa.Table]:
             {**key, **_year_row(kind, ends[kind][place])} for kind in YEAR_KINDS
         ]
         rows["step_fact_forecast_error"].append({**key, **_error_row(found, place, one.origin)})
-    _add_centre(rows, agencies, ahead, ends)
-    whole = judge_centre(agencies, past)
+    sums = past_sums(agencies, past)
+    _add_centre(rows, agencies, ahead, sums, ends)
+    whole = judge_centre(sums)
     if whole is not None:
         last = max(one.origin for one in agencies)
         rows["step_agg_forecast_error"].append(
@@ -81,9 +88,10 @@ def _add_centre(
     rows: dict[str, list[dict[str, Any]]],
     agencies: Sequence[Agency],
     ahead: Sequence[Ahead],
+    sums: Sequence[PastSum],
     ends: Mapping[YearKind, Sequence[YearEnd]],
 ) -> None:
-    centre = centre_ahead(agencies, ahead)
+    centre = centre_ahead(agencies, ahead, sums)
     if centre is None:
         return
     rows["step_agg_forecast_month"] += _month_rows(centre)

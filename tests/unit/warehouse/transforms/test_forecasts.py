@@ -12,13 +12,21 @@ import pytest
 from warehouse.forecasting.agencies import (
     MONTHS_AHEAD,
     Agency,
+    Ahead,
     YearKind,
     months_ahead,
     year_end,
 )
 from warehouse.forecasting.backtest import past_forecasts
 from warehouse.forecasting.series import Series
-from warehouse.forecasting.together import centre_ahead, centre_year, judge_centre
+from warehouse.forecasting.together import (
+    PastSum,
+    centre_ahead,
+    centre_year,
+    judge_centre,
+    learnt,
+    past_sums,
+)
 from warehouse.transforms import forecasts
 
 FIRST = 48 * 12
@@ -36,10 +44,18 @@ def agency(number: int, points: int = 34, budget: float | None = None) -> Agency
     return Agency(number, Series(str(number), FIRST, amounts), recorded, starts, budgets)
 
 
+def centre_of(agencies: list[Agency], ahead: list[Ahead]) -> Ahead | None:
+    return centre_ahead(agencies, ahead, past_sums_of(agencies))
+
+
+def past_sums_of(agencies: list[Agency]) -> list[PastSum]:
+    return past_sums(agencies, past_forecasts([one.series for one in agencies]))
+
+
 def test_the_centre_is_the_sum_of_the_agencies_to_the_cent() -> None:
     agencies = [agency(number) for number in (1, 2, 3, 4)]
     ahead = months_ahead(agencies)
-    centre = centre_ahead(agencies, ahead)
+    centre = centre_of(agencies, ahead)
     assert centre is not None
     added = sum(one.figures[:, 0] for one in ahead)
     assert centre.figures[:, 0].tolist() == added.tolist()  # type: ignore[union-attr]
@@ -53,7 +69,7 @@ def test_the_centre_is_the_sum_of_the_agencies_to_the_cent() -> None:
 def test_the_centres_bounds_are_narrower_than_the_sum_of_the_agencies() -> None:
     agencies = [agency(number) for number in range(1, 9)]
     ahead = months_ahead(agencies)
-    centre = centre_ahead(agencies, ahead)
+    centre = centre_of(agencies, ahead)
     assert centre is not None
     low, high = centre.figures[:, 1], centre.figures[:, 2]
     assert (low <= centre.figures[:, 0]).all()
@@ -62,10 +78,37 @@ def test_the_centres_bounds_are_narrower_than_the_sum_of_the_agencies() -> None:
     assert (high - low < added).all()
 
 
+def test_the_centres_bounds_widen_by_how_far_the_sum_stands_from_the_series_together() -> None:
+    (one, *_) = past_sums_of([agency(number) for number in (1, 2, 3)])
+    own = one.whole.mean
+    low, high = (np.log(bound / own) for bound in one.whole.apart(own).bounds(80))
+    assert (one.whole.bounds(80)[1] == one.whole.apart(own).bounds(80)[1]).all()
+    for away in (0.9, 1.1):
+        wider_low, wider_high = (
+            np.log(bound / (own * away)) for bound in one.whole.apart(own * away).bounds(80)
+        )
+        assert (wider_low < low).all()
+        assert (wider_high > high).all()
+
+
+def test_the_centre_learns_from_what_it_missed_but_not_from_what_came_later() -> None:
+    agencies = [agency(number) for number in (1, 2, 3)]
+    sums = [one for one in past_sums_of(agencies) if one.points >= 24]
+    usual = sums[-1].whole
+    upto = sums[-1].origin
+    calm = [replace(one, actual=one.whole.mean[0]) for one in sums]
+    wild = [replace(one, actual=2 * one.whole.mean[0]) for one in sums]
+    assert learnt(usual, 33, calm, upto).scale < usual.scale
+    assert learnt(usual, 33, wild, upto).scale > 2 * usual.scale
+    first = sums[0].origin
+    assert learnt(usual, 33, wild, first).scale == usual.scale
+    assert learnt(usual, 33, wild, first + 1).scale > usual.scale
+
+
 def test_a_late_agency_counts_with_its_forecast_for_the_months_after_the_last() -> None:
     agencies = [agency(1), agency(2, points=32)]
     ahead = months_ahead(agencies)
-    centre = centre_ahead(agencies, ahead)
+    centre = centre_of(agencies, ahead)
     assert centre is not None
     assert centre.origin == FIRST + 33
     assert len(centre.figures) == MONTHS_AHEAD
@@ -133,7 +176,7 @@ def test_a_budget_of_some_months_alone_says_nothing_of_the_year() -> None:
 def test_the_centre_is_judged_by_its_sums() -> None:
     agencies = [agency(1), agency(2)]
     past = past_forecasts([one.series for one in agencies])
-    found = judge_centre(agencies, past)
+    found = judge_centre(past_sums(agencies, past))
     assert found is not None
     middles = past.mean[past.place == 0] + past.mean[past.place == 1]
     came = past.actual[past.place == 0] + past.actual[past.place == 1]
