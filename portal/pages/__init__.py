@@ -10,6 +10,7 @@ from portal.pages.admin.overview import draw_admin
 from portal.pages.admin.people import draw_people
 from portal.pages.data.page import draw_data
 from portal.pages.explore.page import draw_explore
+from portal.pages.insights.page import draw_insights
 from portal.pages.money.budget import draw_budget
 from portal.pages.money.governance import draw_governance
 from portal.pages.money.providers import draw_provider_strategy
@@ -138,6 +139,14 @@ PAGES: tuple[Page, ...] = (
         later("Work"),
         Permission.VIEW_SUMMARY,
         draw_explore,
+    ),
+    Page(
+        "/insights",
+        later("Insights"),
+        later("Insights"),
+        later("Work"),
+        Permission.VIEW_SUMMARY,
+        draw_insights,
     ),
     Page("/data", later("Data"), later("Data"), later("Work"), Permission.VIEW_DATA, draw_data),
     Page(

@@ -208,6 +208,7 @@ EVALUATIONS: Mapping[Kind, Evaluation] = {
     Kind.BRIDGE: Evaluation(bridge_needs, bridge_figures),
     Kind.BUDGET_BRIDGE: Evaluation(budget_bridge_needs, budget_bridge_figures),
     Kind.CHANGE: Evaluation(same_agencies_needs, same_agencies_figures),
+    Kind.RELATIVE_CHANGE: Evaluation(same_agencies_needs, same_agencies_figures),
     Kind.BEFORE: Evaluation(same_agencies_needs, same_agencies_figures),
     Kind.AFTER: Evaluation(same_agencies_needs, same_agencies_figures),
     Kind.MOVED: Evaluation(moved_needs, moved_figures),

@@ -50,7 +50,7 @@ def same_agencies_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
 
 
 def same_agencies_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
-    """Give one side or the difference; a measured figure is never set against a modelled one.
+    """Give a side or the change; a measured figure is never set against a modelled one.
 
     Where some agencies were measured on both sides, they alone count.
     """
@@ -63,9 +63,14 @@ def same_agencies_figures(measure: Measure, context: Context, frames: Sequence[F
             continue
         figures.used_modelled = figures.used_modelled or (is_modelled and bool(chosen["Pre"]))
         before, after = (_made_of(frame, measure, chosen[side]) for side in ("Pre", "Post"))
-        value = {Kind.BEFORE: before, Kind.AFTER: after}.get(measure.kind, after - before)
-        figures.put(key, value, measure)
+        figures.put(key, _side_or_change(measure.kind, before, after), measure)
     return figures
+
+
+def _side_or_change(kind: Kind, before: float, after: float) -> float:
+    if kind is Kind.RELATIVE_CHANGE:
+        return (after - before) / before if before else np.nan
+    return {Kind.BEFORE: before, Kind.AFTER: after}.get(kind, after - before)
 
 
 def measured_moves_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:

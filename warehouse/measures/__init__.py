@@ -20,6 +20,7 @@ from warehouse.measures import (
     objectives,
     peers,
     providers,
+    relations,
     reliability,
     rows,
     seasons,
@@ -53,6 +54,7 @@ REGISTRY: Mapping[str, Measure] = {
         bills,
         invoices,
         anomalies,
+        relations,
         rows,
     )
     for measure in module.MEASURES

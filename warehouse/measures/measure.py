@@ -33,6 +33,7 @@ class Kind(Enum):
     SHARE = "one part against all of the same group"
     SPREAD = "how spend is spread over providers"
     CHANGE = "after migration minus before, of the same agencies"
+    RELATIVE_CHANGE = "after migration against before, of the same agencies"
     BRIDGE = "one period minus another, service by service"
     BUDGET_BRIDGE = "spend minus budget, by way of the same months a year before"
     SEASON = "peak months minus other months, of the same services"

@@ -89,12 +89,12 @@ def limits_of(request: PageRequest) -> Limits:
 
 def cause_of(request: PageRequest, row: Row) -> str:
     """Say the likely cause of a measured service's breaches in words."""
-    at_peak = _peak_breaches(request)
+    at_peak = peak_breaches(request)
     peak = None if at_peak is None else at_peak.get((row["agency"], row["digital_service"]), 0)
     return likely_cause(Observed.of(row, peak), limits_of(request))
 
 
-def _peak_breaches(request: PageRequest) -> Mapping[tuple[Value, Value], int] | None:
+def peak_breaches(request: PageRequest) -> Mapping[tuple[Value, Value], int] | None:
     """Count each service's breaches in peak months, if both seasons are in view."""
     if request.filters.peak:
         return None

@@ -8,13 +8,13 @@ from portal.components.parts import Text, strong
 from portal.formats import percent
 from portal.pages.evidence import evidence_of
 from portal.pages.frame import report, report_page, sections
+from portal.pages.insights.summary import draw_most_important
 from portal.pages.money.budget_charts import ask_year
 from portal.pages.money.forecast import draw_ahead, year_end_in_words
 from portal.pages.page import PageRequest
 from portal.pages.summary.cards import summary_cards
 from portal.pages.summary.home import OWN_QUESTION, draw_home
 from portal.pages.summary.money import (
-    draw_at_stake,
     draw_budget_months,
     draw_opportunities,
     draw_providers,
@@ -50,7 +50,7 @@ def draw_executive(request: PageRequest) -> Component:
                 request,
                 [(draw_providers, 4), (draw_budget_months, 4), (draw_opportunities, 4)],
             ),
-            sections(request, [(draw_at_stake, 12)]),
+            sections(request, [(draw_most_important, 12)]),
         ],
         definitions=definitions("spend", "over_budget", "waste", "stability", "limit_broken"),
         source=say(

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from portal.components import html
 from portal.components.cards import card, chart_card, footer_notes, nothing_card
-from portal.components.parts import Text, words_of
+from portal.components.parts import Text
 from portal.components.ranking import Ranked, ranked_list
 from portal.figures.bars import draw_stacked_bars
 from portal.formats import (
@@ -32,8 +32,6 @@ from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, months_of, number, present, rows_where, span_of
 from portal.texts import say, say_number, say_parts
 from warehouse.question import Answer, Period
-
-_MOST = 6
 
 
 def draw_year(request: PageRequest) -> Component:
@@ -201,120 +199,6 @@ def draw_budget_months(request: PageRequest) -> Component:
         notes=answer.notes,
         span=4,
     )
-
-
-def draw_at_stake(request: PageRequest) -> Component:
-    """Name the largest amounts at stake, each with where to look."""
-    period = request.year_period()
-    answer = request.ask(
-        "ytd_budget_variance", "untagged_cost", "untagged_share", "idle_cost", "waste_pct",
-        "governance_risk_count", "tagging_report_count", "policy_compliance",
-        "non_compliant_cost", period=period,
-    )  # fmt: skip
-    below = request.ask("agencies_below_tag_target", period=period)
-    query = request.filters.to_query()
-    found = [
-        (
-            "ytd_budget_variance",
-            say("Act"),
-            "bad",
-            [
-                say(
-                    "Spend of {whose} is above the budget of the same months.",
-                    whose=whose(request),
-                )
-            ],
-            f"/finops/budget{query}",
-        ),
-        (
-            "untagged_cost",
-            say("Watch"),
-            "warn",
-            _untagged(request, answer, below),
-            f"/finops/governance{query}",
-        ),
-        *_judged(answer, f"/finops/tags{query}"),
-        (
-            "idle_cost",
-            say("Look"),
-            "good",
-            say_parts(
-                "{share} of spend is on resources used below the idle limit. It is an upper "
-                "bound: look at them before switching anything off.",
-                share=figure(answer, "waste_pct", percent(answer.value("waste_pct"))),
-            ),
-            f"/finops/governance{query}",
-        ),
-    ]
-    at_stake = sorted(
-        (line for line in found if (answer.value(line[0]) or 0) > 0),
-        key=lambda line: -(answer.value(line[0]) or 0),
-    )
-    if not at_stake:
-        why = (
-            say(
-                "Not available: {reason}.",
-                reason=answer.reasons.get("untagged_cost", say("nothing was reported")),
-            )
-            if all(answer.value(name) is None for name, *_ in found)
-            else say("Nothing is above budget, untagged or idle.")
-        )
-        return nothing_card(say("What is at stake"), why, 12)
-    return card(
-        headline=say("What is at stake"),
-        subtitle=say(
-            "Amounts of {months}, largest first; they may overlap", months=span_of(request)
-        ),
-        children=[html.Div([_stake_line(answer, *line) for line in at_stake],
-                           className="action-list")],
-    )  # fmt: skip
-
-
-def _stake_line(
-    answer: Answer, measure: str, word: str, tone: str, sentence: list[Text], href: str
-) -> Component:
-    amount = money(answer.value(measure), currency_of(answer))
-    label = say("Evidence: {sentence}", sentence=words_of(sentence))
-    return html.Div(
-        [
-            html.Span(word, className=f"badge tone-{tone}"),
-            html.Span(sentence),
-            html.Span(figure(answer, measure, amount), className="action-amount"),
-            html.A(say("Evidence"), href=href, **{"aria-label": label}),
-        ],
-        className="action-line",
-    )
-
-
-def _untagged(request: PageRequest, answer: Answer, below: Answer) -> list[Text]:
-    share = figure(answer, "untagged_share", percent(answer.value("untagged_share")))
-    missing = below.value("agencies_below_tag_target")
-    if not missing or not request.sees_many:
-        return say_parts("{share} of spend carries no tag, as reported, so nobody answers for it.",
-                         share=share)  # fmt: skip
-    return say_parts(
-        "{share} of spend carries no tag, as the MDAs report it, so nobody answers for it; "
-        "{number} below the target.",
-        share=share,
-        number=figure(
-            below,
-            "agencies_below_tag_target",
-            say_number(int(missing), "{number} MDA is", "{number} MDAs are"),
-        ),
-    )
-
-
-def _judged(answer: Answer, href: str) -> list[tuple[str, str, str, list[Text], str]]:
-    """Say what breaks a tagging policy, where bills or inventories show resources."""
-    share = answer.value("policy_compliance")
-    if share is None:
-        return []
-    sentence = say_parts(
-        "{share} of spend is tagged as the policies ask, where bills and inventories show "
-        "resources; the rest breaks a policy.",
-        share=figure(answer, "policy_compliance", percent(share)),
-    )
-    return [("non_compliant_cost", say("Mend"), "warn", sentence, href)]
 
 
 def _of_spend(answer: Answer) -> list[Text]:

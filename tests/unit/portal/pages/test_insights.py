@@ -1,0 +1,296 @@
+"""Every kind of insight, on data where it holds and on data where it doesn't."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from plotly.utils import PlotlyJSONEncoder
+
+from auth.permissions import Permission, Role
+from auth.principals import GrantInfo, Principal
+from portal.access import Reader
+from portal.cli.installation import migrate_records
+from portal.filters import read_filters
+from portal.pages.insights import judging
+from portal.pages.insights.insight import Insight, Judged, Level, Unjudged
+from portal.pages.insights.judging import KINDS, judge_all, most_important
+from portal.pages.insights.page import draw_insights
+from portal.pages.insights.wording import plain
+from portal.pages.page import PageRequest
+from tests.unit.portal.pages.figures_shown import agrees, asked_again, figures_of
+from warehouse.build import build
+from warehouse.db import Database, open_database
+from warehouse.demo import generate_demo
+from warehouse.demo.stories import (
+    BAD_ROWS,
+    EARLY_STATUS,
+    IDLE,
+    MIGRATION_PAID,
+    NO_BUDGET,
+    NO_TELEMETRY,
+    OVERRUN,
+    SHORT_HISTORY,
+    SIZE_DISAGREES,
+    SPIKE,
+    TAX_TIME,
+    UNTAGGED,
+    Story,
+)
+from warehouse.gateway import Gateway
+from warehouse.measures import REGISTRY
+from warehouse.question import Answer
+
+Ask = Callable[..., PageRequest]
+
+SLOW, RISKY, DEARER = 1016, 1023, 1014
+"""Agencies of which the demo tells nothing of the kind: what is told of them is added here."""
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    folder = tmp_path_factory.mktemp("insights")
+    generate_demo(folder / "data")
+    mda = folder / "data/mda"
+    rewrite(mda / "usage_monthly.csv", RISKY, lambda row: (
+        row.update(utilisation_pct="12") if row["service_type"] == "IaaS" else None))  # fmt: skip
+    rewrite(mda / "tagging_compliance.csv", RISKY, lambda row: row.update(tagged_pct="50"))
+    rewrite(folder / "data/telemetry/telemetry.csv", SLOW,
+            lambda row: row.update(latency_mean_ms="800"))  # fmt: skip
+    rewrite(mda / "usage_monthly.csv", DEARER, lambda row: (
+        row.update(cost_usd=f"{1.2 * float(row['cost_usd']):.2f}")
+        if row["migration_status"] == "Post" else None))  # fmt: skip
+    opened = open_database(f"sqlite:///{folder}/records.sqlite", folder)
+    migrate_records(opened)
+    build(opened, folder / "data", folder)
+    yield opened
+    opened.dispose()
+
+
+def rewrite(path: Path, agency: int, change: Callable[[dict[str, str]], Any]) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        if row["agency_id"] == str(agency):
+            change(row)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.fixture(scope="module")
+def ask(database: Database) -> Ask:
+    gateway = Gateway(database)
+
+    def asked(*agencies: int, search: str = "", **limits: float) -> PageRequest:
+        """Ask as the treasury, or as who views these agencies; with limits of this test's own."""
+        grants = tuple(GrantInfo(Role.AGENCY_VIEWER, one) for one in agencies)
+        person = Principal(1, "a@treasury.example", "A", grants or (GrantInfo(Role.TREASURY),), 1)
+        request = PageRequest(
+            reader=Reader.of(person).under(Permission.VIEW_SUMMARY),
+            filters=read_filters(search),
+            theme="light",
+            gateway=gateway,
+            database=database,
+            now=datetime(2026, 11, 20, tzinfo=UTC),
+            csrf_token="t0ken",
+        )
+        since = [(name, value, "1900-02") for name, value in limits.items()]
+        vars(request)["limits"] = (*request.limits, *since)
+        return request
+
+    return asked
+
+
+def judged(name: str, request: PageRequest) -> Judged:
+    return next(kind for kind in KINDS if kind.name == name).judge(request)
+
+
+def sentence(verdict: Judged) -> str:
+    assert isinstance(verdict, Insight), verdict
+    return plain(verdict.sentence)
+
+
+HOLDS = {
+    "overspent": (1004, 1000), "overrun": (1004, 1000), "unbudgeted": (1022, 1000),
+    "anomalies": (1008, 1000), "idle": (1017, 1000), "untagged": (1013, 1006),
+    "risky": (RISKY, 1017), "dearer": (DEARER, 1010), "fragmentation": (1018, 1000),
+    "dependence": (1004, 1000), "peak": (1001, 1007),
+    "scaling": (1001, SLOW), "tuning": (SLOW, 1001), "stability": (1010, 1000),
+    "cheaper": (1010, 1007), "forecast": (1006, 1000), "telemetry": (1005, 1001),
+    "history": (1020, 1000), "kept_out": (1014, 1000), "contradictions": (1011, 1000),
+}  # fmt: skip
+"""Of each kind an agency for which it holds, and one for which it doesn't."""
+
+
+@pytest.mark.parametrize("name", HOLDS)
+def test_a_kind_is_told_where_it_holds_and_nowhere_else(ask: Ask, name: str) -> None:
+    there, not_there = HOLDS[name]
+    assert isinstance(judged(name, ask(there)), Insight)
+    assert not isinstance(judged(name, ask(not_there)), Insight)
+    everywhere = judged(name, ask())
+    assert isinstance(everywhere, Insight)
+    assert str(there) in everywhere.agencies
+    assert str(not_there) not in everywhere.agencies
+
+
+STORIES: dict[str, tuple[Story, ...]] = {
+    "overspent": (OVERRUN,),
+    "overrun": (OVERRUN, SPIKE),
+    "anomalies": (OVERRUN, SPIKE),
+    "peak": (TAX_TIME,),
+    "scaling": (TAX_TIME,),
+    "cheaper": (MIGRATION_PAID,),
+    "stability": (MIGRATION_PAID,),
+    "untagged": (UNTAGGED,),
+    "idle": (IDLE,),
+    "history": (SHORT_HISTORY,),
+    "unbudgeted": (NO_BUDGET,),
+    "telemetry": (NO_TELEMETRY,),
+    "kept_out": (BAD_ROWS,),
+    "contradictions": (EARLY_STATUS, SIZE_DISAGREES),
+}
+ALONE = {"peak", "scaling", "unbudgeted", "kept_out", "contradictions", "history", "anomalies"}
+"""Kinds that hold for nobody but the agencies of the stories."""
+
+
+def test_the_stories_of_the_demo_are_all_found_and_nothing_beside_them(ask: Ask) -> None:
+    found = {one.kind.name: one.insight.agencies for one in judge_all(ask()).found}
+    for name, stories in STORIES.items():
+        told = {str(story.agency_id) for story in stories}
+        assert told <= found[name], name
+        assert name not in ALONE or told == found[name], name
+
+
+def test_a_reader_of_one_mda_is_addressed_and_nobody_is_ranked(ask: Ask) -> None:
+    for agency in (1001, 1004, 1005, 1008, 1010, 1013, 1017, 1020, 1022, RISKY):
+        for one in judge_all(ask(agency)).found:
+            said = plain(one.insight.sentence)
+            assert " MDA" not in said, said
+            assert one.insight.agencies <= {str(agency)}
+            assert said.endswith(".")
+
+
+def test_the_treasury_looking_at_one_mda_reads_its_name(ask: Ask) -> None:
+    said = sentence(judged("untagged", ask(search="?agency=1013")))
+    assert "the spend of Ports Authority of Quelida" in said
+    assert "your" in sentence(judged("untagged", ask(1013)))
+
+
+def test_money_at_stake_comes_before_spend_concerned_and_the_largest_first(ask: Ask) -> None:
+    found = judge_all(ask()).found
+    ranks = [
+        (one.kind.level, -(one.insight.stake.amount if one.insight.stake else 0)) for one in found
+    ]
+    assert ranks == sorted(ranks)
+    top = most_important(ask(), 3)
+    assert [one.kind.name for one in top][:1] == ["overrun"]
+    assert len({one.kind.topic for one in top}) == 3
+
+
+def test_a_limit_moved_by_the_treasury_decides_what_is_told(ask: Ask) -> None:
+    assert judged("concentration", ask()) is None
+    told = judged("concentration", ask(insight_top_agencies_pct=15))
+    assert sentence(told).startswith("Two of 24 MDAs make up 1")
+    assert judged("concentration", ask(1004)) is None
+    own = judged("concentration", ask(1004, insight_top_service_pct=60))
+    assert "of your spend is Infrastructure (IaaS)" in sentence(own)
+    assert judged("fragmentation", ask(insight_provider_count=4)) is None
+
+
+def test_what_the_records_do_not_support_is_not_said_but_listed(ask: Ask) -> None:
+    verdicts = judge_all(ask(NO_TELEMETRY.agency_id))
+    assert {"peak", "scaling", "tuning", "stability"} <= {one.kind.name for one in verdicts.open}
+    assert verdicts.judged + len(verdicts.open) == len(KINDS)
+    assert all(one.why for one in verdicts.open)
+
+
+@pytest.mark.parametrize("who", [(), (1004,), (1020,)])
+def test_the_page_shows_figures_that_can_be_asked_again(ask: Ask, who: tuple[int, ...]) -> None:
+    request = ask(*who)
+    drawn = draw_insights(request)
+    text = json.dumps(drawn.to_plotly_json(), cls=PlotlyJSONEncoder)
+    assert "could not be" not in text.replace("could not be judged", "")
+    assert "could not be computed" not in text
+    shown = figures_of(drawn)
+    assert len(shown) > 5
+    for one in shown:
+        assert agrees(one.text, asked_again(request, one), REGISTRY[one.measure].unit), one
+
+
+class Reckoned(PageRequest):
+    """A request that is answered with these rows, for what few records tell of."""
+
+    rows: tuple[dict[str, Any], ...] = ()
+
+    def ask(self, *measures: str, **given: Any) -> Answer:  # type: ignore[override]
+        asked, _ = self.question(*measures, **given)
+        wanted = dict(given.get("where", ()))
+        rows = [row for row in self.rows
+                if all(str(row.get(key)) in found for key, found in wanted.items())]  # fmt: skip
+        if not asked.by:
+            rows = rows[:1]
+        return Answer(asked, tuple({**dict.fromkeys(measures), **row} for row in rows), self.build)
+
+
+def reckoned(request: PageRequest, *rows: dict[str, Any]) -> PageRequest:
+    made = Reckoned(**{one.name: getattr(request, one.name) for one in fields(request)})
+    object.__setattr__(made, "rows", rows)
+    return made
+
+
+BILLED = {
+    "commitments": ({"commitment_unused_cost": 900.0, "commitment_utilisation": 0.8},
+                    {"commitment_unused_cost": 9.0, "commitment_utilisation": 0.99}),
+    "chargeback": ({"unallocated_cost": 500.0, "allocation_rate": 0.9},
+                   {"unallocated_cost": 1.0, "allocation_rate": 0.99}),
+    "policies": ({"policy_compliance": 0.5, "non_compliant_cost": 700.0},
+                 {"policy_compliance": 0.9, "non_compliant_cost": 70.0}),
+    "invoices": ({"invoice": "F-1", "invoice_difference": 40.0, "invoice_differing_count": 1},
+                 {"invoice": "F-1", "invoice_difference": 0.0, "invoice_differing_count": 0}),
+    "contracts": ({"contract": "K-1", "contract_running_out_count": 1, "contract_left": 5.0,
+                   "contract_drawn_pct": 0.9},
+                  {"contract": "K-1", "contract_running_out_count": 0, "contract_left": 5.0,
+                   "contract_drawn_pct": 0.2}),
+}  # fmt: skip
+"""What bills, invoices and contracts may tell: figures with which a kind holds, and without."""
+
+
+@pytest.mark.parametrize("name", BILLED)
+def test_a_kind_of_bills_is_told_where_it_holds_and_nowhere_else(ask: Ask, name: str) -> None:
+    holding, sound = BILLED[name]
+    told = judged(name, reckoned(ask(), holding))
+    assert sentence(told)
+    assert isinstance(told, Insight)
+    assert told.stake is not None
+    assert told.stake.amount > 0
+    assert judged(name, reckoned(ask(), sound)) is None
+    assert isinstance(judged(name, ask()), Unjudged)
+
+
+def test_shared_cost_given_to_an_mda_is_told_to_it(ask: Ask) -> None:
+    given = {"allocated_cost": 300.0, "effective_cost": 900.0}
+    assert "US$300 of your spend" in sentence(judged("chargeback", reckoned(ask(1004), given)))
+    assert judged("chargeback", reckoned(ask(1004), {**given, "allocated_cost": 0.0})) is None
+
+
+def test_every_kind_is_held_to_both_sides() -> None:
+    assert {kind.name for kind in KINDS} == {*HOLDS, *BILLED, "concentration"}
+
+
+def test_a_kind_that_breaks_leaves_the_others(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_request: PageRequest) -> Judged:
+        raise ZeroDivisionError
+
+    kinds = tuple(replace(one, judge=broken) if one.name == "idle" else one for one in KINDS)
+    monkeypatch.setattr(judging, "KINDS", kinds)
+    verdicts = judge_all(ask(1017), Level.AT_STAKE)
+    assert "reference" in next(one.why for one in verdicts.open if one.kind.name == "idle")
+    assert verdicts.judged > 1
