@@ -198,7 +198,7 @@ def test_money_at_stake_comes_before_spend_concerned_and_the_largest_first(ask: 
 def test_a_limit_moved_by_the_treasury_decides_what_is_told(ask: Ask) -> None:
     assert judged("concentration", ask()) is None
     told = judged("concentration", ask(insight_top_agencies_pct=15))
-    assert sentence(told).startswith("Two of 24 MDAs make up 1")
+    assert sentence(told).startswith("Two of 24 MDAs make up 2")
     assert judged("concentration", ask(1004)) is None
     own = judged("concentration", ask(1004, insight_top_service_pct=60))
     assert "of your spend is Infrastructure (IaaS)" in sentence(own)
