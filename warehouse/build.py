@@ -22,6 +22,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from sqlalchemy.exc import SQLAlchemyError
 
+from warehouse.bills.held_owners import give_held_to_owners
 from warehouse.bills.line_files import LineStore
 from warehouse.code import digest_of_code
 from warehouse.db import Database
@@ -168,6 +169,7 @@ class _Run:
             with self.database.reading_records(_ALL) as session:
                 records = records_in_force(session)
             load_records(con, records)
+            give_held_to_owners(con.con)
             # Of exactly what is built: what is decided from here on makes another build.
             inputs_hash = _hash_of(inputs, records, approvals)
         with self._timed("transform"):

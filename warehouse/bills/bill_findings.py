@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from warehouse.bills.bill_holds import HeldBill
 from warehouse.bills.fetch_failures import FetchFailure
 from warehouse.bills.intake import TakenBill
 from warehouse.bills.layouts import BILL_RULES
@@ -10,6 +14,7 @@ from warehouse.bills.restatements import FileSlice, Restatement, StrayCurrency, 
 from warehouse.feeds.inputs import BILLS
 from warehouse.quality.finding import Finding
 from warehouse.quality.rules import Rule, Severity
+from warehouse.schema.operations import BILLS_WAIT
 
 STRAY = Rule(
     "bill_has_one_currency",
@@ -73,6 +78,26 @@ def restated_finding(found: Restatement) -> Finding:
         f"({_said(kept)}). Only the latter is counted. " + _what_to_do(found),
         f"{replaced.path}|{_bill(replaced)}",
     )
+
+
+def waiting_findings(held: Iterable[HeldBill]) -> Iterator[Finding]:
+    """Tell what the bills that wait come to, by currency, and what is counted meanwhile."""
+    by_currency: dict[str, list[HeldBill]] = defaultdict(list)
+    for each in held:
+        by_currency[each.key[3]].append(each)
+    for currency, found in sorted(by_currency.items()):
+        waits = sum(each.now.billed_cost for each in found)
+        counted = sum(each.counted.billed_cost for each in found if each.counted is not None)
+        yield Finding(
+            0,
+            BILLS_WAIT,
+            BILLS,
+            f"Bills of {waits:,.2f} {currency} wait for approval",
+            f"{len(found):,} times an account's bill of a month waits for approval: "
+            f"{waits:,.2f} {currency} in all. In their place {counted:,.2f} {currency} is counted, "
+            "as before.",
+            currency,
+        )
 
 
 def unfetched_finding(failure: FetchFailure) -> Finding:

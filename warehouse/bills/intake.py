@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from ibis.backends.duckdb import Backend
 
+from warehouse.bills.billed_before import BilledBefore
 from warehouse.bills.fetch_failures import read_failures
 from warehouse.bills.fetch_sources import read_source
 from warehouse.bills.layouts import Layout, layout_of
@@ -25,6 +26,8 @@ from warehouse.feeds.inputs import BILL_FETCHES, BILL_MAPS, BILL_SOURCES, BILLS,
 from warehouse.feeds.raw_zone import keep_original, kept_path
 
 _LARGEST_TEXT = 65_536
+KEPT = "kept"
+"""The status of an earlier bill of which only what stands in for held slices is used."""
 _READ_FIRST = (BILL_MAPS, BILL_SOURCES, BILL_FETCHES)
 
 
@@ -46,6 +49,7 @@ class TakenBill:
 
     ``lines`` is ``None`` for what isn't a bill itself, a refused file and one that is ``repeated``.
     ``refused`` is the newer version that couldn't be used, where an earlier one stands in for it.
+    ``made_from`` are the hashes of the file and of the column maps beside it, the nearest first.
     """
 
     file: InputFile
@@ -54,6 +58,7 @@ class TakenBill:
     lines: LineFile | None = None
     message: str | None = None
     refused: TakenBill | None = None
+    made_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,8 @@ def _take(
 ) -> TakenBill:
     try:
         kept = keep_original(file, intake.raw_zone)
-        return TakenBill(file, source_id, "accepted", _read(intake, file, kept, maps))
+        lines = _read(intake, file, kept, maps)
+        return TakenBill(file, source_id, "accepted", lines, made_from=_made_from(file, maps))
     except FeedError as refusal:
         message = str(refusal)
     if file.feed == BILL_SOURCES:
@@ -127,7 +133,35 @@ def _take(
         return TakenBill(file, source_id, "refused", message=message)
     message = f"{message} The version accepted before is used until then."
     refused = TakenBill(file, spare_id, "refused", message=message)
-    return TakenBill(earlier, source_id, "superseded", lines, refused=refused)
+    return TakenBill(
+        earlier, source_id, "superseded", lines, refused=refused,
+        made_from=_made_from(earlier, maps),
+    )  # fmt: skip
+
+
+def _made_from(file: InputFile, maps: list[_Map]) -> tuple[str, ...]:
+    return (file.sha256, *(each.sha256 for each in _maps_near(file.path, maps)))
+
+
+def take_earlier(intake: BillIntake, before: BilledBefore, source_id: int) -> TakenBill | None:
+    """Read a bill again as the published build did; ``None`` where that can't be done.
+
+    Its original and those of the column maps beside it lie in the raw zone.
+    """
+    kept, *beside = (kept_path(intake.raw_zone, sha256) for sha256 in before.made_from)
+    if not all(path.is_file() for path in (kept, *beside)):
+        return None
+    size = kept.stat().st_size
+    file = InputFile(BILLS, before.path, kept, before.made_from[0], size)
+    try:
+        maps = [
+            _Map(before.path, sha256, read_column_map(path.read_text("utf-8-sig"), before.path))
+            for sha256, path in zip(before.made_from[1:], beside, strict=True)
+        ]
+        lines = _lines(intake, file, kept, maps)
+    except FeedError:
+        return None
+    return TakenBill(file, source_id, KEPT, lines, made_from=before.made_from)
 
 
 def _read(intake: BillIntake, file: InputFile, kept: Path, maps: list[_Map]) -> LineFile | None:
@@ -140,7 +174,10 @@ def _read(intake: BillIntake, file: InputFile, kept: Path, maps: list[_Map]) -> 
     if file.feed == BILL_FETCHES:
         read_failures(kept, file.path)
         return None
-    near = _maps_near(file.path, maps)
+    return _lines(intake, file, kept, _maps_near(file.path, maps))
+
+
+def _lines(intake: BillIntake, file: InputFile, kept: Path, near: list[_Map]) -> LineFile:
     key = line_key(file.sha256, [each.sha256 for each in near])
     known = intake.store.read(key)
     if known is not None:

@@ -28,7 +28,10 @@ _KEPT_UNUSED_SECONDS = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class BilledSlice:
-    """What a bill says about one account, month and currency: the unit that is restated."""
+    """What a bill says about one account, month and currency: the unit that is restated.
+
+    ``charges`` is a digest of what its charges are for, whatever they cost.
+    """
 
     provider: str
     billing_account_id: str
@@ -38,6 +41,7 @@ class BilledSlice:
     billed_cost: Decimal
     first_day: str
     last_day: str
+    charges: int = 0
 
     @property
     def bill(self) -> tuple[str, str, str]:

@@ -287,7 +287,7 @@ def _append_malformed(
 def _slices_of(connection: duckdb.DuckDBPyConnection, lines: Path) -> tuple[BilledSlice, ...]:
     found = connection.execute(
         "SELECT provider, billing_account_id, billing_month, billing_currency, count(*), "
-        "sum(billed_cost), min(charge_day), max(charge_day) "
+        f"sum(billed_cost), min(charge_day), max(charge_day), bit_xor({CHARGE_KEY}) "
         f"FROM read_parquet({sql_text(str(lines))}) WHERE failed = 0 GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     return tuple(
@@ -300,6 +300,7 @@ def _slices_of(connection: duckdb.DuckDBPyConnection, lines: Path) -> tuple[Bill
             billed_cost=Decimal(cost),
             first_day=str(first),
             last_day=str(last),
+            charges=int(charges),
         )
-        for provider, account, month, currency, count, cost, first, last in found
+        for provider, account, month, currency, count, cost, first, last, charges in found
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -16,11 +16,15 @@ from warehouse.bills.bill_findings import (
     rules_of_rows,
     stray_finding,
     unfetched_finding,
+    waiting_findings,
 )
+from warehouse.bills.bill_holds import HOLD_RULES, BillApprovals, find_held
+from warehouse.bills.billed_before import BilledBefore
 from warehouse.bills.charges import LeftOut, UsedFile, create_charges
 from warehouse.bills.fetch_failures import FetchFailure, read_failures
+from warehouse.bills.held_slices import Fallback, fall_back, write_counted, write_held
 from warehouse.bills.identity import shared_charges
-from warehouse.bills.intake import BillIntake, TakenBill, take_bills
+from warehouse.bills.intake import KEPT, BillIntake, TakenBill, take_bills
 from warehouse.bills.line_files import LineFile
 from warehouse.bills.restatements import (
     FileSlice,
@@ -42,58 +46,120 @@ from warehouse.schema.operations import bill_conformance
 
 @dataclass(frozen=True, slots=True)
 class StagedBills:
-    """What staging the bills learnt: the files' records, rows passed by file, and findings."""
+    """What staging the bills learnt: files' records, rows passed and held by file, findings."""
 
     records: tuple[FileRecord, ...] = ()
     passed: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    held: Mapping[tuple[int, int], int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
 
-def stage_bills(intake: BillIntake, files: Iterable[tuple[int, int, InputFile]]) -> StagedBills:
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """Which slices of which files count, and why the others don't."""
+
+    taken: list[TakenBill]
+    slices: list[FileSlice]
+    restated: list[Restatement]
+    strays: list[StrayCurrency]
+    fallback: Fallback
+    left_out: list[LeftOut]
+
+    @property
+    def counted(self) -> list[TakenBill]:
+        """The files of which something may count, those of before among them."""
+        return [*self.taken, *(one for one, _ in self.fallback.earlier)]
+
+
+def stage_bills(
+    intake: BillIntake,
+    files: Iterable[tuple[int, int, InputFile]],
+    before: Sequence[BilledBefore] = (),
+    approved: BillApprovals = frozenset(),
+) -> StagedBills:
     """Read all bills into ``stg_charge`` and write what the build says about them.
+
+    ``before`` is what the published build counts; what leaps from it waits unless ``approved``.
 
     ``stg_charge`` has the columns of LINE_COLUMNS and only lines whose row passed. It is a view of
     the line files, and empty where there are no bills.
     """
     connection = intake.con.con
-    taken = take_bills(intake, files)
-    used = [UsedFile(one.source_id, one.lines) for one in taken if one.lines is not None]
-    slices = [
+    numbered = list(files)
+    next_id = max((spare_id for _, spare_id, _ in numbered), default=0) + 1
+    settled = _settle(intake, take_bills(intake, numbered), before, approved, next_id)
+    taken, strays = settled.taken, settled.strays
+    used = _used(taken)
+    create_charges(connection, intake.store, _used(settled.counted), settled.left_out)
+    write_held(connection, intake.store, settled.fallback, taken)
+    write_counted(connection, settled.counted, settled.left_out)
+    _write_failed_rows(connection, intake, used)
+    quarantine_stray(connection, intake.store, used, strays)
+    failures = _failures(intake, taken)
+    found = tuple(_findings(taken, settled.restated, strays, failures))
+    findings = (*found, *waiting_findings(settled.fallback.held))
+    _write_results(connection, used, strays, found, settled.fallback)
+    _write_conformance(connection, used)
+    if intake.store.folder.is_dir():
+        intake.store.clean(each.lines.key for each in _used(settled.counted))
+    passed = _passed(settled.slices, settled.left_out)
+    held = _held(settled.fallback)
+    return StagedBills(_records(settled, passed, held), passed, held, findings)
+
+
+def _settle(
+    intake: BillIntake,
+    taken: list[TakenBill],
+    before: Sequence[BilledBefore],
+    approved: BillApprovals,
+    next_id: int,
+) -> _Settled:
+    slices = _slices(taken)
+    restated = find_restatements(slices, shared_charges(intake.con.con, intake.store, _used(taken)))
+    gone = {(each.replaced.source_id, each.replaced.slice.bill) for each in restated}
+    kept = [each for each in slices if (each.source_id, each.slice.bill) not in gone]
+    strays = find_stray_currencies(kept)
+    stray = {(each.stray.source_id, each.stray.slice) for each in strays}
+    counting = [each for each in kept if (each.source_id, each.slice) not in stray]
+    fallback = fall_back(
+        intake, find_held(counting, before, approved), before, taken, slices, counting, next_id
+    )
+    waiting = {(each.source_id, each.slice) for each in fallback.waiting}
+    back = {(each.source_id, each.slice) for each in fallback.back}
+    counts = {(each.source_id, each.slice) for each in counting} - waiting | back
+    left_out = [
+        LeftOut(each.source_id, each.slice)
+        for each in slices
+        if (each.source_id, each.slice) not in counts
+    ]
+    return _Settled(
+        taken=taken,
+        slices=slices + _slices(one for one, _ in fallback.earlier),
+        restated=[e for e in restated if (e.replaced.source_id, e.replaced.slice) not in back],
+        strays=[each for each in strays if (each.stray.source_id, each.stray.slice) not in back],
+        fallback=fallback,
+        left_out=left_out + fallback.rest_of_earlier,
+    )
+
+
+def _used(taken: Iterable[TakenBill]) -> list[UsedFile]:
+    return [UsedFile(one.source_id, one.lines) for one in taken if one.lines is not None]
+
+
+def _slices(taken: Iterable[TakenBill]) -> list[FileSlice]:
+    return [
         FileSlice(one.source_id, one.file.path, each)
         for one in taken
         if one.lines is not None
         for each in one.lines.slices
     ]
-    restated = find_restatements(slices, shared_charges(connection, intake.store, used))
-    gone = {(each.replaced.source_id, each.replaced.slice.bill) for each in restated}
-    kept = [each for each in slices if (each.source_id, each.slice.bill) not in gone]
-    strays = find_stray_currencies(kept)
-    left_out = _left_out(slices, gone, strays)
-    create_charges(connection, intake.store, used, left_out)
-    _write_failed_rows(connection, intake, used)
-    quarantine_stray(connection, intake.store, used, strays)
-    failures = _failures(intake, taken)
-    findings = tuple(_findings(taken, restated, strays, failures))
-    _write_results(connection, used, strays, findings)
-    _write_conformance(connection, used)
-    if intake.store.folder.is_dir():
-        intake.store.clean(each.lines.key for each in used)
-    passed = _passed(slices, left_out)
-    records = _records(taken, passed, strays, restated)
-    return StagedBills(records, passed, findings)
 
 
-def _left_out(
-    slices: Iterable[FileSlice],
-    gone: set[tuple[int, tuple[str, str, str]]],
-    strays: Iterable[StrayCurrency],
-) -> list[LeftOut]:
-    stray = {(each.stray.source_id, each.stray.slice) for each in strays}
-    return [
-        LeftOut(each.source_id, each.slice)
-        for each in slices
-        if (each.source_id, each.slice.bill) in gone or (each.source_id, each.slice) in stray
-    ]
+def _held(fallback: Fallback) -> Counter[tuple[int, int]]:
+    held: Counter[tuple[int, int]] = Counter()
+    for each in fallback.waiting:
+        held[each.source_id, 0] += each.slice.row_count
+    return held
 
 
 def _passed(slices: Iterable[FileSlice], left_out: Iterable[LeftOut]) -> Counter[tuple[int, int]]:
@@ -107,25 +173,25 @@ def _passed(slices: Iterable[FileSlice], left_out: Iterable[LeftOut]) -> Counter
 
 
 def _records(
-    taken: Iterable[TakenBill],
+    settled: _Settled,
     passed: Mapping[tuple[int, int], int],
-    strays: Iterable[StrayCurrency],
-    restated: Iterable[Restatement],
+    held: Mapping[tuple[int, int], int],
 ) -> tuple[FileRecord, ...]:
     stray: Counter[int] = Counter()
-    for each in strays:
+    for each in settled.strays:
         stray[each.stray.source_id] += each.stray.slice.row_count
     said: dict[int, list[str]] = {}
-    for one in restated:
+    for one in settled.restated:
         said.setdefault(one.replaced.source_id, []).append(restated_finding(one).detail)
     records = []
-    for file in taken:
+    for file in settled.counted:
         rows = 0
         if file.lines is not None:
             # Rows that another file says again are neither passed nor failed: they don't count.
-            rows = (
-                file.lines.rows_failed + stray[file.source_id] + passed.get((file.source_id, 0), 0)
-            )
+            key = (file.source_id, 0)
+            rows = stray[file.source_id] + passed.get(key, 0) + held.get(key, 0)
+            if file.status != KEPT:
+                rows += file.lines.rows_failed
         message = " ".join(
             [*([file.message] if file.message else []), *said.get(file.source_id, [])]
         )
@@ -166,6 +232,7 @@ def _write_results(
     used: Iterable[UsedFile],
     strays: Iterable[StrayCurrency],
     findings: Iterable[Finding],
+    fallback: Fallback,
 ) -> None:
     warned: Counter[tuple[str, int]] = Counter((each.rule, 0) for each in findings)
     bills = tuple(used)
@@ -179,6 +246,10 @@ def _write_results(
         counts[STRAY.name, 0] += one.stray.slice.row_count
     write_results(connection, BILLS, rules_of_rows(), +counts)
     write_results(connection, BILLS, WARNED, warned)
+    waiting: Counter[tuple[str, int]] = Counter()
+    for held in fallback.held:
+        waiting[held.suspicion.rule, 0] += held.suspicion.row_count
+    write_results(connection, BILLS, HOLD_RULES, waiting)
 
 
 def _write_conformance(connection: duckdb.DuckDBPyConnection, used: Iterable[UsedFile]) -> None:

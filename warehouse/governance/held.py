@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
@@ -55,9 +56,13 @@ def decide(
     return made
 
 
-def decisions(session: Session) -> tuple[HeldSliceDecision, ...]:
-    """Give every decision in scope, the latest first."""
+def decisions(
+    session: Session, agencies: Collection[int] | None = None
+) -> tuple[HeldSliceDecision, ...]:
+    """Give every decision on these agencies' slices, the latest first; on all where None."""
     newest_first = select(HeldSliceDecision).order_by(HeldSliceDecision.decision_id.desc())
+    if agencies is not None:
+        newest_first = newest_first.where(HeldSliceDecision.agency_id.in_(agencies))
     return tuple(session.scalars(newest_first))
 
 

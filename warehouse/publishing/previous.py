@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, literal, select
 
+from warehouse.bills.billed_before import BilledBefore
 from warehouse.db import Database
 from warehouse.errors import NothingPublishedError
 from warehouse.quality.holds import Previous
 from warehouse.schema.dimensions import dim_agency
 from warehouse.schema.facts import fact_performance, fact_provider_spend, fact_usage_monthly
-from warehouse.schema.operations import build_info, held_slice, source_file
+from warehouse.schema.operations import bill_slice, build_info, held_slice, source_file
 from warehouse.scope import Scope
 
 _SLICES: Mapping[str, tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[Any]]] = {
@@ -47,6 +48,7 @@ def read_previous(database: Database) -> Previous:
                 slice_totals=_slice_totals(connection),
                 currencies=_currencies(connection),
                 held=_held(connection),
+                bills=_bills(connection),
             )
     except NothingPublishedError:
         return _NOTHING
@@ -89,3 +91,21 @@ def _held(connection: Connection) -> dict[tuple[str, int, str, str, str], str]:
         (row.feed, row.agency_id, row.month, row.rule, row.content_hash): row.reason
         for row in connection.execute(select(held_slice))
     }
+
+
+def _bills(connection: Connection) -> tuple[BilledBefore, ...]:
+    return tuple(
+        BilledBefore(
+            provider=row.provider,
+            billing_account_id=row.billing_account_id,
+            billing_month=row.billing_month,
+            billing_currency=row.billing_currency,
+            path=row.path,
+            made_from=tuple(row.made_from.split()),
+            row_count=row.row_count,
+            billed_cost=row.billed_cost,
+            first_day=row.first_day,
+            last_day=row.last_day,
+        )
+        for row in connection.execute(select(bill_slice))
+    )

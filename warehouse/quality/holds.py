@@ -13,6 +13,7 @@ from decimal import Decimal
 import duckdb
 import pyarrow as pa
 
+from warehouse.bills.billed_before import BilledBefore
 from warehouse.feeds.feed import Feed, Kind
 from warehouse.quality.judge import content_of
 from warehouse.quality.rules import Rule, Severity
@@ -48,17 +49,23 @@ class Previous:
     ``accepted``: path to the SHA-256 of the version accepted last. ``slice_totals``: total by
     (feed, agency, month). ``currencies``: by agency. ``held``: the reason by (feed, agency,
     month, rule, content hash) of slices that wait already; they wait on while they are the same.
+    ``bills``: what each file gave to each slice of a bill that is counted.
     """
 
     accepted: Mapping[str, str]
     slice_totals: Mapping[tuple[str, int, str], Decimal]
     currencies: Mapping[int, str]
     held: Mapping[tuple[str, int, str, str, str], str] = field(default_factory=dict)
+    bills: tuple[BilledBefore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """One slice that a rule wants held."""
+    """One slice that a rule wants held, in the order of the columns of ``held_slice``.
+
+    ``part`` names the account and currency of a bill, with what waits and what is counted
+    meanwhile. A slice of records has none: nothing of it is counted while it waits.
+    """
 
     feed: str
     agency_id: int
@@ -67,6 +74,10 @@ class Suspicion:
     content_hash: str
     reason: str
     row_count: int
+    part: str = ""
+    currency: str = ""
+    amount: Decimal | None = None
+    amount_counted: Decimal | None = None
 
 
 _Compared = tuple[int, str, Decimal, float, float, int]

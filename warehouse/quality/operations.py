@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Column, Integer, Table
 
 from warehouse.schema.operations import (
     bill_conformance,
+    bill_slice,
     finding,
     held_slice,
     quality_result,
@@ -18,6 +19,7 @@ from warehouse.schema.operations import (
     source_count,
     source_file,
 )
+from warehouse.schema.types import SCALE, Exact
 
 WRITTEN_HERE = (
     source_file,
@@ -25,6 +27,7 @@ WRITTEN_HERE = (
     quality_result,
     quarantined_row,
     held_slice,
+    bill_slice,
     finding,
     bill_conformance,
 )
@@ -49,17 +52,22 @@ def append_rows(
     columns = list(zip(*rows, strict=True))
     if not columns:
         return
-    arrays = [
-        pa.array(values, pa.int64() if isinstance(column.type, Integer) else pa.string())
-        for values, column in zip(columns, table.columns, strict=True)
-    ]
+    arrays = [_array(values, column) for values, column in zip(columns, table.columns, strict=True)]
     names = [column.name for column in table.columns]
     connection.register("appended", pa.table(arrays, names=names))
     connection.execute(f"INSERT INTO {table.name} SELECT * FROM appended")
     connection.unregister("appended")
 
 
+def _array(values: Sequence[Any], column: Column[Any]) -> pa.Array:
+    if isinstance(column.type, Exact):
+        return pa.array([None if one is None else str(one) for one in values], pa.string())
+    return pa.array(values, pa.int64() if isinstance(column.type, Integer) else pa.string())
+
+
 def _type_of(column: Column[Any]) -> str:
+    if isinstance(column.type, Exact):
+        return f"DECIMAL(28,{SCALE})"
     if isinstance(column.type, BigInteger):
         return "BIGINT"
     return "INTEGER" if isinstance(column.type, Integer) else "VARCHAR"

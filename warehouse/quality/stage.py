@@ -15,7 +15,7 @@ from warehouse.bills.line_files import LineStore
 from warehouse.bills.staging import StagedBills, stage_bills
 from warehouse.errors import BuildError
 from warehouse.feeds import FEEDS, Feed
-from warehouse.feeds.inputs import Inputs
+from warehouse.feeds.inputs import BILLS, Inputs
 from warehouse.feeds.soundness import MAX_FILE_BYTES
 from warehouse.quality.accounts import (
     FileRecord,
@@ -89,12 +89,20 @@ def stage(
         for feed in FEEDS:
             files = _take_files(intake, inputs, feed, ledger)
             _stage_feed(connection, feed, files, previous, approvals, ledger)
-        bills = _stage_bills(con, intake, inputs, LineStore(line_store))
+        bills = _stage_bills(con, intake, inputs, LineStore(line_store), previous, approvals)
     ledger.records.extend(bills.records)
+    ledger.held.update(bills.held)
     return _close(connection, inputs, previous, ledger, bills)
 
 
-def _stage_bills(con: Backend, intake: Intake, inputs: Inputs, store: LineStore) -> StagedBills:
+def _stage_bills(
+    con: Backend,
+    intake: Intake,
+    inputs: Inputs,
+    store: LineStore,
+    previous: Previous,
+    approvals: Approvals,
+) -> StagedBills:
     return stage_bills(
         BillIntake(
             con, intake.raw_zone, store, intake.workspace, intake.accepted_before, intake.max_bytes
@@ -103,6 +111,8 @@ def _stage_bills(con: Backend, intake: Intake, inputs: Inputs, store: LineStore)
             (number, len(inputs.files) + number, file)
             for number, file in enumerate(inputs.files, start=1)
         ),
+        previous.bills,
+        frozenset((month, content) for feed, _, month, content in approvals if feed == BILLS),
     )
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, DateTime, Table
 
-from warehouse.schema.star import STAR, text, whole
+from warehouse.schema.star import STAR, exact, text, whole
+
+BILLS_WAIT = "bills_wait_for_approval"
+"""The rule of the finding that says what the bills that wait come to, in one currency."""
 
 build_info = Table(
     "build_info",
@@ -33,8 +36,9 @@ source_file = Table(
     text("encoding", "Encoding found."),
     text(
         "status",
-        "accepted, refused, superseded (an earlier accepted version is used), or repeated (the "
-        "same bill under another name is used).",
+        "accepted, refused, superseded (an earlier accepted version is used), repeated (the "
+        "same bill under another name is used), or kept (an earlier bill that stands in for "
+        "held slices, and is used for those alone).",
     ),
     whole("rows_read", "Rows read, without the header and what another bill restates."),
     whole("rows_passed", "Rows that reached the star."),
@@ -93,7 +97,33 @@ held_slice = Table(
     text("content_hash", "Hash of its rows: an approval is for this content only."),
     text("reason", "What looks wrong, with the figures."),
     whole("row_count", "Rows waiting."),
-    comment="Grain: agency, month, feed, rule: a slice that waits for approval.",
+    text("part", "Account and currency of a bill; empty text for records.", key=True),
+    text("currency", "Currency of a bill's amounts; empty text for records."),
+    exact("amount", "Billed cost that waits; empty for records.", nullable=True),
+    exact(
+        "amount_counted",
+        "Billed cost that is counted meanwhile, as it was before; empty for records.",
+        nullable=True,
+    ),
+    comment="Grain: agency, month, feed, rule, part: a slice that waits for approval.",
+)
+
+bill_slice = Table(
+    "bill_slice",
+    STAR,
+    whole("agency_id", "0: an account's bill may be that of many agencies."),
+    text("provider", "Cloud provider.", key=True),
+    text("billing_account_id", "Account that is billed.", key=True),
+    text("billing_month", "Month of the bill, YYYY-MM.", key=True),
+    text("billing_currency", "Currency of the bill.", key=True),
+    whole("source_id", "The file, see source_file.", key=True),
+    text("path", "Path of the file."),
+    text("made_from", "Hashes of the file and of the column maps beside it, by spaces."),
+    whole("row_count", "Lines that are counted."),
+    exact("billed_cost", "Billed cost that is counted, in the currency of the bill."),
+    text("first_day", "First day with a charge."),
+    text("last_day", "Last day with a charge."),
+    comment="Grain: provider, account, month, currency, file: what of a bill is counted.",
 )
 
 finding = Table(
@@ -129,6 +159,7 @@ OPERATIONS = (
     quality_result,
     quarantined_row,
     held_slice,
+    bill_slice,
     finding,
     bill_conformance,
 )

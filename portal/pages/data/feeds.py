@@ -20,7 +20,8 @@ from warehouse.question import Value
 
 PAGE_SIZE = 50
 
-_TONES = {"accepted": "ok", "refused": "bad", "superseded": "warn", "repeated": "warn"}
+_TONES = {"accepted": "ok", "refused": "bad", "superseded": "warn", "repeated": "warn",
+          "kept": "warn"}  # fmt: skip
 _SEVERITIES = {"fail": "bad", "hold": "warn", "warn": "warn"}
 _SEVERITY_WORDS = {
     "fail": later("row to quarantine"),
@@ -32,6 +33,7 @@ _STATUS_WORDS = {
     "refused": later("refused"),
     "superseded": later("superseded"),
     "repeated": later("repeated"),
+    "kept": later("kept for what is held"),
 }
 _COUNT_NAMES = ("rows_read", "rows_passed", "rows_failed", "rows_held")
 

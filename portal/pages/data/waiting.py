@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 
 from dash.development.base_component import Component
 
@@ -12,12 +13,15 @@ from portal.components import html
 from portal.components.cards import card, nothing_card
 from portal.components.forms import hidden_field, text_field
 from portal.components.tables import Column, data_table
-from portal.formats import month_name
+from portal.formats import moment, money_exact, month_name
 from portal.pages.data.feeds import PAGE_SIZE, agency_text, feed_name, table_downloads, table_pager
 from portal.pages.frame import agency_names
 from portal.pages.page import PageRequest
 from portal.texts import say, say_number
+from warehouse.governance.held import Slice, decisions
+from warehouse.governance.models import HeldSliceDecision
 from warehouse.question import Value
+from warehouse.schema.operations import BILLS_WAIT
 
 
 def draw_quarantine(request: PageRequest) -> Component:
@@ -69,20 +73,28 @@ def draw_held(request: PageRequest) -> Component:
         return nothing_card(say("Held slices"), say("Nothing waits for approval."), 12)
     names = agency_names(request)
     may_release = request.reader.may(Permission.RELEASE_SLICE)
+    decided = _decided(request)
     rows = [
         {
             "agency": agency_text(row["agency_id"], names),
             "slice": _slice_name(row),
-            "reason": row["reason"],
+            "amount": _amount(row, "amount"),
+            "counted": _amount(row, "amount_counted"),
+            "reason": [html.Span(str(row["reason"])), *_as_rejected(decided, row)],
             "row_count": f"{int(row['row_count'] or 0):,}",
             "decide": _decision_form(request, row, at) if may_release else "",
         }
         for at, row in enumerate(page.rows)
     ]
     decide = (Column("decide", say("Decide")),) if may_release else ()
+    amounts = (
+        Column("amount", say("Waits"), numeric=True),
+        Column("counted", say("Counted meanwhile"), numeric=True),
+    )
     columns = (
         Column("agency", say("MDA")),
         Column("slice", say("Slice")),
+        *(amounts if any(row["part"] for row in page.rows) else ()),
         Column("reason", say("What looks wrong"), is_key=False),
         Column("row_count", say("Rows"), numeric=True, is_key=False),
         *decide,
@@ -90,9 +102,11 @@ def draw_held(request: PageRequest) -> Component:
     return card(
         headline=say_number(page.total, "{number} slice held", "{number} slices held"),
         subtitle=say(
-            "Well formed but suspicious; the figures go without them until somebody decides"
+            "Well formed but suspicious; until somebody decides, the figures go without them, or "
+            "with the bill that was counted before"
         ),
         children=[
+            *_sums(request),
             data_table(caption=say("Held slices"), columns=columns, rows=rows),
             table_pager(request, page.total),
         ],
@@ -102,9 +116,58 @@ def draw_held(request: PageRequest) -> Component:
 
 def _slice_name(row: Mapping[str, Value]) -> str:
     feed = feed_name(row["feed"])
+    if row["part"]:
+        return say(
+            "{feed}, {account}, {month}",
+            feed=feed,
+            account=row["part"],
+            month=month_name(str(row["month"])),
+        )
     if not row["month"]:
         return feed
     return say("{feed}, {month}", feed=feed, month=month_name(str(row["month"])))
+
+
+def _amount(row: Mapping[str, Value], name: str) -> Component | str:
+    """Write a bill's amount in its own currency; records have none."""
+    if not row["part"]:
+        return ""
+    amount = money_exact(Decimal(str(row[name])), str(row["currency"]))
+    return html.Span(amount, **{"data-recorded": "row"})
+
+
+def _sums(request: PageRequest) -> list[Component]:
+    """Say what the bills that wait come to, in each currency."""
+    page = request.gateway.rows("finding", request.scope, where={"rule": BILLS_WAIT}, limit=50)
+    return [html.P(str(row["detail"]), **{"data-recorded": "row"}) for row in page.rows]
+
+
+def _decided(request: PageRequest) -> Mapping[Slice, HeldSliceDecision]:
+    """Read the last decision on each slice."""
+    with request.database.reading_records(request.scope) as session:
+        made = decisions(session, request.scope.agencies)
+        session.expunge_all()
+    last: dict[Slice, HeldSliceDecision] = {}
+    for one in made:
+        last.setdefault((one.feed, one.agency_id, one.month, one.content_hash), one)
+    return last
+
+
+def _as_rejected(
+    decided: Mapping[Slice, HeldSliceDecision], row: Mapping[str, Value]
+) -> list[Component]:
+    """Say who set a slice aside and why, or that what was released counts at the next build."""
+    key = (str(row["feed"]), int(row["agency_id"] or 0), str(row["month"]),
+           str(row["content_hash"]))  # fmt: skip
+    made = decided.get(key)
+    if made is None:
+        return []
+    told = {"person": made.decided_by, "moment": moment(made.decided_at), "why": made.reason}
+    if made.decision == "rejected":
+        return [html.P(say("Rejected by {person}, {moment}: {why}", **told))]
+    return [
+        html.P(say("Released by {person}, {moment}: {why} It counts at the next build.", **told))
+    ]
 
 
 def _decision_form(request: PageRequest, row: Mapping[str, Value], at: int) -> Component:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dash.development.base_component import Component
@@ -93,20 +93,30 @@ def _kept_out(request: PageRequest) -> list[Task]:
         detail = say("Correct them in your file and hand it in again; until then they are not "
                      "counted.")  # fmt: skip
         tasks.append(Task(say("Correct"), "bad", [sentence], [detail], "/data?view=quarantine"))
-    held = len(_held_months(request))
+    slices = _held(request)
+    held = len(_held_months(slices))
     if held:
         sentence = say_number(
             held, "{number} month of records is held", "{number} months of records are held"
         )
         detail = say("They look unlike the months before. The treasury releases them; tell it why.")
         tasks.append(Task(say("Explain"), "warn", [sentence], [detail], "/data?view=held"))
+    bills = sum(bool(row["part"]) for row in slices)
+    if bills:
+        sentence = say_number(bills, "{number} bill is held", "{number} bills are held")
+        detail = say("They leap from what was billed before, which counts until then. The treasury "
+                     "releases them; tell it why.")  # fmt: skip
+        tasks.append(Task(say("Explain"), "warn", [sentence], [detail], "/data?view=held"))
     return tasks
 
 
-def _held_months(request: PageRequest) -> set[tuple[str, str]]:
-    """Give agency and month of what is held: records are there, so they aren't missing."""
-    rows = request.gateway.rows("held_slice", request.scope, limit=1000).rows
-    return {(str(row["agency_id"]), str(row["month"])) for row in rows}
+def _held_months(slices: Iterable[Mapping[str, Value]]) -> set[tuple[str, str]]:
+    """Give agency and month of the records held: they are there, so they aren't missing."""
+    return {(str(row["agency_id"]), str(row["month"])) for row in slices if not row["part"]}
+
+
+def _held(request: PageRequest) -> tuple[Mapping[str, Value], ...]:
+    return request.gateway.rows("held_slice", request.scope, limit=1000).rows
 
 
 def _missing_months(request: PageRequest) -> list[Task]:
@@ -119,7 +129,7 @@ def _missing_months(request: PageRequest) -> list[Task]:
         if row["row_count"]:
             reported.setdefault(str(row["agency"]), set()).add(str(row["month"]))
             names[str(row["agency"])] = dimension_text(row, "agency")
-    held = _held_months(request) if request.reader.may(Permission.VIEW_DATA) else set()
+    held = _held_months(_held(request)) if request.reader.may(Permission.VIEW_DATA) else set()
     tasks = []
     for agency, months in reported.items():
         gaps = [month for month in _gaps(months, end) if (agency, month) not in held]

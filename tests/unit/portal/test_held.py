@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from flask import Flask
 from pydantic import SecretStr
+from sqlalchemy import func, select
 
 from auth.actors import Actor
 from auth.audit import list_events
@@ -22,7 +24,48 @@ from tests.factories.government import GOVERNMENT, write_government
 from tests.unit.portal.conftest import PASSWORD, Browser
 from warehouse.build import build
 from warehouse.db import Database
+from warehouse.schema.charges import fact_charge_daily
+from warehouse.schema.operations import held_slice
 from warehouse.scope import Scope
+
+BILL = {
+    "BillingAccountId": "payer",
+    "SubAccountId": "012",
+    "BillingCurrency": "TTD",
+    "BillingPeriodStart": "2025-03-01",
+    "BillingPeriodEnd": "2025-04-01",
+    "ChargePeriodStart": "2025-03-31",
+    "ChargePeriodEnd": "2025-04-01",
+    "ChargeCategory": "Usage",
+    "ProviderName": "AWS",
+    "ServiceCategory": "Compute",
+    "ServiceName": "Amazon EC2",
+}
+
+
+def write_bill(settings: Settings, cost: str) -> None:
+    """Write one line of a bill of an account that agency 12 owns."""
+    costs = dict.fromkeys(("BilledCost", "EffectiveCost", "ListCost", "ContractedCost"), cost)
+    owner = "provider,account_id,agency_id,valid_from,valid_to\nAWS,012,12,2025-01,\n"
+    for path, text in (
+        ("accounts/accounts.csv", owner),
+        ("bills/march.csv", f"{','.join(BILL | costs)}\n{','.join((BILL | costs).values())}\n"),
+    ):
+        (settings.data_dir / path).parent.mkdir(parents=True, exist_ok=True)
+        (settings.data_dir / path).write_text(text)
+
+
+def held_bills(database: Database) -> list[dict[str, object]]:
+    with database.star(Scope.whole_government()) as connection:
+        return [
+            dict(row._mapping)
+            for row in connection.execute(select(held_slice).where(held_slice.c.feed == "bills"))
+        ]
+
+
+def counted(database: Database) -> object:
+    with database.star(Scope.whole_government()) as connection:
+        return connection.execute(select(func.sum(fact_charge_daily.c.billed_cost))).scalar()
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +83,9 @@ def held(
     with opened(settings) as database:
         migrate_records(database)
         write_government(settings.data_dir)
+        write_bill(settings, "100.5")
         build(database, settings.data_dir, settings.var_dir)
+        write_bill(settings, "900")
         leapt = [replace(a, spoil="jump") if a.agency_id == 12 else a for a in GOVERNMENT]
         write_government(settings.data_dir, leapt)
         build(database, settings.data_dir, settings.var_dir)
@@ -55,9 +100,10 @@ def held(
                 )
                 grant(db, person, role, agency_id=agency, **given)
         app = create_app(settings)
+        app.config["SETTINGS"] = settings
         with database.star(Scope.whole_government()) as connection:
             row = connection.exec_driver_sql(
-                "SELECT feed, agency_id, month, content_hash FROM held_slice"
+                "SELECT feed, agency_id, month, content_hash FROM held_slice WHERE part = ''"
             ).first()
         assert row is not None, "nothing is held"
         yield app, database, {key: str(value) for key, value in row._mapping.items()}
@@ -89,3 +135,30 @@ def test_the_agency_whose_slice_it_is_may_not_release_it(
     manager.sign_in("m@x.example")
     answer = manager.submit("/data/held", **fields, decision="approved", reason="It is ours")
     assert answer.status_code == 404
+
+
+def test_a_bill_that_leapt_is_shown_to_its_owner_and_counts_once_it_is_released(
+    held: tuple[Flask, Database, dict[str, str]],
+) -> None:
+    app, database, fields = held
+    settings: Settings = app.config["SETTINGS"]
+    [bill] = held_bills(database)
+    assert bill["agency_id"] == 12
+    manager = Browser(app)
+    manager.sign_in("m@x.example")
+    page = manager.show("/data", "?view=held").get_data(as_text=True)
+    for said in ("900.00", "100.50", "AWS account payer, TTD"):
+        assert said in page
+    treasury = Browser(app)
+    treasury.sign_in("t@x.example")
+    fields = {key: str(bill[key]) for key in ("feed", "agency_id", "month", "content_hash")}
+    rejected = {**fields, "decision": "rejected", "reason": "Who ordered that?"}
+    assert treasury.submit("/data/held", **rejected).status_code == 303
+    assert "Rejected by t@x.example" in treasury.show("/data", "?view=held").get_data(as_text=True)
+    build(database, settings.data_dir, settings.var_dir)
+    assert counted(database) == Decimal("100.5")
+    released = {**fields, "decision": "approved", "reason": "A new contract"}
+    assert treasury.submit("/data/held", **released).status_code == 303
+    build(database, settings.data_dir, settings.var_dir)
+    assert counted(database) == Decimal(900)
+    assert held_bills(database) == []
