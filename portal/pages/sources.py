@@ -34,6 +34,7 @@ _RECORDS: Final = {
     "fact_forecast": later("cost of each MDA to its last whole month, carried on"),
     "fact_forecast_year": later("cost of the year so far, the forecast of its rest, and budgets"),
     "fact_forecast_error": later("forecasts of the past beside what came"),
+    "fact_kept_forecast": later("forecasts published here beside what came"),
     "fact_policy_drift": later("policies in force at providers, beside ours"),
     "fact_tag_finding": later(
         "resources that break a tagging policy, as bills and inventories show them"

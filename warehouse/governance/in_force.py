@@ -13,6 +13,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.governance.exemptions import exemptions_in_force
+from warehouse.governance.kept_forecasts import KEPT_COLUMNS
 from warehouse.governance.models import (
     BudgetLine,
     BudgetVersion,
@@ -30,6 +31,9 @@ from warehouse.policies.documents import Stage, write_policy
 
 Records = Mapping[str, Sequence[Row]]
 """Rows by table: ``rec_threshold`` and the others, in the columns of ``RECORD_COLUMNS``."""
+
+KEPT_FORECASTS = "rec_kept_forecast"
+"""Loaded like a record but decided by nobody: earlier builds wrote it, so it makes no other one."""
 
 RECORD_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "rec_threshold": ("name", "value", "effective_from"),
@@ -54,6 +58,7 @@ RECORD_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "tag",
         "expires_on",
     ),
+    KEPT_FORECASTS: KEPT_COLUMNS,
 }
 
 _ORIGINAL = "original"

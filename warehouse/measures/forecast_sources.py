@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy import Table, case
+from sqlalchemy import Table, case, func
 
-from warehouse.measures.components import Source, exact_sum, source_of
+from warehouse.measures.components import Source, count, exact_sum, source_of
 from warehouse.schema import forecasts
 
+ERROR_STEPS = (1, 3, 6)
+"""So many months ahead errors of forecasts are told."""
 YEAR_KIND = "year_kind"
 """The filter that chooses between the ends of a calendar and of a fiscal year."""
 
@@ -25,11 +27,24 @@ def forecast_sources() -> Mapping[str, tuple[Source, ...]]:
             _year(forecasts.agg_forecast_year),
             _year(forecasts.fact_forecast_year),
         ),
+        "kept_forecast": (
+            _kept(forecasts.agg_kept_forecast),
+            _kept(forecasts.fact_kept_forecast),
+        ),
         "forecast_error": (
             source_of(forecasts.agg_forecast_error, {}),
             source_of(forecasts.fact_forecast_error, {}),
         ),
     }
+
+
+def _kept(table: Table) -> Source:
+    sums = {"compared_count": count(func.count())}
+    for step in ERROR_STEPS:
+        at = table.c.step == step
+        sums[f"missed_{step}_usd"] = exact_sum(case((at, table.c.missed_usd)))
+        sums[f"came_{step}_usd"] = exact_sum(case((at, func.abs(table.c.came_usd))))
+    return source_of(table, sums)
 
 
 def _year(table: Table) -> Source:

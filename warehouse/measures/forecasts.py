@@ -14,10 +14,10 @@ import numpy as np
 
 from warehouse.measures import formulas
 from warehouse.measures.dimensions import AGENCY
+from warehouse.measures.forecast_sources import ERROR_STEPS
 from warehouse.measures.measure import Floats, Kind, Measure, Sums
 
 BANDS: Final = (80, 95)
-ERROR_STEPS: Final = (1, 3, 6)
 
 _ALONE = "bounds don't add up: ask for one MDA, or for all of them"
 _NOT_ADDITIVE = "not additive: of one agency, or of all together"
@@ -45,6 +45,13 @@ _past = partial(
     family="forecast_error",
     dimensions=AGENCY,
     undefined="too little history: fewer than thirteen months",
+)
+_published = partial(
+    _measure,
+    source="fact_kept_forecast",
+    family="kept_forecast",
+    dimensions=(*AGENCY, "month"),
+    undefined="no month of a forecast published here has come yet",
 )
 
 
@@ -230,6 +237,60 @@ MEASURES = (
         label="Months forecast and come",
         term="interval trials",
         description=f"Months that have come, of {_FROM_ORIGINS}.",
+        formula="count(months compared)",
+        unit="count",
+        decimals=0,
+        additivity="not additive: all together are judged by their sums",
+        components=("compared_count",),
+        compute=formulas.count("compared_count"),
+    ),
+    *(
+        _published(
+            name=f"published_error_{step}",
+            label=f"Error of published forecasts, {step} month{'s' if step > 1 else ''} ahead",
+            term=f"published WAPE at {step}",
+            description=(
+                f"How far forecasts that were published here missed the month {step} ahead, in "
+                "relation to what came: of each last month known, the last one published."
+            ),
+            formula="sum(|actual - published forecast|) / sum(|actual|)",
+            unit="ratio",
+            decimals=1,
+            additivity="not additive: made anew from sums at every level",
+            components=(f"missed_{step}_usd", f"came_{step}_usd"),
+            compute=_ratio(f"missed_{step}_usd", f"came_{step}_usd"),
+        )
+        for step in ERROR_STEPS
+    ),
+    _published(
+        name="published_band_held",
+        label="How often the published 80 % band held",
+        term="published interval coverage",
+        description="Share of months, one to six ahead, inside the 80 % band as it was published.",
+        formula="months inside / months compared",
+        unit="ratio",
+        decimals=0,
+        additivity="not additive: made anew from sums at every level",
+        components=("held_count", "compared_count"),
+        compute=_ratio("held_count", "compared_count"),
+    ),
+    _published(
+        name="published_months_held",
+        label="Months inside the published 80 % band",
+        term="published interval hits",
+        description="Months, one to six ahead, that lay inside the 80 % band as it was published.",
+        formula="count(months inside)",
+        unit="count",
+        decimals=0,
+        additivity="not additive: all together are judged by their sums",
+        components=("held_count",),
+        compute=formulas.count("held_count"),
+    ),
+    _published(
+        name="published_months_compared",
+        label="Published forecasts whose month has come",
+        term="published interval trials",
+        description="Months, one to six ahead, that were forecast here and have come.",
         formula="count(months compared)",
         unit="count",
         decimals=0,

@@ -43,6 +43,7 @@ _DIMENSIONS = {
     "fact_forecast": (*AGENCY, "month"),
     "fact_forecast_year": AGENCY,
     "fact_forecast_error": AGENCY,
+    "fact_kept_forecast": (*AGENCY, "month"),
 }
 
 

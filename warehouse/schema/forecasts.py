@@ -73,6 +73,21 @@ def _errors() -> tuple[Column[Any], ...]:
     )
 
 
+def _kept() -> tuple[Column[Any], ...]:
+    return (
+        text("origin_month", "Last month known when it was published, YYYY-MM.", key=True),
+        text("month", "Month that was ahead and has come, YYYY-MM.", key=True),
+        whole("step", "How many months ahead it was: one to six."),
+        text("forecaster", "Version of the method and its table of errors."),
+        exact("forecast_usd", "What was published, most likely, US dollars."),
+        exact("low_80_usd", "Lower bound of the 80 % band as published."),
+        exact("high_80_usd", "Upper bound of the 80 % band as published."),
+        exact("came_usd", "What came, as known now, US dollars."),
+        exact("missed_usd", "How far it was off, either way, US dollars."),
+        whole("held_count", "1 where what came lay inside the 80 % band, else 0."),
+    )
+
+
 fact_forecast = Table(
     "fact_forecast", STAR,
     agency(), _ahead_month(), *_origin(), *_bounds("Cost of the month"),
@@ -110,5 +125,17 @@ agg_forecast_error = Table(
     comment="Past forecasts of all agencies together, added up before they are judged.",
 )  # fmt: skip
 
-FORECAST_FACTS = (fact_forecast, fact_forecast_year, fact_forecast_error)
-FORECAST_SUMMARIES = (agg_forecast_month, agg_forecast_year, agg_forecast_error)
+fact_kept_forecast = Table(
+    "fact_kept_forecast", STAR,
+    agency(), *_kept(),
+    comment="Grain: agency, last month known, month: published forecasts whose month has come.",
+)  # fmt: skip
+
+agg_kept_forecast = Table(
+    "agg_kept_forecast", STAR,
+    *_kept(),
+    comment="The same of all agencies together, against what those in the sum recorded.",
+)  # fmt: skip
+
+FORECAST_FACTS = (fact_forecast, fact_forecast_year, fact_forecast_error, fact_kept_forecast)
+FORECAST_SUMMARIES = (agg_forecast_month, agg_forecast_year, agg_forecast_error, agg_kept_forecast)

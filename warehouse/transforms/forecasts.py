@@ -17,6 +17,7 @@ from warehouse.forecasting.agencies import YEAR_KINDS, Agency, Ahead, YearEnd, Y
 from warehouse.forecasting.agencies import months_ahead as forecast_agencies
 from warehouse.forecasting.backtest import SHOWN_STEPS, Judgement, judged, past_forecasts
 from warehouse.forecasting.error_table import forecaster_version
+from warehouse.forecasting.kept import Kept, Scored, scored
 from warehouse.forecasting.series import series_of_months
 from warehouse.forecasting.together import (
     PastSum,
@@ -81,7 +82,46 @@ def write_forecasts(con: Backend) -> dict[str, pa.Table]:
         rows["step_agg_forecast_error"].append(
             {"level": "government", **_error_row(whole, 0, last)}
         )
+    _add_kept(rows, con, agencies)
     return {name: _table(table, rows[name]) for name, table in _DECLARED.items()}
+
+
+def _add_kept(
+    rows: dict[str, list[dict[str, Any]]], con: Backend, agencies: Sequence[Agency]
+) -> None:
+    """Score what earlier builds published; of an agency that is gone nothing is told."""
+    recorded = {one.agency_id: one.recorded for one in agencies}
+    columns = "agency_id, origin_month, month, forecaster, forecast_usd, low_80_usd, high_80_usd"
+    kept = [
+        Kept(
+            agency, _number(origin), _number(month), forecaster, float(mean), float(low),
+            float(high), tuple(int(number) for number in members.split(",") if number),
+        )
+        for agency, origin, month, forecaster, mean, low, high, members in _rows(
+            con, f"{columns}, members", "rec_kept_forecast"
+        )
+    ]  # fmt: skip
+    for one in scored(kept, recorded):
+        row = _kept_row(one)
+        if one.kept.members:
+            rows["step_agg_kept_forecast"].append(row)
+        else:
+            rows["step_fact_kept_forecast"].append({"agency_id": one.kept.agency_id, **row})
+
+
+def _kept_row(one: Scored) -> dict[str, Any]:
+    return {
+        "origin_month": _text(one.kept.origin),
+        "month": _text(one.kept.month),
+        "step": one.kept.month - one.kept.origin,
+        "forecaster": one.kept.forecaster,
+        "forecast_usd": one.kept.mean,
+        "low_80_usd": one.kept.low,
+        "high_80_usd": one.kept.high,
+        "came_usd": one.came,
+        "missed_usd": one.missed,
+        "held_count": int(one.held),
+    }
 
 
 def _add_centre(

@@ -226,6 +226,17 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "effective_from": "string",
         "document": "string",
     },
+    "rec_kept_forecast": {
+        "agency_id": "int32",
+        "origin_month": "string",
+        "month": "string",
+        "step": "int32",
+        "forecaster": "string",
+        "forecast_usd": _WORK,
+        "low_80_usd": _WORK,
+        "high_80_usd": _WORK,
+        "members": "string",
+    },
     "rec_value_list": {"list": "string", "value": "string"},
     "rec_tag_exemption": {
         "agency_id": "int32",

@@ -29,6 +29,9 @@ _YEAR = ("forecast_year_end", "forecast_year_end_low_80", "forecast_year_end_hig
 _PAST = ("forecast_error_1", "forecast_error_3", "forecast_error_6", "forecast_skill",
          "forecast_months_held", "forecast_months_compared")  # fmt: skip
 
+_PUBLISHED = ("published_error_1", "published_error_3", "published_error_6",
+              "published_months_held", "published_months_compared")  # fmt: skip
+
 
 def draw_ahead(request: PageRequest, span: int = 8) -> Component:
     """Draw the last months and those ahead, within the bands that 80 and 95 of a hundred held."""
@@ -108,17 +111,23 @@ def _ahead_figure(request: PageRequest, answer: Answer, unit: str) -> Figure:
 
 
 def draw_honesty(request: PageRequest) -> Component:
-    """Say what the year comes to, and how far forecasts of the past were off."""
+    """Say what the year comes to, and how far forecasts were off.
+
+    Those that were made anew for months past, and, apart from them, those really published.
+    """
     title = say("How far it can be trusted")
     if _is_split_further(request):
         why = say("MDAs are forecast as a whole: take the other filters away to see it.")
         return nothing_card(title, why, 4)
     year, past = request.ask(*_YEAR), request.ask(*_PAST)
+    # Whatever months are in view: what was published is judged as a whole.
+    published = request.ask(*_PUBLISHED, period=Period())
     said = [*_year_said(year), *_past_said(past)]
     if not said:
         why = past.reasons.get("forecast_error_1", "") or year.reasons.get("forecast_year_end", "")
         return nothing_card(title, why, 4)
-    return card(headline=title, children=[html.P(list(part)) for part in said], span=4)
+    parts = [*said, *_published_said(published)]
+    return card(headline=title, children=[html.P(list(part)) for part in parts], span=4)
 
 
 def year_end_in_words(request: PageRequest) -> list[Text]:
@@ -179,13 +188,19 @@ def _past_said(past: Answer) -> list[list[Text]]:
     if len(found) == len(known):
         said.append(
             say_parts(
-                "Forecasts of the past year missed by {one} a month ahead, {three} three months "
-                "ahead and {six} six months ahead.",
+                "Back-tested: made anew of what was known then, forecasts of the past year missed "
+                "by {one} a month ahead, {three} three months ahead and {six} six months ahead.",
                 one=found[1], three=found[3], six=found[6],
             )
         )  # fmt: skip
     else:
-        said.append(say_parts("Forecasts of the past missed by {one} a month ahead.", one=found[1]))
+        said.append(
+            say_parts(
+                "Back-tested: made anew of what was known then, forecasts missed by {one} a month "
+                "ahead.",
+                one=found[1],
+            )
+        )
     skill = past.value("forecast_skill")
     if skill is not None:
         size = strong(percent(abs(skill)), evidence_of(past, "forecast_skill"))
@@ -201,6 +216,33 @@ def _past_said(past: Answer) -> list[list[Text]]:
             "The 80 % band held {held} of {compared} times.",
             held=strong(f"{held or 0:,.0f}", evidence_of(past, "forecast_months_held")),
             compared=strong(f"{compared or 0:,.0f}", evidence_of(past, "forecast_months_compared")),
+        )
+    )
+    return said
+
+
+def _published_said(published: Answer) -> list[list[Text]]:
+    """Say how forecasts turned out that readers had before their months came."""
+    held, compared = (published.value(name) for name in _PUBLISHED[-2:])
+    if not compared:
+        return [[say("Published: every forecast shown here is kept and compared when its months "
+                     "come. None has come yet.")]]  # fmt: skip
+    known = [(1, _PUBLISHED[0]), (3, _PUBLISHED[1]), (6, _PUBLISHED[2])]
+    found = [(step, _share(published, name)) for step, name in known
+             if published.value(name) is not None]  # fmt: skip
+    said: list[list[Text]] = [
+        say_parts("Published: forecasts that were shown here before their months came missed the "
+                  "next month by {share}.", share=share)
+        if step == 1
+        else say_parts("Published: those for {step} months ahead missed by {share}.",
+                       step=str(step), share=share)
+        for step, share in found
+    ]  # fmt: skip
+    said.append(
+        say_parts(
+            "The band published with them held {held} of {compared} times.",
+            held=strong(f"{held or 0:,.0f}", evidence_of(published, _PUBLISHED[-2])),
+            compared=strong(f"{compared:,.0f}", evidence_of(published, _PUBLISHED[-1])),
         )
     )
     return said

@@ -14,18 +14,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, insert, select
 
-from tests.factories.government import GOVERNMENT, write_government
+from tests.factories.government import GOVERNMENT, MONTHS, write_government
 from tests.factories.published import copy_of_government
 from warehouse.bills.fetch_failures import FetchFailure, written
 from warehouse.build import BuildReport, build
 from warehouse.db import open_database
 from warehouse.errors import BuildError
 from warehouse.governance.builds import recent_builds
+from warehouse.governance.forecast_models import KeptForecast
 from warehouse.governance.held import decide
 from warehouse.governance.models import BuildHistory, Threshold
 from warehouse.migrate import migrate
+from warehouse.months import shifted
 from warehouse.schema import STAR
 from warehouse.schema.facts import fact_budget, fact_usage_monthly
+from warehouse.schema.forecasts import agg_kept_forecast, fact_kept_forecast
 from warehouse.schema.operations import finding, held_slice, source_file
 from warehouse.scope import Scope
 
@@ -124,6 +127,46 @@ def test_a_changed_record_is_a_reason_to_build(installation: Installation) -> No
     with installation.database.records() as session:
         session.execute(insert(Threshold), [row])
     assert installation.build().status == "published"
+
+
+def test_forecasts_are_kept_once_and_scored_when_their_months_have_come(
+    installation: Installation,
+) -> None:
+    last = MONTHS[-1]
+    with installation.database.records(ALL) as session:
+        first = session.scalars(select(KeptForecast)).all()
+        assert {row.origin_month for row in first} == {last}
+        assert len(first) == 18 * (len(TWO) + 1)
+        assert forecasts_scored(installation) == (0, 0)
+        # As if they had been published two months ago, one of the agencies far off.
+        for row in first:
+            row.origin_month, row.month = shifted(last, -2), shifted(row.month, -2)
+            if row.agency_id == TWO[0].agency_id:
+                row.high_80_usd = row.low_80_usd
+    assert installation.build(force=True).status == "published"
+    assert forecasts_scored(installation) == (2 * len(TWO), 2)
+    with installation.database.star(ALL) as connection:
+        held = connection.execute(
+            select(fact_kept_forecast.c.held_count).where(
+                fact_kept_forecast.c.agency_id == TWO[0].agency_id
+            )
+        )
+        assert held.scalars().all() == [0, 0]
+    assert installation.build().status == "unchanged"
+    with installation.database.records(ALL) as session:
+        assert session.scalar(select(func.count(KeptForecast.kept_id))) == 2 * len(first)
+    installation.build(force=True)
+    with installation.database.records(ALL) as session:
+        assert session.scalar(select(func.count(KeptForecast.kept_id))) == 2 * len(first)
+
+
+def forecasts_scored(installation: Installation) -> tuple[int, ...]:
+    """Count the rows of agencies, and those of all together."""
+    with installation.database.star(ALL) as connection:
+        return tuple(
+            connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (fact_kept_forecast, agg_kept_forecast)
+        )
 
 
 def test_a_refused_file_leaves_its_last_good_version_in_place(installation: Installation) -> None:

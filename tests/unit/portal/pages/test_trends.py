@@ -32,6 +32,8 @@ def test_months_ahead_stand_beside_what_past_forecasts_missed(draw: Draw) -> Non
     assert "missed by" in text
     assert "repeating the last month" in text
     assert "The 80 % band held " in text
+    assert "Back-tested: " in text
+    assert "Published: every forecast shown here is kept" in text
     assert "MDAs are forecast as a whole" in draw("treasury", PATH, "?service=PaaS")
 
 
