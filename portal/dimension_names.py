@@ -27,6 +27,7 @@ _PLAIN: Final = {
     "tag_outcome": later("What became of the tag"),
     "invoice": later("Invoice"),
     "contract": later("Contract"),
+    "anomaly": later("Anomaly"),
     "month": later("Month"),
     "quarter": later("Quarter"),
     "year": later("Year"),

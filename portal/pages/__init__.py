@@ -8,6 +8,7 @@ from portal.pages.admin.audit import draw_audit
 from portal.pages.admin.inspector import draw_inspector
 from portal.pages.admin.overview import draw_admin
 from portal.pages.admin.people import draw_people
+from portal.pages.anomalies.page import draw_anomalies
 from portal.pages.data.page import draw_data
 from portal.pages.explore.page import draw_explore
 from portal.pages.insights.page import draw_insights
@@ -91,6 +92,14 @@ PAGES: tuple[Page, ...] = (
         later("Money"),
         Permission.VIEW_COST,
         draw_trends,
+    ),
+    Page(
+        "/finops/anomalies",
+        later("Anomalies of cost"),
+        later("Anomalies"),
+        later("Money"),
+        Permission.VIEW_COST,
+        draw_anomalies,
     ),
     Page(
         "/finops/governance",

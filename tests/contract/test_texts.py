@@ -29,6 +29,7 @@ UNSAID = {
     " near": "a class",
     " above": "a class",
     "sector and size": "a name in the records",
+    "new level": "a kind in the star",
 }
 """Texts that are no sentences, by what they are."""
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from warehouse.errors import UnknownValueError
 from warehouse.question import YearKind
-from warehouse.schema import charges, facts, invoices, resources, summaries
+from warehouse.schema import anomalies, charges, facts, invoices, resources, summaries
 from warehouse.schema import dimensions as dim
 
 Labels = Mapping[Any, str]
@@ -185,7 +185,7 @@ class Catalogue:
         of_agency = partial(self._of_table, agency)
         billed = charges.dim_billed_service
         received, agreed = invoices.fact_invoice, invoices.fact_contract
-        tags = resources.agg_tag_month
+        tags, out = resources.agg_tag_month, anomalies.fact_anomaly
         return {
             "agency": lambda: of_agency(agency.c.agency_id, agency.c.agency_name),
             "parent": self._parents,
@@ -206,6 +206,7 @@ class Catalogue:
             "service_category": lambda: self._of_table(billed, billed.c.service_category),
             "invoice": lambda: self._of_table(received, received.c.invoice_id),
             "contract": lambda: self._of_table(agreed, agreed.c.contract_id),
+            "anomaly": lambda: self._of_table(out, out.c.anomaly_id),
             "policy": lambda: self._of_table(tags, tags.c.policy),
             "tag": lambda: self._of_table(tags, tags.c.tag, tags.c.spelling),
             "day": self._days,

@@ -56,7 +56,13 @@ def judge_days(
             usual = np.exp(expected[:, is_first])
             # A fee comes on top of what the weekday costs, whichever weekday it is.
             above = np.log(np.maximum((amounts[:, is_first] - usual + level) / level, _FLOOR))
-        fees = watch(np.nan_to_num(above), known[:, is_first] & np.isfinite(above), firsts)
+        # A first is an ordinary day as well, and may be as far off as one.
+        fees = watch(
+            np.nan_to_num(above),
+            known[:, is_first] & np.isfinite(above),
+            firsts,
+            unrest=found.margin[:, is_first],
+        )
         due = np.maximum(usual - level + level * np.exp(fees.expected), _FLOOR * level)
         expected[:, is_first] = np.log(due)
         for whole, part in (

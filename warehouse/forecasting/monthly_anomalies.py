@@ -19,6 +19,7 @@ MONTHLY: Final = Rule(
     memory=24,
     confirming=2,
     smoothings=(0.15, 0.3, 0.5, 0.75, 1.0),
+    caution=2.0,
 )
 _FLOOR: Final = 0.01
 _LEAST_POINTS: Final = 3

@@ -65,9 +65,14 @@ class Watched:
     """Where a point above its bounds only comes back to a level from before a fall."""
 
 
-def watch(logs: Floats, known: Flags, rule: Rule) -> Watched:
-    """Judge every point of rows by the points before it; what isn't ``known`` is passed over."""
-    walk = _Walk(logs, rule)
+def watch(logs: Floats, known: Flags, rule: Rule, unrest: Floats | None = None) -> Watched:
+    """Judge every point of rows by the points before it; what isn't ``known`` is passed over.
+
+    ``unrest`` is, on logs, what a point may be off by for reasons that stand behind the row: where
+    it is given, a point has to be off by more than that too, however little the row misses. It
+    counts for less as the row stands above nought.
+    """
+    walk = _Walk(logs, rule, unrest)
     for at in range(logs.shape[1]):
         walk.step(at, known[:, at])
     return Watched(
@@ -78,9 +83,9 @@ def watch(logs: Floats, known: Flags, rule: Rule) -> Watched:
 class _Walk:
     """The state of all rows at one point."""
 
-    def __init__(self, logs: Floats, rule: Rule) -> None:
+    def __init__(self, logs: Floats, rule: Rule, unrest: Floats | None) -> None:
         count, points = logs.shape
-        self._logs, self._rule = logs, rule
+        self._logs, self._rule, self._unrest = logs, rule, unrest
         self._gains = np.array(rule.smoothings)
         self._levels = np.zeros((count, len(self._gains)))
         self._errors = np.full((count, len(self._gains)), _LEAST)
@@ -108,6 +113,9 @@ class _Walk:
         expected = level + drift
         wary = 1 + rule.caution / np.maximum(self._seen - 1, 1)
         margin = np.maximum(rule.spreads * wary * spread, np.log1p(rule.least_change))
+        if self._unrest is not None:
+            behind = np.expm1(np.nan_to_num(self._unrest[:, at])) * np.exp(-np.maximum(expected, 0))
+            margin = np.maximum(margin, np.log1p(behind))
         ready = self._seen >= rule.history
         missed = value - expected
         beyond = known & ready & (np.abs(missed) > margin)

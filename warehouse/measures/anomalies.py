@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from warehouse.measures import formulas
-from warehouse.measures.dimensions import FINANCE
+from warehouse.measures.dimensions import ANOMALY
 from warehouse.measures.measure import Measure
 
 _anomaly = partial(
@@ -13,7 +13,7 @@ _anomaly = partial(
     group="Anomalies",
     source="fact_anomaly",
     family="anomaly",
-    dimensions=FINANCE,
+    dimensions=ANOMALY,
     additivity="additive over agencies and months",
     good="low",
 )
@@ -30,6 +30,23 @@ def _count(name: str, label: str, term: str, said: str, of: str) -> Measure:
         decimals=0,
         components=(of,),
         compute=formulas.count(of),
+    )
+
+
+def _of_event(name: str, label: str, term: str, said: str, of: str) -> Measure:
+    """Define an amount of events told under themselves, drops included."""
+    return _anomaly(
+        name=name,
+        label=label,
+        term=term,
+        description=said,
+        formula=f"sum({of.removeprefix('told_').removesuffix('_usd')}) where told under itself",
+        unit="usd",
+        decimals=2,
+        good=None,
+        components=(of,),
+        compute=formulas.total(of),
+        undefined="nothing stands out",
     )
 
 
@@ -78,5 +95,52 @@ MEASURES = (
         "What the days that are counted as cost anomalies cost beyond what was expected. Days are "
         "parts of months: never add the two.",
         "day_excess_usd",
+    ),
+    _count(
+        "anomaly_alerts", "Anomalies of cost", "alerted cost anomalies",
+        "Events in which cost stands out above its own past and passes the limits in dollars and "
+        "per cent, each counted once, at the agency, service, account, months or days that "
+        "explain it.",
+        "alert_count",
+    ),
+    _excess(
+        "anomaly_alert_excess", "Cost of anomalies beyond what was expected",
+        "excess of alerted cost anomalies",
+        "What these events cost beyond what was expected. They don't overlap.",
+        "alert_excess_usd",
+    ),
+    _of_event(
+        "anomaly_actual", "Cost while it stood out", "actual cost of anomalies",
+        "What was spent in the months or days of events, drops included.", "told_actual_usd",
+    ),
+    _of_event(
+        "anomaly_expected", "Cost that was expected", "expected cost of anomalies",
+        "What earlier months or days led to expect of them.", "told_expected_usd",
+    ),
+    _of_event(
+        "anomaly_lower", "Least that would have been usual", "lower bound of anomalies",
+        "The lower bound of what would not have stood out.", "told_lower_usd",
+    ),
+    _of_event(
+        "anomaly_upper", "Most that would have been usual", "upper bound of anomalies",
+        "The upper bound of what would not have stood out.", "told_upper_usd",
+    ),
+    _of_event(
+        "anomaly_difference", "Cost against what was expected", "anomaly impact",
+        "Actual minus expected; below nothing where cost dropped.", "told_excess_usd",
+    ),
+    _anomaly(
+        name="anomaly_difference_pct",
+        label="Cost against what was expected, as a share",
+        term="relative anomaly impact",
+        description="Actual minus expected, as a share of what was expected.",
+        formula="sum(actual - expected) / sum(expected), of events told under themselves",
+        unit="ratio",
+        decimals=4,
+        good=None,
+        additivity="not additive",
+        components=("told_excess_usd", "told_expected_usd"),
+        compute=lambda sums: formulas.ratio(sums["told_excess_usd"], sums["told_expected_usd"]),
+        undefined="nothing was expected",
     ),
 )  # fmt: skip

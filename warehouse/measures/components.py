@@ -38,6 +38,7 @@ _DIRECT = {
     "outcome": "tag_outcome",
     "invoice_id": "invoice",
     "contract_id": "contract",
+    "anomaly_id": "anomaly",
     "day": "day",
 }
 

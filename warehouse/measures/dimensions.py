@@ -23,6 +23,7 @@ DIMENSION_NAMES = (
     "tag_outcome",
     "invoice",
     "contract",
+    "anomaly",
     "month",
     "quarter",
     "year",
@@ -57,5 +58,6 @@ INVOICE = (*FINANCE, "provider", "invoice")
 CONTRACT = (*AGENCY, "provider", "contract")
 RESOURCES = (*FINANCE, "provider", "account", "service", "tag_outcome")
 TAGS = (*RESOURCES, "policy", "tag")
+ANOMALY = (*FINANCE, "anomaly")
 DRIFT = (*FINANCE, "provider", "account", "tag")
 ADOPTION = ("country", "org_size", "year")

@@ -6,6 +6,7 @@ from warehouse.measures import formulas
 from warehouse.measures.dimensions import (
     ADOPTION,
     AGENCY,
+    ANOMALY,
     CHARGE,
     CONTRACT,
     COST,
@@ -38,7 +39,7 @@ _DIMENSIONS = {
     "fact_contract": CONTRACT,
     "fact_resource_monthly": RESOURCES,
     "fact_tag_finding": TAGS,
-    "fact_anomaly": FINANCE,
+    "fact_anomaly": ANOMALY,
     "fact_policy_drift": DRIFT,
     "fact_forecast": (*AGENCY, "month"),
     "fact_forecast_year": AGENCY,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
@@ -15,20 +15,21 @@ from ibis.backends.duckdb import Backend
 from sqlalchemy import Boolean, Date, Integer
 
 from warehouse.forecasting.anomaly_events import DROP, RETURN, find_daily, find_monthly
-from warehouse.schema.anomalies import BY_DAY, BY_MONTH, WHOLE, fact_anomaly
+from warehouse.forecasting.anomaly_naming import Seen, told_under
+from warehouse.schema.anomalies import ACCOUNT, BY_DAY, BY_MONTH, SERVICE, WHOLE, fact_anomaly
 from warehouse.schema.types import SCALE, Exact
+from warehouse.transforms.anomaly_reading import read_categories, read_days, read_frame, read_months
 
 ANOMALIES: Final = "step_anomaly"
 LEAST_USD: Final = "anomaly_least_usd"
 LEAST_RATIO: Final = "anomaly_least_ratio"
 
-_DAYS_READ: Final = 400
-"""Days before the last billed one that are judged: what is older is known by its months."""
 _BEFORE: Final = {BY_MONTH: 3, BY_DAY: 28}
 """Months or days before an event that its contributors are compared with."""
 _CONTRIBUTORS: Final = 3
 _CENT: Final = Decimal("0.01")
-_KEY = ["agency_id", "part"]
+_KEY = ["agency_id", "level", "part", "stretch"]
+Row = dict[str, Any]
 
 
 def _kind(type_: Any) -> tuple[pa.DataType, str]:
@@ -50,8 +51,10 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 def write_anomalies(con: Backend) -> dict[str, pa.Table]:
     """Find what stands out; what isn't over today is never judged."""
     today, limits = dt.datetime.now(dt.UTC).date(), _limits(con)
-    rows = _events(read_months(con), BY_MONTH, today, limits)
-    rows += _events(read_days(con), BY_DAY, today, limits)
+    months = read_months(con)
+    rows = _events(months, BY_MONTH, today, limits) + _events(read_days(con), BY_DAY, today, limits)
+    _name_contributors(con, rows, months)
+    _tell(rows)
     columns = {column.name: _kind(column.type)[0] for column in fact_anomaly.columns}
     return {
         ANOMALIES: pa.table(
@@ -60,74 +63,28 @@ def write_anomalies(con: Backend) -> dict[str, pa.Table]:
     }
 
 
-def read_months(con: Backend) -> pd.DataFrame:
-    """Read each agency's cost by month and service type; a month billed in part is left out."""
-    rows = _frame(
-        con,
-        "select agency_id, service_type as part, cast(month || '-01' as date) as ds, "
-        "cast(sum(cost_usd) as double) as y, bool_or(source = 'bill') as is_billed "
-        "from fact_cost_monthly where cost_usd is not null group by all order by all",
-    )
-    billed = _frame(
-        con, "select agency_id, max(day) as last_day from agg_charge_agency_day group by 1"
-    )
-    if billed.empty or rows.empty:
-        return rows
-    last = rows["agency_id"].map(dict(zip(billed["agency_id"], billed["last_day"], strict=True)))
-    last = pd.to_datetime(last)
-    is_running = (
-        rows["is_billed"]
-        & (rows["ds"].dt.to_period("M") == last.dt.to_period("M"))
-        & (last.dt.day < last.dt.days_in_month)
-    )
-    kept: pd.DataFrame = rows[~is_running]
-    return kept
-
-
-def read_days(con: Backend) -> pd.DataFrame:
-    """Read what each agency used by day and service category, as billed in US dollars."""
-    return _frame(
-        con,
-        "select agency_id, service_category as part, c.day as ds, "
-        "cast(sum(effective_cost_usd) as double) as y from agg_charge_agency_day c "
-        "join (select agency_id, max(day) as last_day from agg_charge_agency_day group by 1) "
-        "using (agency_id) where category = 'Usage' and effective_cost_usd is not null "
-        f"and c.day > last_day - {_DAYS_READ} and agency_id in (select agency_id from dim_agency) "
-        "group by all order by all",
-    )
-
-
-def _frame(con: Backend, statement: str) -> pd.DataFrame:
-    frame: pd.DataFrame = con.con.execute(statement).df()
-    return frame
-
-
-def _events(
-    parts: pd.DataFrame, period: str, today: dt.date, limits: pd.DataFrame
-) -> list[dict[str, Any]]:
-    """Judge agencies as a whole, and by month their parts too."""
-    if parts.empty:
+def _events(judged: pd.DataFrame, period: str, today: dt.date, limits: pd.DataFrame) -> list[Row]:
+    if judged.empty:
         return []
-    parts = parts.assign(ds=pd.to_datetime(parts["ds"]))
-    whole = parts.groupby(["agency_id", "ds"], as_index=False)["y"].sum().assign(part=WHOLE)
-    judged = pd.concat([whole, parts]) if period == BY_MONTH else whole
     numbers = judged.groupby(_KEY).ngroup()
     named = dict(zip(numbers, zip(*(judged[name] for name in _KEY), strict=True), strict=True))
     find = find_monthly if period == BY_MONTH else find_daily
     found = find(pd.DataFrame({"unique_id": numbers, "ds": judged["ds"], "y": judged["y"]}), today)
-    by_agency = dict(tuple(parts.groupby("agency_id")))
     rows = []
     for event in found.events.to_dict("records"):
-        agency, part = named[int(event["unique_id"])]
+        agency, level, part, stretch = named[int(event["unique_id"])]
         excess, share = event["excess"], event["share"]
         least_usd, least_ratio = _in_force(limits, f"{event['first']:%Y-%m}")
         passes = excess >= least_usd and not share < least_ratio
         rows.append(
             {
+                "anomaly_id": f"{agency}:{period}:{level}:{part}:{event['first']}",
                 "agency_id": int(agency),
                 "month": f"{event['first']:%Y-%m}",
                 "period": period,
+                "level": level,
                 "part": part,
+                "stretch": stretch,
                 "first_day": event["first"],
                 "last_day": event["last"],
                 **{
@@ -138,35 +95,85 @@ def _events(
                 "excess_ratio": None if np.isnan(share) else Decimal(f"{share:.6f}"),
                 "kind": event["kind"],
                 "is_alert": bool(passes and event["kind"] not in (DROP, RETURN)),
-                "contributors": (
-                    contributors(by_agency[agency], event["first"], event["last"], period)
-                    if part == WHOLE
-                    else ""
-                ),
             }
         )
     return rows
 
 
-def contributors(parts: pd.DataFrame, first: dt.date, last: dt.date, period: str) -> str:
-    """Name the parts that rose most beside the mean of what came before, with their change."""
-    dates = parts["ds"]
+def _tell(rows: Sequence[Row]) -> None:
+    """Say of each event under which it is told, agency by agency."""
+    by_agency: dict[int, list[Seen]] = {}
+    for row in rows:
+        last = row["last_day"]
+        if row["period"] == BY_MONTH:
+            last = (pd.Timestamp(last) + pd.offsets.MonthEnd(0)).date()
+        by_agency.setdefault(row["agency_id"], []).append(
+            Seen(
+                name=row["anomaly_id"],
+                level=row["level"],
+                part=row["part"],
+                is_whole=row["level"] == WHOLE,
+                is_day=row["period"] == BY_DAY,
+                first=row["first_day"],
+                last=last,
+                excess=float(row["excess_usd"]),
+                is_alert=row["is_alert"],
+            )
+        )
+    told = {name: under for seen in by_agency.values() for name, under in told_under(seen).items()}
+    for row in rows:
+        row["told_under"] = told[row["anomaly_id"]]
+
+
+def _name_contributors(con: Backend, rows: Sequence[Row], months: pd.DataFrame) -> None:
+    """Name the services behind each event; a service has none behind it."""
+    daily = [row for row in rows if row["period"] == BY_DAY or row["level"] == ACCOUNT]
+    by_category = {row["anomaly_id"] for row in daily}
+    accounts = pd.DataFrame(
+        [(row["agency_id"], row["part"]) for row in daily if row["level"] == ACCOUNT],
+        columns=["agency_id", "part"],
+    ).astype({"agency_id": "int64", "part": "str"})
+    days = read_categories(con, accounts) if daily else pd.DataFrame()
+    services = months[months["level"] == SERVICE]
+    by_month = {(agency, WHOLE): parts for agency, parts in services.groupby("agency_id")}
+    by_day = dict(tuple(days.groupby(["agency_id", "of"]))) if len(days) else {}
+    for row in rows:
+        row["contributors"] = ""
+        known = by_day if row["anomaly_id"] in by_category else by_month
+        parts = known.get((row["agency_id"], row["part"]))
+        if parts is not None:
+            row["contributors"] = contributors(
+                parts, row["first_day"], row["last_day"], row["period"], is_drop=row["kind"] == DROP
+            )
+
+
+def contributors(
+    parts: pd.DataFrame, first: dt.date, last: dt.date, period: str, *, is_drop: bool = False
+) -> str:
+    """Name the parts that rose most beside the mean of what came before, with their change.
+
+    Of a drop, those that fell most. What came before is of the same stretch.
+    """
     start, end = pd.Timestamp(first), pd.Timestamp(last)
-    before = _BEFORE[period]
-    earlier = start - (
-        pd.DateOffset(months=before) if period == BY_MONTH else pd.Timedelta(before, "D")
-    )
+    before, earlier = _BEFORE[period], start - pd.Timedelta(_BEFORE[period], "D")
+    if period == BY_MONTH:
+        earlier, end = start - pd.DateOffset(months=before), end + pd.offsets.MonthEnd(0)
+    dates = parts["ds"]
     inside = parts[(dates >= start) & (dates <= end)]
     past = parts[(dates >= earlier) & (dates < start)]
+    past = past[past["stretch"].isin(set(inside["stretch"]))]
+    if past.empty:
+        return ""
     length = max(inside["ds"].nunique(), 1)
-    usual = past.groupby("part")["y"].sum() / max(past["ds"].nunique(), 1) * length
-    change = inside.groupby("part")["y"].sum().sub(usual, fill_value=0)
-    rose = change[change > 0].round(2).sort_index().sort_values(ascending=False, kind="stable")
-    return "; ".join(f"{part} +{by:,.2f}" for part, by in rose.head(_CONTRIBUTORS).items())
+    usual = past.groupby("part")["y"].sum() / past["ds"].nunique() * length
+    change = inside.groupby("part")["y"].sum().sub(usual, fill_value=0).round(2)
+    moved = change[change < 0] if is_drop else change[change > 0]
+    ranked = moved.sort_index().sort_values(key=abs, ascending=False, kind="stable")
+    return "; ".join(f"{part} {by:+,.2f}" for part, by in ranked.head(_CONTRIBUTORS).items())
 
 
 def _limits(con: Backend) -> pd.DataFrame:
-    return _frame(
+    return read_frame(
         con,
         "select name, cast(value as double) as value, effective_from from rec_threshold "
         f"where name in ('{LEAST_USD}', '{LEAST_RATIO}') order by effective_from",

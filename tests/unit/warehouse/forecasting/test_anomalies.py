@@ -165,6 +165,15 @@ def test_a_first_is_judged_by_earlier_firsts() -> None:
     assert event.expected == pytest.approx(6000, rel=0.1)
 
 
+def test_a_first_may_be_as_far_off_as_any_other_day() -> None:
+    amounts = weeks() * np.exp(np.random.default_rng(4).normal(0, 0.4, 150))
+    firsts = np.flatnonzero(DAYS.day == 1)
+    amounts[firsts[:-1]] = 1000
+    amounts[firsts[-1]] = 2200
+    events = find_daily(frame(amounts, DAYS)).events
+    assert DAYS[firsts[-1]].date() not in set(events["first"])
+
+
 def test_days_are_told_from_months() -> None:
     assert is_daily(frame(weeks(), DAYS))
     assert not is_daily(frame(steady()))

@@ -40,6 +40,15 @@ def con() -> Backend:
         "category varchar, day date, effective_cost_usd decimal(28, 6))"
     )
     con.raw_sql(
+        "create table agg_charge_agency_service_month (agency_id integer, month varchar, "
+        "provider varchar, account_id varchar, effective_cost_usd decimal(28, 6))"
+    )
+    con.raw_sql(
+        "create table fact_charge_daily (agency_id integer, provider varchar, account_id varchar, "
+        "service_category varchar, category varchar, day date, "
+        "effective_cost_usd decimal(28, 6))"
+    )
+    con.raw_sql(
         "create table rec_threshold (name varchar, value decimal(28, 12), effective_from varchar)"
     )
     con.raw_sql(
@@ -59,14 +68,20 @@ def cost(con: Backend, of: Cost, agencies: tuple[int, ...] = (1, 2), source: str
     con.con.executemany("insert into fact_cost_monthly values (?, ?, ?, ?, ?)", rows)
 
 
-def bill(con: Backend, days: int, dear: int) -> None:
+def bill(con: Backend, days: int, dear: int, extra: tuple[float, float] = (450, 450)) -> None:
+    """Bill two accounts by day, with what each costs more on the dear day."""
     for agency in (0, 1):
         con.raw_sql(f"insert into dim_agency select {agency} where {agency} > 0")
-        con.raw_sql(
-            f"insert into agg_charge_agency_day select {agency}, 'Compute', 'Usage', "
-            f"date '2025-01-01' + cast(n as integer), 100 + n % 3 + if(n = {dear}, 900, 0) "
-            f"from range({days}) r(n)"
-        )
+        for account, more in zip("AB", extra, strict=True):
+            con.raw_sql(
+                f"insert into fact_charge_daily select {agency}, 'aws', '{account}', 'Compute', "
+                f"'Usage', date '2025-01-01' + cast(n as integer), "
+                f"50 + n % 3 + if(n = {dear}, {more}, 0) from range({days}) r(n)"
+            )
+    con.raw_sql(
+        "insert into agg_charge_agency_day select agency_id, service_category, category, day, "
+        "sum(effective_cost_usd) from fact_charge_daily group by all"
+    )
 
 
 def found(con: Backend) -> list[dict[str, Any]]:
@@ -81,6 +96,8 @@ def test_a_dear_month_is_found_in_the_whole_and_in_its_parts(con: Backend) -> No
     rows = {row["part"]: row for row in found(con)}
     assert rows.keys() == {"all", "IaaS", "SaaS"}
     whole = rows["all"]
+    assert whole["anomaly_id"] == "1:month:all:all:2025-02-01"
+    assert {row["told_under"] for row in rows.values()} == {whole["anomaly_id"]}, "both rose"
     assert (whole["agency_id"], whole["month"], whole["period"]) == (1, "2025-02", "month")
     assert whole["first_day"] == whole["last_day"] == date(2025, 2, 1)
     assert whole["is_alert"]
@@ -125,11 +142,46 @@ def test_a_month_that_is_billed_in_part_is_not_judged(con: Backend) -> None:
 
 def test_a_dear_day_is_found_and_nobody_s_bills_are_not_judged(con: Backend) -> None:
     bill(con, 120, dear=100)
-    (row,) = found(con)
+    rows = {row["part"]: row for row in found(con)}
+    assert rows.keys() == {"all", "aws/A", "aws/B"}
+    row = rows["all"]
+    assert {one["told_under"] for one in rows.values()} == {row["anomaly_id"]}, "both accounts rose"
     assert (row["agency_id"], row["period"], row["part"]) == (1, "day", "all")
     assert row["first_day"] == row["last_day"] == date(2025, 4, 11)
     assert row["is_alert"]
     assert row["contributors"].startswith("Compute +")
+
+
+def test_a_day_that_one_account_explains_is_told_as_of_the_account(con: Backend) -> None:
+    bill(con, 120, dear=100, extra=(0, 900))
+    rows = {row["part"]: row for row in found(con)}
+    assert rows.keys() == {"all", "aws/B"}
+    assert {row["told_under"] for row in rows.values()} == {"1:day:account:aws/B:2025-04-11"}
+    assert rows["aws/B"]["contributors"].startswith("Compute +")
+
+
+def test_a_month_that_days_explain_is_told_as_of_these(con: Backend) -> None:
+    bill(con, 120, dear=100, extra=(0, 900))
+    first_months = [*MONTHS[:25], "2025-02", "2025-03", "2025-04"]
+    con.con.executemany(
+        "insert into fact_cost_monthly values (1, ?, 'IaaS', ?, '')",
+        [(month, 3900 if month == "2025-04" else 3000 + at % 3)
+         for at, month in enumerate(dict.fromkeys(first_months))],
+    )  # fmt: skip
+    rows = found(con)
+    assert {(row["period"], row["level"]) for row in rows} == {
+        ("month", "all"), ("month", "service"), ("day", "all"), ("day", "account"),
+    }  # fmt: skip
+    assert {row["told_under"] for row in rows} == {"1:day:account:aws/B:2025-04-11"}
+
+
+def test_another_source_of_the_months_makes_no_anomaly_of_services(con: Backend) -> None:
+    cost(con, steady, agencies=(1,))
+    con.raw_sql(
+        "update fact_cost_monthly set source = 'bill', cost_usd = cost_usd * "
+        "if(service_type = 'IaaS', 1.2, 0.4) where month > '2024-12'"
+    )
+    assert found(con) == []
 
 
 def test_without_cost_or_bills_there_is_an_empty_table(con: Backend) -> None:

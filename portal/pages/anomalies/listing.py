@@ -1,0 +1,186 @@
+"""The lists of anomalies: alerts with what is behind them, and what is shown without alerting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from dash.development.base_component import Component
+
+from portal.addresses import question_query
+from portal.components import html
+from portal.components.cards import card, footer_notes, nothing_card
+from portal.components.parts import Text
+from portal.components.tables import ROW, Column, data_table, pager
+from portal.formats import money_exact, signed_money, signed_percent
+from portal.pages.anomalies.seen import (
+    PATH,
+    Told,
+    also_seen,
+    ask_told,
+    behind,
+    kind_of,
+    part_of,
+    when_of,
+)
+from portal.pages.evidence import downloads_of, figure, row_key
+from portal.pages.explore.bills import may_see_bills
+from portal.pages.explore.line_question import lines_address
+from portal.pages.frame import agency_names, drill_to
+from portal.pages.page import PageRequest
+from portal.pages.series import number
+from portal.texts import say, say_number
+from warehouse.question import Answer, Value
+from warehouse.schema.anomalies import ACCOUNT
+
+_PAGE_SIZE: Final = 20
+_MOST_QUIET: Final = 20
+
+
+def draw_alerts(request: PageRequest) -> Component:
+    """List what stands out above, a page at a time, the latest first."""
+    answer, told = ask_told(request)
+    alerts = [one for one in told if one.is_alert]
+    title = say("What stands out")
+    if not alerts:
+        why = say("No month or day of this period passes both limits above what was usual.")
+        return nothing_card(title, why, 12)
+    page = request.filters.page
+    shown = alerts[(page - 1) * _PAGE_SIZE : page * _PAGE_SIZE]
+    addresses = {at: PATH + request.filters.to_query(page=at) for at in (page - 1, page + 1)}
+    return card(
+        headline=say_number(len(alerts), "{number} anomaly", "{number} anomalies"),
+        subtitle=say("The latest first; amounts in US dollars over the months or days that stand "
+                     "out together"),
+        children=[
+            _table(request, answer, shown, title),
+            pager(page=page, size=_PAGE_SIZE, total=len(alerts), addresses=addresses),
+        ],
+        footer=[
+            *downloads_of(request, answer, say("anomalies")),
+            *footer_notes(answer.notes),
+        ],
+        anchor="anomalies",
+    )  # fmt: skip
+
+
+def draw_quiet(request: PageRequest) -> Component:
+    """List drops, what came back after one, and rises below the limits: nobody is alerted."""
+    answer, told = ask_told(request)
+    quiet = [one for one in told if not one.is_alert]
+    title = say("Shown without alerting")
+    if not quiet:
+        why = say("No drop, and no rise below the limits, in this period.")
+        return nothing_card(title, why, 12)
+    shown = quiet[:_MOST_QUIET]
+    return card(
+        headline=title,
+        subtitle=say("Drops, what came back after one, and rises below the limits; {shown} of "
+                     "{all} shown, the latest first", shown=len(shown), all=len(quiet)),
+        children=[_table(request, answer, shown, title)],
+        footer=footer_notes(answer.notes),
+        anchor="quiet",
+    )  # fmt: skip
+
+
+def _table(request: PageRequest, answer: Answer, shown: Sequence[Told], title: str) -> Component:
+    names = agency_names(request)
+    others = also_seen(request, shown)
+    return data_table(
+        caption=title,
+        columns=_columns(),
+        rows=[_row(request, answer, one, names, others.get(one.anomaly_id, [])) for one in shown],
+        evidence={"data-question": question_query(answer.question)},
+    )
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("what", say("What and when")),
+        Column("excess", say("Above expected"), numeric=True, figure="anomaly_difference"),
+        Column("share", say("In per cent"), numeric=True, figure="anomaly_difference_pct"),
+        Column("actual", say("Actual"), numeric=True, is_key=False, figure="anomaly_actual"),
+        Column("expected", say("Expected"), numeric=True, is_key=False,
+               figure="anomaly_expected"),
+        Column("usual", say("Usual range"), numeric=True, is_key=False),
+        Column("behind", say("Behind it"), is_key=False),
+    ]  # fmt: skip
+
+
+def _row(
+    request: PageRequest,
+    answer: Answer,
+    told: Told,
+    names: Mapping[str, str],
+    others: Sequence[Mapping[str, Value]],
+) -> Mapping[str, Any]:
+    figures = told.figures
+    return {
+        ROW: row_key(answer, figures),
+        "what": _what(request, told, names),
+        "excess": signed_money(number(figures["anomaly_difference"])),
+        "share": signed_percent(number(figures["anomaly_difference_pct"])),
+        "actual": money_exact(number(figures["anomaly_actual"])),
+        "expected": money_exact(number(figures["anomaly_expected"])),
+        "usual": [
+            figure(answer, "anomaly_lower", money_exact(number(figures["anomaly_lower"])), figures),
+            say(" to "),
+            figure(answer, "anomaly_upper", money_exact(number(figures["anomaly_upper"])), figures),
+        ],
+        "behind": _behind(told, others),
+    }
+
+
+def _what(request: PageRequest, told: Told, names: Mapping[str, str]) -> list[Text]:
+    agency = names.get(str(told.agency_id), str(told.agency_id))
+    name = say("{mda}: {part}", mda=agency, part=part_of(told.row))
+    title = html.A(
+        name,
+        href=_leads_to(request, told),
+        **{"aria-label": say("{name}, {when}", name=name, when=when_of(told.row))},
+    )
+    return [
+        title,
+        html.Span(f"{when_of(told.row)}, {kind_of(told.row)}", className="cell-detail"),
+    ]
+
+
+def _leads_to(request: PageRequest, told: Told) -> str:
+    """Lead from days to the lines of their bills, from months to the trend that they stand in."""
+    row, agency = told.row, (str(told.agency_id),)
+    month = str(row["month"])
+    if told.is_daily and may_see_bills(request):
+        where = [("day", (str(row["first_day"]),))]
+        provider: tuple[str, ...] = ()
+        if row["level"] == ACCOUNT:
+            name, _, account = str(row["part"]).partition("/")
+            provider, where = (name,), [("account", (account,)), *where]
+        return lines_address(
+            request, start=month, end=month, agency=agency, provider=provider, where=tuple(where)
+        )
+    return drill_to("/finops/trends", request, agency=agency, start=None, end=str(row["month"]))
+
+
+def _behind(told: Told, others: Sequence[Mapping[str, Value]]) -> list[Text]:
+    """Name the services behind it, and where else the same is seen."""
+    found: list[Text] = [
+        html.Span(
+            [f"{name} ", html.Span(signed_money(float(change.replace(",", ""))),
+                                   **{"data-recorded": "row"})],
+            className="cell-detail",
+        )
+        for name, change in behind(told.row)
+    ]  # fmt: skip
+    if others:
+        seen = "; ".join(f"{part_of(row)}, {when_of(row)}" for row in others[:_MOST_NAMED])
+        said = (
+            say("also seen in {places} and {number} more", places=seen,
+                number=len(others) - _MOST_NAMED)
+            if len(others) > _MOST_NAMED
+            else say("also seen in {places}", places=seen)
+        )  # fmt: skip
+        found.append(html.Span(said, className="cell-detail"))
+    return found
+
+
+_MOST_NAMED: Final = 3
