@@ -15,6 +15,8 @@ from urllib.parse import parse_qs, urlencode
 
 from portal.asking import UNTIL, write_against
 from portal.texts import later, say, say_known
+from warehouse.errors import QuestionError
+from warehouse.lines.column_filters import ColumnFilter
 from warehouse.question import Period, YearKind
 
 LONGEST_ADDRESS = 4096
@@ -32,7 +34,7 @@ SEPARATOR = ","
 FIELDS = frozenset({
     "from", "to", "now", "against", "agency", "service", "provider", "region", "status", "peak",
     "currency", "year", "where", "measure", "by", "across", "sort", "top", "view", "page",
-    "tag", "find", "after",
+    "tag", "find", "after", "col", "column", "value",
 })  # fmt: skip
 """Everything that an address can say; a page overlooks what else is in it."""
 
@@ -82,6 +84,7 @@ _PLAIN = {
     "tag": later("tag"),
     "find": later("text to find"),
     "after": later("place in the list"),
+    "col": later("condition on a column"),
 }
 
 
@@ -123,6 +126,8 @@ class Filters:
     """Tags of lines of bills, ``key=value`` or ``key``."""
     find: str | None = None
     """Text in what a line of a bill is for."""
+    columns: tuple[ColumnFilter, ...] = ()
+    """Conditions on columns of lines of bills."""
     after: str | None = None
     """The line after which a list of them goes on."""
     is_full: bool = False
@@ -185,6 +190,7 @@ class Filters:
             if value := getattr(chosen, name):
                 pairs.append((name, value))
         pairs.extend(("tag", tag) for tag in chosen.tags)
+        pairs.extend(("col", str(one)) for one in chosen.columns)
         for name in ("find", "after"):
             if value := getattr(chosen, name):
                 pairs.append((name, value))
@@ -266,6 +272,7 @@ def _read(given: Mapping[str, list[str]], unsaid: Filters) -> Filters:
         across=found.one("across", _FIELD.fullmatch),
         sort=found.one("sort", _SORT.fullmatch),
         tags=found.tags(),
+        columns=found.columns(),
         find=found.one("find", _FIND.fullmatch),
         after=found.one("after", _AFTER.fullmatch),
         top=int(found.one("top", frozenset(map(str, TOPS)).__contains__) or TOPS[1]),
@@ -304,6 +311,19 @@ class _Reading:
         texts = [text for text in self._texts("tag")[:MOST_VALUES] if text]
         self.problems += [_left_out("tag", text) for text in texts if not _TAG.fullmatch(text)]
         return tuple(dict.fromkeys(text for text in texts if _TAG.fullmatch(text)))
+
+    def columns(self) -> tuple[ColumnFilter, ...]:
+        """Take conditions on columns; a form adds one as two fields."""
+        texts = self._given.get("col", [])[:MOST_VALUES]
+        added = zip(self._given.get("column", []), self._given.get("value", []), strict=False)
+        texts = [*texts, *map(".".join, added)]
+        found: list[ColumnFilter] = []
+        for text in texts:
+            try:
+                found.append(ColumnFilter.read(text))
+            except QuestionError:
+                self.problems.append(_left_out("col", text))
+        return tuple(dict.fromkeys(found))
 
     def further(self) -> Where:
         """Take the filters on dimensions without a field of their own."""

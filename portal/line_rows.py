@@ -80,6 +80,9 @@ def _read_wanted(wanted: Any) -> tuple[int, LineSort]:
         abort(400)
     if not 0 <= start < FURTHEST or start % ROWS:
         abort(400)
+    if wanted.get("filterModel"):
+        # Columns are narrowed in the address, where sums and downloads see it too.
+        abort(400)
     if not order:
         return start, LineSort()
     first = order[0]

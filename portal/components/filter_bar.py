@@ -162,6 +162,7 @@ def pivot_fields(filters: Filters) -> list[Component]:
             for dimension, values in filters.where
         ),
         *(("tag", tag) for tag in filters.tags),
+        *(("col", str(one)) for one in filters.columns),
         ("find", filters.find or ""),
     ]
     return [hidden_field(name, value) for name, value in fields if value]

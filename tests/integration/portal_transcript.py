@@ -54,6 +54,7 @@ SEARCHES = (
     f"?view=bills&where=account:0{FOREIGN:011d}&where=service:Amazon+Chime",
     "?view=lines",
     f"?view=lines&agency={FOREIGN}&tag=CostCentre=CC-00{FOREIGN}",
+    f"?view=lines&col=account.contains.0{FOREIGN:011d}&col=billed_cost.from.0.01",
 )
 FEW_SEARCHES = (
     "",
@@ -273,7 +274,8 @@ def _addresses(is_whole: bool) -> Iterator[str]:
     for form in ("csv", "focus-csv"):
         for given in (f"agency={FOREIGN}", f"agency={OWN}&agency={FOREIGN}", "sort=-billed_cost",
                       f"tag=CostCentre=CC-00{FOREIGN}", f"where=account:0{FOREIGN:011d}",
-                      "where=attribution:unallocated", "find=ec2", "from=2025-02"):  # fmt: skip
+                      "where=attribution:unallocated", "find=ec2", "from=2025-02",
+                      f"col=tags.contains.CC-00{FOREIGN}", "col=day.from.2025-02-01"):  # fmt: skip
             yield f"/export/lines?{given}&format={form}"
     yield "/export/tag-commands?tool=aws"
     yield f"/export/tag-commands?tool=aws&agency={FOREIGN}"

@@ -90,6 +90,8 @@ def test_the_grid_ends_where_no_more_is_given(
         f"?view=lines&where=account:{account_of(FOREIGN)}",
         "?view=lines&where=attribution:unallocated",
         f"?view=lines&find={account_of(FOREIGN)}",
+        f"?view=lines&col=account.contains.{account_of(FOREIGN)}",
+        f"?view=lines&col=tags.contains.CC-00{FOREIGN}",
     ],
 )
 def test_filters_open_nothing_of_others(scene: Scene, search: str) -> None:
@@ -105,7 +107,9 @@ def test_a_forged_request_opens_nothing_of_others(scene: Scene) -> None:
     assert {row["origin"].split(",")[0] for row in rows} <= {f"bills/{OWN}.csv"}
     for wrong in ({"startRow": -100}, {"startRow": "0"}, {"startRow": True}, {"startRow": 7},
                   {"startRow": 10**9}, {"startRow": 0, "sortModel": [{"colId": "agency_id"}]},
-                  {"startRow": 0, "sortModel": "x"}, [], "x", 5):  # fmt: skip
+                  {"startRow": 0, "sortModel": "x"},
+                  {"startRow": 0, "filterModel": {"service": {"filter": "x"}}}, [], "x",
+                  5):  # fmt: skip
         assert rows_of(scene.visitor(A), wanted=wrong).status_code == 400, wrong
 
 
@@ -127,6 +131,10 @@ def test_the_download_holds_ones_own_lines_and_no_formula(scene: Scene) -> None:
         assert len(list(csv.DictReader(io.StringIO(empty.text)))) == 0
     assert scene.visitor(A).get("/export/lines?format=xlsx").status_code == 400
     assert scene.visitor(A).get("/export/lines?path=/etc/passwd").status_code == 400
+    for wrong in ("col=agency_id.equals.11", "col=service.from.1", "col=x"):
+        assert scene.visitor(A).get(f"/export/lines?{wrong}").status_code == 400
+    narrowed = scene.visitor(A).get("/export/lines?format=csv&col=day.equals.2025-02-01")
+    assert len(list(csv.DictReader(io.StringIO(narrowed.text)))) == 1
     for not_of_lines in ("peak=peak", "service=SaaS", "where=country:UG"):
         assert scene.visitor(A).get(f"/export/lines?{not_of_lines}").status_code == 400
 

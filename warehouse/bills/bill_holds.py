@@ -1,9 +1,10 @@
 """Hold a bill that leaps, until somebody approves it.
 
-A slice is what an account is billed for a month in a currency, whatever files it comes in. One
-that restates what is counted is compared with that; one of a new month with the account's last
-whole month. Only what reaches as far is compared: a bill grows through its month, and that it is
-larger a week later says nothing. The first bill of an account is compared with nothing.
+A slice is what an account is billed for a month in a currency, whatever files it comes in and
+whoever pays for it: one account's leap doesn't hold up the others of its payer. One that restates
+what is counted is compared with that; one of a new month with the account's last whole month. Only
+what reaches as far is compared: a bill grows through its month, and that it is larger a week later
+says nothing. The first bill of an account is compared with nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,6 +44,8 @@ BillApprovals = Collection[tuple[str, str]]
 
 
 class _Part(Protocol):
+    @property
+    def key(self) -> SliceKey: ...
     @property
     def row_count(self) -> int: ...
     @property
@@ -80,29 +83,25 @@ class HeldBill:
 
 
 def find_held(
-    slices: Iterable[FileSlice], before: Iterable[BilledBefore], approved: BillApprovals
+    parts: Sequence[FileSlice], before: Sequence[BilledBefore], approved: BillApprovals
 ) -> list[HeldBill]:
     """Find the slices that leap and aren't approved.
 
-    ``slices`` are those that would count: what is restated and stray currencies are left out.
+    ``parts`` are those that would count: what is restated and stray currencies are left out.
     """
-    parts: dict[SliceKey, list[FileSlice]] = defaultdict(list)
-    for each in slices:
-        parts[slice_key(each)].append(each)
-    counted_before: dict[SliceKey, list[BilledBefore]] = defaultdict(list)
-    for one in before:
-        counted_before[one.key].append(one)
-    counted = {key: _total(found) for key, found in counted_before.items()}
+    by_key: dict[SliceKey, list[FileSlice]] = defaultdict(list)
+    for each in parts:
+        by_key[each.slice.key].append(each)
+    totals, counted = _totals(each.slice for each in parts), _totals(before)
     held = []
-    whole: dict[tuple[str, str, str], tuple[str, BilledTotal]] = {}
-    for key in sorted(parts):
-        provider, account, month, currency = key
-        now, known = _total(each.slice for each in parts[key]), counted.get(key)
-        last = whole.get((provider, account, currency))
+    whole: dict[tuple[str, str, str, str], tuple[str, BilledTotal]] = {}
+    for key, now in sorted(totals.items()):
+        payer, month = key[:3], key[3]
+        known, last = counted.get(key), whole.get((*payer, key[4]))
         found = _leap(key, now, known, last)
         if found is not None:
             rule, reason = found
-            content = _content(key, now, parts[key])
+            content = _content(key, now, by_key[key])
             if (month, content) not in approved:
                 held.append(
                     HeldBill(key, now, known, _suspicion(key, now, known, rule, content, reason))
@@ -111,19 +110,16 @@ def find_held(
                 if known is None:
                     continue
         if _is_whole(month, now):
-            whole[provider, account, currency] = (month, now)
+            whole[*payer, key[4]] = (month, now)
     return held
-
-
-def slice_key(part: FileSlice) -> SliceKey:
-    """Return which slice a file's part is of."""
-    return (*part.slice.bill, part.slice.billing_currency)
 
 
 def part_name(key: SliceKey) -> str:
     """Name a slice within its month."""
-    provider, account, _, currency = key
-    return f"{provider} account {account}, {currency}"
+    provider, payer, account, _, currency = key
+    if account == payer:
+        return f"{provider} account {account}, {currency}"
+    return f"{provider} account {account}, billed to {payer}, {currency}"
 
 
 def _leap(
@@ -136,7 +132,7 @@ def _leap(
     if last is None:
         return None
     month, usual = last
-    if not _month_leaps(key[2], now, usual):
+    if not _month_leaps(key[3], now, usual):
         return None
     return MONTH_LEAPS, _reason(key, now, usual, f"its bill for {month}", _MISSING)
 
@@ -175,14 +171,29 @@ def _is_whole(month: str, total: BilledTotal) -> bool:
     return total.first_day <= f"{month}-01" and total.last_day >= f"{month}-{last:02d}"
 
 
-def _total(parts: Iterable[_Part]) -> BilledTotal:
-    found = list(parts)
-    return BilledTotal(
-        sum(part.row_count for part in found),
-        sum((part.billed_cost for part in found), Decimal(0)),
-        min(part.first_day for part in found),
-        max(part.last_day for part in found),
-    )
+def _totals(parts: Iterable[_Part]) -> dict[SliceKey, BilledTotal]:
+    """Add parts up; how far each reaches is how far its payer's bill does.
+
+    An account may well have its first charge on the tenth: the bill has all days all the same.
+    """
+    by_key: dict[SliceKey, list[_Part]] = defaultdict(list)
+    days: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for part in parts:
+        by_key[part.key].append(part)
+        days[_payer(part.key)] |= {part.first_day, part.last_day}
+    return {
+        key: BilledTotal(
+            sum(part.row_count for part in found),
+            sum((part.billed_cost for part in found), Decimal(0)),
+            min(days[_payer(key)]),
+            max(days[_payer(key)]),
+        )
+        for key, found in by_key.items()
+    }
+
+
+def _payer(key: SliceKey) -> tuple[str, ...]:
+    return (*key[:2], *key[3:])
 
 
 def _content(key: SliceKey, now: BilledTotal, parts: Iterable[FileSlice]) -> str:
@@ -190,7 +201,7 @@ def _content(key: SliceKey, now: BilledTotal, parts: Iterable[FileSlice]) -> str
     charges = 0
     for part in parts:
         charges ^= part.slice.charges
-    said = (*key, now.row_count, f"{now.billed_cost:.12f}", now.first_day, now.last_day, charges)
+    said = (*key, now.row_count, f"{now.billed_cost:.12f}", charges)
     return hashlib.sha256("\n".join(str(one) for one in said).encode()).hexdigest()
 
 
@@ -206,13 +217,13 @@ def _suspicion(
     return Suspicion(
         feed=BILLS,
         agency_id=0,
-        month=key[2],
+        month=key[3],
         rule=rule.name,
         content_hash=content,
         reason=reason,
         row_count=now.row_count,
         part=part_name(key),
-        currency=key[3],
+        currency=key[4],
         amount=now.billed_cost,
         amount_counted=known.billed_cost if known is not None else Decimal(0),
     )
@@ -223,7 +234,7 @@ _MISSING = "Until then the month is without it."
 
 
 def _reason(key: SliceKey, now: BilledTotal, other: BilledTotal, what: str, meanwhile: str) -> str:
-    provider, account, month, currency = key
+    provider, _, account, month, currency = key
     times = now.billed_cost / other.billed_cost
     return (
         f"The bill of {provider} account {account} for {month} adds up to {now.billed_cost:,.2f} "

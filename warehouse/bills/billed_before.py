@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-SliceKey = tuple[str, str, str, str]
-"""Provider, billing account, billing month and currency: what is held or counted as one."""
+SliceKey = tuple[str, str, str, str, str]
+"""Provider, billing account, account, billing month, currency: what is held or counted as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class BilledBefore:
 
     provider: str
     billing_account_id: str
+    account_id: str
     billing_month: str
     billing_currency: str
     path: str
@@ -34,6 +35,7 @@ class BilledBefore:
         return (
             self.provider,
             self.billing_account_id,
+            self.account_id,
             self.billing_month,
             self.billing_currency,
         )

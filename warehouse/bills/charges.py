@@ -18,6 +18,8 @@ NARROW, WIDE = "DECIMAL(18,12)", "DECIMAL(28,12)"
 
 _KEPT = [column for column in LINE_COLUMNS if column.name not in ("source_id", "source_row")]
 _SLICE = ("provider", "billing_account_id", "billing_month", "billing_currency")
+_PART = (*_SLICE, "account_id")
+"""A part of a slice is left out by its account as well; of a whole one the account is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def create_charges(
     """Create the view ``stg_charge``, with exactly the columns of LINE_COLUMNS."""
     connection.execute(
         "CREATE OR REPLACE TABLE bill_left_out (source_id INTEGER, provider VARCHAR, "
-        "billing_account_id VARCHAR, billing_month VARCHAR, billing_currency VARCHAR)"
+        "billing_account_id VARCHAR, billing_month VARCHAR, billing_currency VARCHAR, "
+        "account_id VARCHAR)"
     )
     _insert_left_out(connection, left_out)
     _write_files(connection, store, used)
@@ -82,10 +85,16 @@ def files_of_lines(connection: duckdb.DuckDBPyConnection) -> list[FilesOfLines]:
     ).fetchall()
     whole = [FilesOfLines(tuple(paths), ()) for (paths,) in found]
     found = connection.execute(
-        f"SELECT path, list({{{', '.join(f'{name}: {name}' for name in _SLICE)}}})"
+        f"SELECT path, list({{{', '.join(f'{name}: {name}' for name in _PART)}}})"
         " FROM bill_lines JOIN bill_left_out USING (source_id) GROUP BY path ORDER BY path"
     ).fetchall()
-    return whole + [FilesOfLines((path,), tuple(slices)) for path, slices in found]
+    return whole + [
+        FilesOfLines(
+            (path,),
+            tuple({name: value for name, value in one.items() if value} for one in slices),
+        )
+        for path, slices in found
+    ]
 
 
 def lines_of(store: LineStore, one: UsedFile) -> str:
@@ -116,7 +125,7 @@ def _insert_left_out(connection: duckdb.DuckDBPyConnection, left_out: Sequence[L
         "source_id": pa.array([each.source_id for each in left_out], pa.int32()),
         **{
             name: pa.array([getattr(each.slice, name) for each in left_out], pa.string())
-            for name in _SLICE
+            for name in _PART
         },
     }
     connection.register("incoming_left_out", pa.table(columns))
@@ -147,10 +156,11 @@ def _charges_of(
     )
     condition = "failed = 0"
     if any(each.source_id in some_left_out for each in files):
-        condition += (
-            f" AND ({source}, {', '.join(_SLICE)}) NOT IN "
-            f"(SELECT (source_id, {', '.join(_SLICE)}) FROM bill_left_out)"
-        )
+        for names, which in ((_SLICE, "account_id = ''"), (_PART, "account_id <> ''")):
+            condition += (
+                f" AND ({source}, {', '.join(names)}) NOT IN "
+                f"(SELECT (source_id, {', '.join(names)}) FROM bill_left_out WHERE {which})"
+            )
     return (
         f"SELECT {source} AS source_id, source_row, {columns} "
         f"FROM {_files(store, files)} WHERE {condition}"

@@ -1,6 +1,6 @@
-"""Give bills that wait to the agency that owns all their accounts, so that it sees what waits.
+"""Give bills that wait to the agency that owns their account, so that it sees what waits.
 
-A bill whose accounts are of several agencies, or of nobody yet, is for the treasury alone.
+A bill of an account that nobody owns yet is for the treasury alone.
 """
 
 from __future__ import annotations
@@ -18,21 +18,17 @@ _Owned = tuple[str, str | None, int]
 
 def give_held_to_owners(connection: duckdb.DuckDBPyConnection) -> None:
     """Write into held_slice whose each bill is; needs the owners of accounts."""
-    accounts: dict[tuple[str, str], list[_Account]] = defaultdict(list)
-    for month, part, provider, account in connection.execute(
-        "SELECT DISTINCT month, part, provider, account_id FROM held_bill_account"
-    ).fetchall():
-        accounts[month, part].append((provider, account))
-    if not accounts:
+    held = connection.execute(
+        "SELECT month, part, provider, account_id FROM held_bill_account"
+    ).fetchall()
+    if not held:
         return
     records = _records(connection)
-    for (month, part), billed in accounts.items():
-        owners = {_owner(records[account], month) for account in billed}
-        if len(owners) == 1 and (owner := owners.pop()):
-            connection.execute(
-                "UPDATE held_slice SET agency_id = ? WHERE feed = ? AND month = ? AND part = ?",
-                [owner, BILLS, month, part],
-            )
+    for month, part, provider, account in held:
+        connection.execute(
+            "UPDATE held_slice SET agency_id = ? WHERE feed = ? AND month = ? AND part = ?",
+            [_owner(records[provider, account], month), BILLS, month, part],
+        )
 
 
 def _records(connection: duckdb.DuckDBPyConnection) -> dict[_Account, list[_Owned]]:

@@ -8,19 +8,18 @@ nor takes away what was right.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from decimal import Decimal
 
 import duckdb
 
-from warehouse.bills.bill_holds import HeldBill, slice_key
+from warehouse.bills.bill_holds import HeldBill
 from warehouse.bills.billed_before import BilledBefore, SliceKey
 from warehouse.bills.charges import LeftOut
 from warehouse.bills.intake import BillIntake, TakenBill, take_earlier
-from warehouse.bills.line_files import LineStore
+from warehouse.bills.line_files import BilledSlice, LineFile
 from warehouse.bills.restatements import FileSlice
-from warehouse.feeds.reader import sql_text
 from warehouse.quality.operations import append_rows
 from warehouse.schema.operations import bill_slice, held_slice
 
@@ -42,12 +41,25 @@ class Fallback:
     def rest_of_earlier(self) -> list[LeftOut]:
         """What doesn't count of the files of before."""
         return [
-            LeftOut(one.source_id, part)
+            left
             for one, kept in self.earlier
             if one.lines is not None
-            for part in one.lines.slices
-            if (*part.bill, part.billing_currency) not in kept
+            for left in leave_out(one.source_id, one.lines, kept)
         ]
+
+
+def leave_out(
+    source_id: int, lines: LineFile, kept: Collection[SliceKey], *, of: Collection[BilledSlice] = ()
+) -> Iterator[LeftOut]:
+    """Leave out the slices of a file, or some of them, but for the parts that are kept."""
+    some_kept = {part.whole for part in lines.parts if part.key in kept}
+    for one in of or lines.slices:
+        if one.whole not in some_kept:
+            yield LeftOut(source_id, one)
+            continue
+        for part in lines.parts:
+            if part.whole == one.whole and part.key not in kept:
+                yield LeftOut(source_id, part)
 
 
 def fall_back(
@@ -55,13 +67,13 @@ def fall_back(
     held: Sequence[HeldBill],
     before: Iterable[BilledBefore],
     taken: Iterable[TakenBill],
-    slices: Sequence[FileSlice],
+    parts: Sequence[FileSlice],
     counting: Iterable[FileSlice],
     next_id: int,
 ) -> Fallback:
     """Find what the slices that wait were counted from, among the files of now or before.
 
-    ``slices`` are all of the files taken, ``counting`` those that would count if nothing waited.
+    ``parts`` are all of the files taken, ``counting`` those that would count if nothing waited.
     Files of before are numbered from ``next_id``.
     """
     keys = {each.key for each in held}
@@ -79,21 +91,21 @@ def fall_back(
     earlier = []
     gone: set[SliceKey] = set()
     for number, content in enumerate(sorted(wanted.keys() - by_content.keys()), start=next_id):
-        parts = frozenset(one.key for one in wanted[content])
+        found = frozenset(one.key for one in wanted[content])
         read = take_earlier(intake, wanted[content][0], number)
         if read is None:
-            gone |= parts
+            gone |= found
         else:
-            earlier.append((read, parts))
+            earlier.append((read, found))
     return Fallback(
         held=tuple(_without(each) if each.key in gone else each for each in held),
         earlier=tuple(earlier),
         waiting=tuple(
             each
             for each in counting
-            if slice_key(each) in keys and (each.source_id, slice_key(each)) not in still
+            if each.slice.key in keys and (each.source_id, each.slice.key) not in still
         ),
-        back=tuple(each for each in slices if (each.source_id, slice_key(each)) in still),
+        back=tuple(each for each in parts if (each.source_id, each.slice.key) in still),
     )
 
 
@@ -104,30 +116,19 @@ def _without(held: HeldBill) -> HeldBill:
     return replace(held, counted=None, suspicion=left)
 
 
-def write_held(
-    connection: duckdb.DuckDBPyConnection,
-    store: LineStore,
-    fallback: Fallback,
-    files: Iterable[TakenBill],
-) -> None:
-    """Write what waits into held_slice, and its accounts into ``held_bill_account``."""
-    append_rows(connection, held_slice, (astuple(each.suspicion) for each in fallback.held))
+def write_held(connection: duckdb.DuckDBPyConnection, held: Iterable[HeldBill]) -> None:
+    """Write what waits into held_slice, and whose it may be into ``held_bill_account``."""
+    slices = tuple(held)
+    append_rows(connection, held_slice, (astuple(each.suspicion) for each in slices))
     connection.execute(
         "CREATE OR REPLACE TABLE held_bill_account "
         "(month VARCHAR, part VARCHAR, provider VARCHAR, account_id VARCHAR)"
     )
-    lines = {one.source_id: one.lines for one in files}
-    names = {each.key: each.suspicion.part for each in fallback.held}
-    for waiting in fallback.waiting:
-        file = lines[waiting.source_id]
-        if file is None:
-            continue
+    for each in slices:
+        provider, _, account, month, _ = each.key
         connection.execute(
-            "INSERT INTO held_bill_account SELECT DISTINCT billing_month, ?, provider, account_id "
-            f"FROM read_parquet({sql_text(str(store.lines(file.key)))}) WHERE failed = 0 AND "
-            "provider = ? AND billing_account_id = ? AND billing_month = ? "
-            "AND billing_currency = ?",
-            [names[slice_key(waiting)], *slice_key(waiting)],
+            "INSERT INTO held_bill_account VALUES (?, ?, ?, ?)",
+            [month, each.suspicion.part, provider, account],
         )
 
 
@@ -138,14 +139,14 @@ def write_counted(
 ) -> None:
     """Write what of each bill is counted into bill_slice, for the next build to compare with."""
     out = {(one.source_id, one.slice) for one in left_out}
+    whole = {(one.source_id, one.slice.whole) for one in left_out if not one.slice.account_id}
     append_rows(
         connection,
         bill_slice,
         (
             (
                 0,
-                *part.bill,
-                part.billing_currency,
+                *part.key,
                 one.source_id,
                 one.file.path,
                 " ".join(one.made_from),
@@ -156,7 +157,7 @@ def write_counted(
             )
             for one in files
             if one.lines is not None
-            for part in one.lines.slices
-            if (one.source_id, part) not in out
+            for part in one.lines.parts
+            if (one.source_id, part) not in out and (one.source_id, part.whole) not in whole
         ),
     )

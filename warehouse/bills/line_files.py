@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse.bills.billed_before import SliceKey
 from warehouse.bills.remarks import Remark
 from warehouse.code import digest_of_code
 
@@ -28,9 +29,10 @@ _KEPT_UNUSED_SECONDS = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class BilledSlice:
-    """What a bill says about one account, month and currency: the unit that is restated.
+    """What a bill says about one billing account, month and currency: the unit that is restated.
 
-    ``charges`` is a digest of what its charges are for, whatever they cost.
+    With an ``account_id`` it is that account's part of it, the unit that is held; ``charges`` is a
+    digest of what its charges are for, whatever they cost.
     """
 
     provider: str
@@ -41,6 +43,7 @@ class BilledSlice:
     billed_cost: Decimal
     first_day: str
     last_day: str
+    account_id: str = ""
     charges: int = 0
 
     @property
@@ -48,12 +51,29 @@ class BilledSlice:
         """Whose bill of which month it is."""
         return self.provider, self.billing_account_id, self.billing_month
 
+    @property
+    def key(self) -> SliceKey:
+        """Which slice a part is of."""
+        return (
+            self.provider,
+            self.billing_account_id,
+            self.account_id,
+            self.billing_month,
+            self.billing_currency,
+        )
+
+    @property
+    def whole(self) -> tuple[str, str, str, str]:
+        """Which bill, in which currency, a part is of."""
+        return (*self.bill, self.billing_currency)
+
 
 @dataclass(frozen=True, slots=True)
 class LineFile:
     """What the line store knows of one bill.
 
-    ``failed`` counts rows by rule; a row that fails two is counted under both.
+    ``failed`` counts rows by rule; a row that fails two is counted under both. ``parts`` are the
+    ``slices`` by account.
     """
 
     key: str
@@ -64,6 +84,7 @@ class LineFile:
     rows_failed: int
     failed: dict[str, int] = field(default_factory=dict)
     slices: tuple[BilledSlice, ...] = ()
+    parts: tuple[BilledSlice, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
 
@@ -126,9 +147,12 @@ def line_key(sha256: str, map_hashes: Iterable[str] = ()) -> str:
 
 
 def _line_file(found: dict[str, Any]) -> LineFile:
-    slices = tuple(
-        BilledSlice(**{**one, "billed_cost": Decimal(one["billed_cost"])})
-        for one in found["slices"]
+    slices, parts = (
+        tuple(
+            BilledSlice(**{**one, "billed_cost": Decimal(one["billed_cost"])})
+            for one in found[name]
+        )
+        for name in ("slices", "parts")
     )
     remarks = tuple(Remark(**one) for one in found["remarks"])
-    return LineFile(**{**found, "slices": slices, "remarks": remarks})
+    return LineFile(**{**found, "slices": slices, "parts": parts, "remarks": remarks})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -191,6 +192,7 @@ def _finish(
     rows_failed = sum(count for marks, count in written.marks.items() if marks)
     _refuse_hopeless(bill, rows_failed, written.row_count, failed)
     _write_failed(con, store, bill, rows, rows_failed)
+    parts = _parts_of(con.con, store.unfinished(store.lines(bill.key)))
     line_file = LineFile(
         key=bill.key,
         layout=bill.layout.name,
@@ -199,7 +201,8 @@ def _finish(
         rows_read=written.row_count + len(rows.malformed),
         rows_failed=rows_failed + len(rows.malformed),
         failed=failed,
-        slices=_slices_of(con.con, store.unfinished(store.lines(bill.key))),
+        slices=_slices_of(parts),
+        parts=parts,
         remarks=_remarks(con, store, bill, rows, written.checks),
     )
     store.finish(line_file)
@@ -284,23 +287,45 @@ def _append_malformed(
         )
 
 
-def _slices_of(connection: duckdb.DuckDBPyConnection, lines: Path) -> tuple[BilledSlice, ...]:
+def _parts_of(connection: duckdb.DuckDBPyConnection, lines: Path) -> tuple[BilledSlice, ...]:
     found = connection.execute(
-        "SELECT provider, billing_account_id, billing_month, billing_currency, count(*), "
-        f"sum(billed_cost), min(charge_day), max(charge_day), bit_xor({CHARGE_KEY}) "
+        "SELECT provider, billing_account_id, billing_month, billing_currency, account_id, "
+        "count(*), sum(billed_cost), min(charge_day), max(charge_day), "
+        f"bit_xor({CHARGE_KEY}) "
         f"FROM read_parquet({sql_text(str(lines))}) WHERE failed = 0 GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     return tuple(
         BilledSlice(
             provider=str(provider),
-            billing_account_id=str(account),
+            billing_account_id=str(billing_account),
             billing_month=str(month),
             billing_currency=str(currency),
             row_count=int(count),
             billed_cost=Decimal(cost),
             first_day=str(first),
             last_day=str(last),
+            account_id=str(account),
             charges=int(charges),
         )
-        for provider, account, month, currency, count, cost, first, last, charges in found
+        for (provider, billing_account, month, currency, account, count, cost, first, last,
+             charges) in found
+    )  # fmt: skip
+
+
+def _slices_of(parts: Iterable[BilledSlice]) -> tuple[BilledSlice, ...]:
+    """Add the parts of all accounts up to what is billed together."""
+    by_bill: dict[tuple[str, str, str, str], list[BilledSlice]] = defaultdict(list)
+    for part in parts:
+        by_bill[part.whole].append(part)
+    return tuple(
+        replace(
+            found[0],
+            row_count=sum(part.row_count for part in found),
+            billed_cost=sum((part.billed_cost for part in found), Decimal(0)),
+            first_day=min(part.first_day for part in found),
+            last_day=max(part.last_day for part in found),
+            account_id="",
+            charges=0,
+        )
+        for found in by_bill.values()
     )

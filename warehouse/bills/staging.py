@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -19,10 +19,10 @@ from warehouse.bills.bill_findings import (
     waiting_findings,
 )
 from warehouse.bills.bill_holds import HOLD_RULES, BillApprovals, find_held
-from warehouse.bills.billed_before import BilledBefore
+from warehouse.bills.billed_before import BilledBefore, SliceKey
 from warehouse.bills.charges import LeftOut, UsedFile, create_charges
 from warehouse.bills.fetch_failures import FetchFailure, read_failures
-from warehouse.bills.held_slices import Fallback, fall_back, write_counted, write_held
+from warehouse.bills.held_slices import Fallback, fall_back, leave_out, write_counted, write_held
 from warehouse.bills.identity import shared_charges
 from warehouse.bills.intake import KEPT, BillIntake, TakenBill, take_bills
 from warehouse.bills.line_files import LineFile
@@ -59,7 +59,7 @@ class _Settled:
     """Which slices of which files count, and why the others don't."""
 
     taken: list[TakenBill]
-    slices: list[FileSlice]
+    parts: list[FileSlice]
     restated: list[Restatement]
     strays: list[StrayCurrency]
     fallback: Fallback
@@ -91,7 +91,7 @@ def stage_bills(
     taken, strays = settled.taken, settled.strays
     used = _used(taken)
     create_charges(connection, intake.store, _used(settled.counted), settled.left_out)
-    write_held(connection, intake.store, settled.fallback, taken)
+    write_held(connection, settled.fallback.held)
     write_counted(connection, settled.counted, settled.left_out)
     _write_failed_rows(connection, intake, used)
     quarantine_stray(connection, intake.store, used, strays)
@@ -102,7 +102,7 @@ def stage_bills(
     _write_conformance(connection, used)
     if intake.store.folder.is_dir():
         intake.store.clean(each.lines.key for each in _used(settled.counted))
-    passed = _passed(settled.slices, settled.left_out)
+    passed = _passed(settled.parts, settled.left_out)
     held = _held(settled.fallback)
     return StagedBills(_records(settled, passed, held), passed, held, findings)
 
@@ -120,25 +120,43 @@ def _settle(
     kept = [each for each in slices if (each.source_id, each.slice.bill) not in gone]
     strays = find_stray_currencies(kept)
     stray = {(each.stray.source_id, each.stray.slice) for each in strays}
-    counting = [each for each in kept if (each.source_id, each.slice) not in stray]
+    counts = {
+        (each.source_id, each.slice.whole)
+        for each in kept
+        if (each.source_id, each.slice) not in stray
+    }
+    parts = _parts(taken)
+    counting = [each for each in parts if (each.source_id, each.slice.whole) in counts]
     fallback = fall_back(
-        intake, find_held(counting, before, approved), before, taken, slices, counting, next_id
+        intake, find_held(counting, before, approved), before, taken, parts, counting, next_id
     )
-    waiting = {(each.source_id, each.slice) for each in fallback.waiting}
-    back = {(each.source_id, each.slice) for each in fallback.back}
-    counts = {(each.source_id, each.slice) for each in counting} - waiting | back
-    left_out = [
-        LeftOut(each.source_id, each.slice)
-        for each in slices
-        if (each.source_id, each.slice) not in counts
-    ]
+    back: dict[int, set[SliceKey]] = defaultdict(set)
+    for each in fallback.back:
+        back[each.source_id].add(each.slice.key)
+    left_out = [LeftOut(each.source_id, each.slice) for each in fallback.waiting]
+    for one in taken:
+        if one.lines is not None and (
+            out := [s for s in one.lines.slices if (one.source_id, s.whole) not in counts]
+        ):
+            left_out += leave_out(one.source_id, one.lines, back[one.source_id], of=out)
     return _Settled(
         taken=taken,
-        slices=slices + _slices(one for one, _ in fallback.earlier),
-        restated=[e for e in restated if (e.replaced.source_id, e.replaced.slice) not in back],
-        strays=[each for each in strays if (each.stray.source_id, each.stray.slice) not in back],
+        parts=parts + _parts(one for one, _ in fallback.earlier),
+        restated=[each for each in restated if not _is_back(each.replaced, parts, back)],
+        strays=strays,
         fallback=fallback,
         left_out=left_out + fallback.rest_of_earlier,
+    )
+
+
+def _is_back(
+    slice_: FileSlice, parts: Iterable[FileSlice], back: Mapping[int, Collection[SliceKey]]
+) -> bool:
+    """Tell whether all of a slice counts again because what restates it waits."""
+    return all(
+        each.slice.key in back.get(slice_.source_id, ())
+        for each in parts
+        if each.source_id == slice_.source_id and each.slice.whole == slice_.slice.whole
     )
 
 
@@ -152,6 +170,15 @@ def _slices(taken: Iterable[TakenBill]) -> list[FileSlice]:
         for one in taken
         if one.lines is not None
         for each in one.lines.slices
+    ]
+
+
+def _parts(taken: Iterable[TakenBill]) -> list[FileSlice]:
+    return [
+        FileSlice(one.source_id, one.file.path, each)
+        for one in taken
+        if one.lines is not None
+        for each in one.lines.parts
     ]
 
 

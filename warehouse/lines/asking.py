@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from warehouse.errors import QuestionError
+from warehouse.lines.column_filters import ColumnFilter
 from warehouse.question import Period, Value
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
@@ -32,13 +33,15 @@ class LineFilter:
     """Which lines: of bills of these months, with these values, tags and text in their resource.
 
     ``where`` holds pairs of a dimension and accepted values, ``tags`` pairs of key and value, ``*``
-    for any; all of them have to hold. Hashable, so that it can be a part of a cache key.
+    for any, ``columns`` conditions on single columns; all of them have to hold. Hashable, so that
+    it can be a part of a cache key.
     """
 
     period: Period = field(default_factory=Period)
     where: Where = ()
     tags: tuple[tuple[str, str], ...] = ()
     text: str = ""
+    columns: tuple[ColumnFilter, ...] = ()
 
     def __post_init__(self) -> None:
         for name, _ in self.where:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from warehouse.lines.asking import LineFilter
+from warehouse.lines.column_filters import is_within
 from warehouse.lines.kept import KeptBuild, KeptFile
 from warehouse.scope import Scope
 
@@ -40,6 +41,8 @@ def choose_files(kept: KeptBuild, asked: LineFilter, scope: Scope) -> tuple[Chos
         if not start <= file.month <= end or (agencies and file.agency_id not in agencies):
             continue
         if days is not None and not any(file.first_day <= day <= file.last_day for day in days):
+            continue
+        if not is_within(asked.columns, file.first_day, file.last_day):
             continue
         chosen.append(ChosenFile((file.month, file.agency_id, part), file))
     return tuple(sorted(chosen, key=lambda one: one.place))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from warehouse.lines.asking import ANY, LineFilter
+from warehouse.lines.column_filters import Kind
 from warehouse.schema.charges import UNKNOWN_REGION
 
 REGION = f"coalesce(region_id, region_name, '{UNKNOWN_REGION}')"
@@ -24,6 +26,26 @@ _COLUMNS = {
 _TAG = "CASE WHEN json_valid(tags) THEN json_extract_string(tags, ?) END"
 """The value of a tag; tags that can't be read, as some bills have them, hold none."""
 _SEARCHED = ("resource_id", "resource_name")
+
+_NARROWED: Mapping[str, tuple[str, ...]] = {
+    "day": ("charge_day",),
+    "service": ("service_name",),
+    "billed_cost": ("billed_cost",),
+    "effective_cost": ("effective_cost",),
+    "provider": ("provider",),
+    "account": ("account_id", "coalesce(sub_account_name, billing_account_name)"),
+    "resource": ("resource_id", "resource_name", "charge_description"),
+    "service_category": ("service_category",),
+    "region": (REGION,),
+    "charge_category": ("charge_category",),
+    "quantity": ("consumed_quantity",),
+    "unit": ("consumed_unit",),
+    "list_cost": ("list_cost",),
+    "contracted_cost": ("contracted_cost",),
+    "tags": ("tags",),
+}
+"""By column, what of a line is compared: any of it has to meet the condition."""
+_COMPARED = {"from": ">=", "to": "<=", "equals": "="}
 
 Condition = tuple[str, list[Any]]
 
@@ -50,7 +72,19 @@ def condition_of(asked: LineFilter) -> Condition:
     if asked.text:
         parts.append("(" + " OR ".join(f"contains(lower({c}), ?)" for c in _SEARCHED) + ")")
         given += [asked.text.lower()] * len(_SEARCHED)
+    for one in asked.columns:
+        found = [_asked(sql, one.operation, one.kind) for sql in _NARROWED[one.column]]
+        parts.append(f"({' OR '.join(found)})")
+        given += [one.given] * len(found)
     return " AND ".join(parts) or "true", given
+
+
+def _asked(sql: str, operation: str, kind: Kind) -> str:
+    if kind is not Kind.TEXT:
+        return f"{sql} {_COMPARED[operation]} ?"
+    if operation == "equals":
+        return f"lower({sql}) = ?"
+    return f"{'contains' if operation == 'contains' else 'starts_with'}(lower({sql}), ?)"
 
 
 def _marks(values: Any) -> str:

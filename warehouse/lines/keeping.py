@@ -39,7 +39,7 @@ _BILLS_AT_ONCE = 2
 """Each takes a core, and up to half a gigabyte."""
 
 _KEPT = [one.name for one in LINE_COLUMNS if one.name != "source_id"]
-_BILLED = ("provider", "billing_account_id", "billing_month", "billing_currency")
+_BILLED = ("provider", "billing_account_id", "billing_month", "billing_currency", "account_id")
 _SORTED_BY = ("charge_day", *COSTS[:2])
 
 LeftOut = frozenset[tuple[str, ...]]
@@ -182,6 +182,7 @@ def _counting(read: pa.Table, bill: _Bill) -> pa.ChunkedArray:
         matched = [
             pc.equal(read[name].cast(pa.string()), value)
             for name, value in zip(_BILLED, values, strict=True)
+            if value
         ]
         is_left_out = matched[0]
         for one in matched[1:]:

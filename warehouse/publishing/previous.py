@@ -98,6 +98,7 @@ def _bills(connection: Connection) -> tuple[BilledBefore, ...]:
         BilledBefore(
             provider=row.provider,
             billing_account_id=row.billing_account_id,
+            account_id=row.account_id,
             billing_month=row.billing_month,
             billing_currency=row.billing_currency,
             path=row.path,

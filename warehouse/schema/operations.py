@@ -114,6 +114,7 @@ bill_slice = Table(
     whole("agency_id", "0: an account's bill may be that of many agencies."),
     text("provider", "Cloud provider.", key=True),
     text("billing_account_id", "Account that is billed.", key=True),
+    text("account_id", "Account that it is for.", key=True),
     text("billing_month", "Month of the bill, YYYY-MM.", key=True),
     text("billing_currency", "Currency of the bill.", key=True),
     whole("source_id", "The file, see source_file.", key=True),
@@ -123,7 +124,7 @@ bill_slice = Table(
     exact("billed_cost", "Billed cost that is counted, in the currency of the bill."),
     text("first_day", "First day with a charge."),
     text("last_day", "Last day with a charge."),
-    comment="Grain: provider, account, month, currency, file: what of a bill is counted.",
+    comment="Grain: provider, payer, account, month, currency, file: what of a bill is counted.",
 )
 
 finding = Table(

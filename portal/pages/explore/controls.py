@@ -33,8 +33,8 @@ def draw_controls(request: PageRequest, plan: Plan) -> Component:
     return html.Section(
         [
             html.H2(say("What is shown"), className="visually-hidden"),
-            _chips(say("Measures"), _measure_chips(filters, plan)),
-            _chips(say("Narrowed to"), _where_chips(request, plan)),
+            chips_row(say("Measures"), _measure_chips(filters, plan)),
+            chips_row(say("Narrowed to"), _where_chips(request, plan)),
             html.Form(
                 [
                     *_kept(filters),
@@ -177,7 +177,8 @@ def _where_chips(request: PageRequest, plan: Plan) -> list[tuple[str, str]]:
     return chips
 
 
-def _chips(label: str, chips: Sequence[tuple[str, str]]) -> Component:
+def chips_row(label: str, chips: Sequence[tuple[str, str]]) -> Component:
+    """Draw what is set, each text with the address that takes it off where it has one."""
     if not chips:
         return html.Div()
     items = [

@@ -32,6 +32,7 @@ def lines_asked(filters: Filters, period: Period) -> LineFilter:
         where=tuple(pair for pair in filters.to_where() if pair[0] in DIMENSIONS),
         tags=tuple(_tag(text) for text in filters.tags),
         text=filters.find or "",
+        columns=filters.columns,
     )
 
 

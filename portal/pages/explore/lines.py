@@ -17,6 +17,7 @@ from portal.components.tables import Column, data_table
 from portal.dimension_names import dimension_word
 from portal.formats import count
 from portal.pages.explore.controls import PATH
+from portal.pages.explore.line_filters import draw_column_filters
 from portal.pages.explore.line_grid import draw_grid, paper_columns, shown_rows
 from portal.pages.explore.line_question import (
     amount,
@@ -50,7 +51,7 @@ def draw_lines(request: PageRequest) -> Component:
         controls=("agency", "provider", "region"),
         more=("year",),
         further=NARROWED_BY,
-        kpis=html.Div([_search(request), _totals(totals)]),
+        kpis=html.Div([_search(request), draw_column_filters(request), _totals(totals)]),
         body=[sections(request, [(_draw_lines, 12)])] if totals else [],
         definitions=_definitions(),
         source=say("the providers' bills, line by line, as handed in"),
@@ -65,7 +66,8 @@ def draw_lines(request: PageRequest) -> Component:
 
 
 def _bills(request: PageRequest) -> str:
-    return PATH + request.filters.to_query(view="bills", sort=None, tags=(), find=None, after=None)
+    return PATH + request.filters.to_query(view="bills", sort=None, tags=(), find=None, columns=(),
+                                           after=None)  # fmt: skip
 
 
 def _answer(request: PageRequest, totals: Sequence[LineTotals]) -> list[Text]:

@@ -147,7 +147,7 @@ def test_a_bill_that_leapt_is_shown_to_its_owner_and_counts_once_it_is_released(
     manager = Browser(app)
     manager.sign_in("m@x.example")
     page = manager.show("/data", "?view=held").get_data(as_text=True)
-    for said in ("900.00", "100.50", "AWS account payer, TTD"):
+    for said in ("900.00", "100.50", "AWS account 012, billed to payer, TTD"):
         assert said in page
     treasury = Browser(app)
     treasury.sign_in("t@x.example")

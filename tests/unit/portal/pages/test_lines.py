@@ -82,6 +82,28 @@ def test_tags_and_text_of_the_address_narrow_the_lines(ask_for: Ask) -> None:
     assert "letter by letter" in page
 
 
+def test_columns_are_narrowed_in_the_address_for_sums_table_and_downloads(ask_for: Ask) -> None:
+    day = "col=day.equals.2025-02-01"
+    request = ask_for("viewer of 10", "/explore", f"{VIEW}&{day}&column=service.contains&value=ec2")
+    drawn = draw_explore(request)
+    page = text_of(drawn)
+    assert "1 line of" in page
+    for said in ("Day is on", "Cloud service contains ec2", "The first 1 of 1 lines"):
+        assert said in page
+    links = [one for one in str(drawn.to_plotly_json()).split("'") if "/export/lines?" in one]
+    assert links
+    assert all("col=day.equals.2025-02-01&col=service.contains.ec2" in one for one in links)
+    again = ask_for("viewer of 10", "/explore", request.filters.to_query())
+    assert again.filters.columns == request.filters.columns
+
+
+@pytest.mark.parametrize("given", ["col=agency_id.equals.11", "column=day.from&value=soon"])
+def test_a_condition_that_can_t_be_read_is_left_out_and_said(ask_for: Ask, given: str) -> None:
+    page = text_of(draw_explore(ask_for("viewer of 10", "/explore", f"{VIEW}&{given}")))
+    assert "30 lines" in page
+    assert "is no condition on a column that can be read" in page
+
+
 def test_the_table_leads_on_to_the_next_lines(ask_for: Ask) -> None:
     request = ask_for("treasury", "/explore", VIEW)
     first = request.gateway.lines(LineFilter(request.year_period()), request.scope, limit=50)

@@ -13,6 +13,7 @@ from tests.unit.warehouse.bills.intake.bill_rows import bill, charge
 from tests.unit.warehouse.lines.conftest import Billed
 from warehouse.errors import NoSuchTableError, QuestionError, ScopeMissingError, TooMuchError
 from warehouse.lines.asking import LineFilter, LineSort
+from warehouse.lines.column_filters import ColumnFilter
 from warehouse.lines.kept import LineFolder
 from warehouse.lines.reading import LineReader
 from warehouse.question import Period, Question
@@ -102,6 +103,22 @@ def test_a_line_leads_back_to_its_file_and_row(billed: Billed) -> None:
         assert str(row["day"]) in lines[int(str(row["source_row"])) - 1][10]
 
 
+def column(*texts: str) -> LineFilter:
+    return LineFilter(columns=tuple(ColumnFilter.read(text) for text in texts))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "service", "service.contains", "service.contains.", "service.from.1", "agency_id.equals.1",
+     "billed_cost.from.x", "billed_cost.from.1e9", "billed_cost.from.NaN", "day.from.2025-02-30",
+     "day.contains.2025", "billed_cost) OR (1.from.1", "service.contains.a\x00b",
+     f"service.contains.{'x' * 129}"],
+)  # fmt: skip
+def test_a_condition_that_a_column_can_t_be_asked_is_refused(text: str) -> None:
+    with pytest.raises(QuestionError):
+        ColumnFilter.read(text)
+
+
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
@@ -120,6 +137,20 @@ def test_a_line_leads_back_to_its_file_and_row(billed: Billed) -> None:
         (LineFilter(text="EC2:0"), 30),
         (LineFilter(text="' OR true --"), 0),
         (LineFilter(where=(("currency", ("USD",)),)), 30),
+        (column("service.contains.ec2"), 30),
+        (column("service.equals.amazon ec2"), 30),
+        (column("service.starts.EC2"), 0),
+        (column("service.contains.' OR true --"), 0),
+        (column("service.contains.%"), 0),
+        (column(f"account.contains.{account_of(11)}"), 0),
+        (column("tags.contains.cc-0010"), 30),
+        (column("day.equals.2025-02-01"), 1),
+        (column("day.from.2025-04-01"), 10),
+        (column("day.from.2025-03-01", "day.to.2025-03-31"), 10),
+        (column("day.to.1999-12-31"), 0),
+        (column("billed_cost.from.0"), 30),
+        (column("billed_cost.to.-0.000001"), 0),
+        (column("quantity.from.0"), 0),
     ],
 )
 def test_lines_are_narrowed(billed: Billed, asked: LineFilter, expected: int) -> None:

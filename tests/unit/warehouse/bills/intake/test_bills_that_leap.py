@@ -14,8 +14,7 @@ from warehouse.quality.holds import Previous
 
 HELD = "SELECT month, rule, currency, amount, amount_counted, row_count FROM held_slice ORDER BY 1"
 COUNTED = (
-    "SELECT billing_account_id, billing_month, sum(billed_cost) FROM stg_charge GROUP BY ALL "
-    "ORDER BY ALL"
+    "SELECT account_id, billing_month, sum(billed_cost) FROM stg_charge GROUP BY ALL ORDER BY ALL"
 )
 FILES = (
     "SELECT path, status, rows_read, rows_passed, rows_held FROM source_file "
@@ -24,7 +23,7 @@ FILES = (
 
 
 def month(
-    number: int, cost: str, *, account: str = "A", last: int = 31, **more: str
+    number: int, cost: str, *, account: str = "A", payer: str = "", last: int = 31, **more: str
 ) -> list[dict[str, str]]:
     """Two charges of a month of 2025, on its first day and on ``last``, of half the cost each."""
     ends = {3: 31, 4: 30, 5: 31}
@@ -37,8 +36,8 @@ def month(
             charge(
                 number * 100 + day,
                 half,
-                BillingAccountId=account,
-                SubAccountId=f"{account}-1",
+                BillingAccountId=payer or account,
+                SubAccountId=account,
                 BillingPeriodStart=start,
                 BillingPeriodEnd=after,
                 ChargePeriodStart=at,
@@ -53,7 +52,7 @@ def month(
 def published_by(outcome: Outcome) -> Previous:
     """What a build that was staged so would leave for the next one."""
     found = outcome.rows("FROM bill_slice")
-    bills = tuple(BilledBefore(*row[1:5], row[6], tuple(row[7].split()), *row[8:]) for row in found)
+    bills = tuple(BilledBefore(*row[1:6], row[7], tuple(row[8].split()), *row[9:]) for row in found)
     return replace(NOTHING_BEFORE, bills=bills)
 
 
@@ -204,3 +203,25 @@ def test_where_the_bill_of_before_is_lost_the_month_is_missing_and_it_is_said(
     assert outcome.rows(HELD)[0][3:5] == (9000, 0)
     [(reason,)] = outcome.rows("SELECT reason FROM held_slice")
     assert "can't be read any more" in reason
+
+
+@pytest.mark.parametrize("path", ["bills/march.csv", "bills/of-march.csv"])
+def test_one_account_s_leap_doesn_t_hold_up_others_of_its_payer(hand_in: HandIn, path: str) -> None:
+    def of_both(one: str, other: str) -> bytes:
+        return bill(*month(3, one, payer="P"), *month(3, other, account="B", payer="P"))
+
+    hand_in.write_bytes("bills/march.csv", of_both("1000", "500"))
+    before = published_by(hand_in.stage())
+    hand_in.write_bytes(path, of_both("9000", "600"))
+
+    outcome = hand_in.stage(before)
+
+    assert outcome.rows(COUNTED) == [("A", "2025-03", 1000), ("B", "2025-03", 600)]
+    assert outcome.rows("SELECT part, amount FROM held_slice") == [
+        ("AWS account A, billed to P, USD", 9000)
+    ]
+    assert outcome.rows(
+        "SELECT sum(rows_read), sum(rows_passed), sum(rows_held) FROM source_file "
+        "WHERE feed = 'bills'"
+    ) == [(6, 4, 2)]
+    assert hand_in.stage(published_by(outcome)).rows(COUNTED) == outcome.rows(COUNTED)
