@@ -37,6 +37,7 @@ class Permission(StrEnum):
     ACKNOWLEDGE_ANOMALY = "acknowledge_anomaly"
     PROPOSE_TARGET = "propose_target"
     REQUEST_EXEMPTION = "request_exemption"
+    DECIDE_RECOMMENDATION = "decide_recommendation"
     SIGN_OFF = "sign_off"
     SET_BUDGET = "set_budget"
     SET_CALENDAR = "set_calendar"
@@ -70,6 +71,7 @@ DESCRIPTIONS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.ACKNOWLEDGE_ANOMALY: "Acknowledge an unusual cost of an agency.",
         Permission.PROPOSE_TARGET: "Propose a target for a service of an agency.",
         Permission.REQUEST_EXEMPTION: "Ask that a resource be exempt from a tagging policy.",
+        Permission.DECIDE_RECOMMENDATION: "Take up, finish or dismiss a recommendation.",
         Permission.SIGN_OFF: "Sign off an agency's month.",
         Permission.SET_BUDGET: "Set budgets.",
         Permission.SET_CALENDAR: "Set fiscal years and peak months.",
@@ -112,11 +114,13 @@ MATRIX: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.ACKNOWLEDGE_ANOMALY,
             Permission.PROPOSE_TARGET,
             Permission.REQUEST_EXEMPTION,
+            Permission.DECIDE_RECOMMENDATION,
             Permission.SIGN_OFF,
         },
         Role.TREASURY: _READING
         | {
             Permission.VIEW_RULES,
+            Permission.DECIDE_RECOMMENDATION,
             Permission.SET_BUDGET,
             Permission.SET_CALENDAR,
             Permission.SET_RATE,

@@ -28,6 +28,11 @@ from warehouse.governance.exemptions import (
     OwnRequestError,
     UnknownExemptionError,
 )
+from warehouse.governance.recommendations import (
+    RecommendationError,
+    StaleDecisionError,
+    UnknownRecommendationError,
+)
 from warehouse.governance.review import (
     NotOpenError,
     OpenDraftError,
@@ -51,16 +56,25 @@ _STATUS: Final[dict[type[Exception], int]] = {
     PasswordRefusedError: 422,
     SamePersonError: 403,
     SelfGrantError: 403,
+    StaleDecisionError: 409,
     StaleEditError: 409,
     ThrottledError: 429,
     UnknownExemptionError: 404,
+    UnknownRecommendationError: 404,
     UnknownRecordError: 404,
     UnknownVersionError: 404,
     WrongPasswordError: 422,
 }
 
 
-_OF_POLICIES: Final = (ReviewError, ExemptionError, PolicyError, PolicyFormError, RuleBookError)
+_OF_POLICIES: Final = (
+    ReviewError,
+    ExemptionError,
+    PolicyError,
+    PolicyFormError,
+    RecommendationError,
+    RuleBookError,
+)
 
 
 def answer_refusals(server: Flask) -> None:
@@ -88,6 +102,7 @@ def _page_of(path: str) -> str:
         "/admin/policies",
         "/treasury/rules",
         "/finops/exemptions",
+        "/insights",
         "/data",
     )
     for page in pages:

@@ -63,6 +63,7 @@ ROUTE_PERMISSIONS: Final[Mapping[str, Need]] = MappingProxyType(
         "exemptions.ask": Permission.REQUEST_EXEMPTION,
         "exemptions.withdraw": Permission.REQUEST_EXEMPTION,
         "exemptions.decide": Permission.MANAGE_POLICIES,
+        "recommendations.decide_one": Permission.DECIDE_RECOMMENDATION,
         "held.decide_on_slice": Permission.RELEASE_SLICE,
         "exports.measures": Permission.EXPORT,
         "exports.table": Permission.EXPORT,

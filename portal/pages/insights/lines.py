@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from portal.components import html
 from portal.components.cards import card
+from portal.dimension_names import dimension_brief
 from portal.formats import money
 from portal.pages.evidence import answer_table, currency_of, downloads_of, figure
 from portal.pages.insights.insight import Found, Level, Open, Stake
@@ -145,15 +146,15 @@ def _computed(request: PageRequest, one: Found) -> Component:
 
 def _figures(request: PageRequest, answer: Answer, title: str) -> Component:
     """Show the figures of all together; those by MDA or service are linked."""
-    links = html.P(list(downloads_of(request, answer, _name(title, answer))), className="downloads")
-    if answer.question.by:
-        return links
-    return html.Div([answer_table(answer, say("Figures of “{title}”", title=title)), links])
-
-
-def _name(title: str, answer: Answer) -> str:
-    words = ", ".join(answer.question.by)
-    return say("“{title}” by {dimension}", title=title, dimension=words) if words else title
+    words = ", ".join(dimension_brief(name) for name in answer.question.by)
+    if not words:
+        links = downloads_of(request, answer, title)
+        table = answer_table(answer, say("Figures of “{title}”", title=title))
+        return html.Div([table, html.P(list(links), className="downloads")])
+    links = downloads_of(request, answer, say("“{title}” by {dimension}", title=title,
+                                              dimension=words))  # fmt: skip
+    said = html.Span(say("Figures by {dimension}", dimension=words))
+    return html.P([said, *links] if links else [], className="downloads")
 
 
 def short_line(one: Found) -> Component:

@@ -12,6 +12,7 @@ from portal.components.parts import Text, strong
 from portal.formats import money, money_exact, money_parts
 from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.frame import Section, report, report_page, sections
+from portal.pages.insights.board import draw_recommendations
 from portal.pages.insights.insight import Level
 from portal.pages.insights.judging import Verdicts, judge_all
 from portal.pages.insights.lines import draw_level, draw_open
@@ -63,6 +64,7 @@ def draw_insights(request: PageRequest) -> Component:
                 [
                     *((_level(verdicts, level), 12) for level in Level if verdicts.of(level)),
                     *([(_nothing, 12)] if not verdicts.found else []),
+                    (draw_recommendations, 12),
                     *([(lambda _: draw_open(verdicts.open), 12)] if verdicts.open else []),
                 ],
             )

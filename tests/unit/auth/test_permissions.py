@@ -28,11 +28,13 @@ SNAPSHOT = {
         "acknowledge_anomaly",
         "propose_target",
         "request_exemption",
+        "decide_recommendation",
         "sign_off",
     },
     "treasury": READING
     | {
         "view_rules",
+        "decide_recommendation",
         "set_budget",
         "set_calendar",
         "set_rate",

@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,11 @@ from portal.access import Reader
 from portal.cli.installation import migrate_records
 from portal.filters import read_filters
 from portal.pages.insights import judging
+from portal.pages.insights.advice import Advice
+from portal.pages.insights.courses import COURSES
 from portal.pages.insights.insight import Insight, Judged, Level, Unjudged
 from portal.pages.insights.judging import KINDS, judge_all, most_important
+from portal.pages.insights.outcome import draw_outcome
 from portal.pages.insights.page import draw_insights
 from portal.pages.insights.wording import plain
 from portal.pages.page import PageRequest
@@ -44,6 +47,7 @@ from warehouse.demo.stories import (
     Story,
 )
 from warehouse.gateway import Gateway
+from warehouse.governance.recommendation_models import Recommendation
 from warehouse.measures import REGISTRY
 from warehouse.question import Answer
 
@@ -294,3 +298,60 @@ def test_a_kind_that_breaks_leaves_the_others(ask: Ask, monkeypatch: pytest.Monk
     verdicts = judge_all(ask(1017), Level.AT_STAKE)
     assert "reference" in next(one.why for one in verdicts.open if one.kind.name == "idle")
     assert verdicts.judged > 1
+
+
+ADVISED = {
+    "rightsizing": (1017, 1000), "tagging": (1013, 1006), "notices": (1008, 1000),
+    "forecasting": (1006, 1000),
+}  # fmt: skip
+"""Of each kind of recommendation an agency that it is made to, and one that it isn't."""
+
+
+def advised(name: str, request: PageRequest) -> list[Advice]:
+    return list(next(one for one in COURSES if one.name == name).advise(request))
+
+
+@pytest.mark.parametrize("name", ADVISED)
+def test_a_recommendation_is_made_where_the_data_supports_it(ask: Ask, name: str) -> None:
+    there, not_there = ADVISED[name]
+    own = advised(name, ask(there))
+    assert {one.agency for one in own} == {there}
+    assert all(plain(one.why) for one in own)
+    assert advised(name, ask(not_there)) == []
+    everywhere = advised(name, ask())
+    assert {one.key for one in own} <= {one.key for one in everywhere}
+    assert not_there not in {one.agency for one in everywhere}
+
+
+def test_the_other_recommendations_follow_their_limits(ask: Ask) -> None:
+    assert advised("platform", ask(1004)) == []
+    assert [one.target for one in advised("platform", ask(1004, insight_top_service_pct=20))] == [
+        "IaaS"
+    ]
+    bill = {"agency": 1004, "agency_name": "Hospitals", "commitment_unused_cost": 900.0}
+    unused = reckoned(ask(1004), {**bill, "commitment_utilisation": 0.5})
+    assert [one.saving.amount for one in advised("commitments", unused) if one.saving] == [900.0]
+    assert (
+        advised("commitments", reckoned(ask(1004), {**bill, "commitment_utilisation": 0.99})) == []
+    )
+    assert {one.name for one in COURSES} == {*ADVISED, "platform", "commitments"}
+
+
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [
+        (date(2026, 11, 3), "Not yet known"),
+        (date(2026, 10, 30), "Not yet known"),
+        (date(2026, 6, 5), "July to October 2026"),
+    ],
+)
+def test_what_was_saved_is_known_when_a_whole_month_has_passed(
+    ask: Ask, done: date, said: str
+) -> None:
+    row = Recommendation(agency_id=1017, kind="rightsizing", target="IaaS", done_on=done)
+    request = ask(1017)
+    drawn = draw_outcome(request, next(c for c in COURSES if c.name == "rightsizing"), row)
+    assert said in plain(drawn)
+    for one in figures_of(drawn):
+        assert agrees(one.text, asked_again(request, one), "usd")
+    assert len(figures_of(drawn)) == ("Not yet" not in said)

@@ -1,0 +1,294 @@
+"""Recommendations with their state: what may be saved, who sees to it, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dash.development.base_component import Component
+
+from auth.permissions import Permission
+from portal.components import html
+from portal.components.cards import card
+from portal.components.forms import hidden_field, post_form, select_field, text_field
+from portal.components.parts import Text
+from portal.components.states import empty_state, status_word
+from portal.formats import day_name, moment, money, money_exact
+from portal.pages.evidence import currency_of, figure
+from portal.pages.frame import agency_names
+from portal.pages.insights.advice import Advice, Course
+from portal.pages.insights.courses import COURSES
+from portal.pages.insights.outcome import draw_outcome
+from portal.pages.insights.summary import PATH
+from portal.pages.money.dollars import in_dollars
+from portal.pages.page import PageRequest
+from portal.pages.series import at_most
+from portal.pages.tagging.times import agencies_in_view
+from portal.service_types import is_type, type_name
+from portal.texts import later, say, say_known, say_number
+from warehouse.governance.recommendation_models import Recommendation
+from warehouse.governance.recommendations import (
+    ACCEPTED,
+    DISMISSED,
+    DONE,
+    OPEN,
+    Key,
+    decided,
+)
+
+DECIDED: Final = "decided"
+"""The view of what was done or dismissed."""
+
+_MOST_LINES: Final = 12
+_STATES: Final[Mapping[str, tuple[str, str]]] = {
+    OPEN: (later("open"), "plain"),
+    ACCEPTED: (later("accepted"), "warn"),
+    DONE: (later("done"), "good"),
+    DISMISSED: (later("dismissed"), "plain"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A recommendation as it stands: of this build, decided on, or both."""
+
+    course: Course
+    agency: int
+    agency_name: str
+    target: str
+    advice: Advice | None
+    row: Recommendation | None
+
+    @property
+    def state(self) -> str:
+        return self.row.state if self.row is not None else OPEN
+
+    @property
+    def saving(self) -> float:
+        if self.advice is not None and self.advice.saving is not None:
+            return self.advice.saving.amount
+        return 0.0
+
+
+def draw_recommendations(request: PageRequest) -> Component:
+    """List the recommendations: those to act on, or those done and dismissed."""
+    asked = in_dollars(request)
+    every = _items(asked)
+    is_decided = request.filters.view == DECIDED
+    chosen = [one for one in every if (one.state in {DONE, DISMISSED}) == is_decided]
+    chosen.sort(key=lambda one: (one.state != ACCEPTED, -one.saving))
+    shown = at_most(chosen, _MOST_LINES)
+    return card(
+        headline=_headline(len(chosen), is_decided=is_decided),
+        subtitle=say(
+            "Made where the records of this build support them, what was accepted first, then the "
+            "largest saving; {shown} of {all} shown",
+            shown=len(shown), all=len(chosen),
+        ),
+        children=[
+            html.Ul([_line(asked, one) for one in shown], className="insights")
+            if shown
+            else empty_state(title=say("Nothing here"), why=_why_empty(is_decided=is_decided))
+        ],
+        footer=[_other_view(request, len(every) - len(chosen), is_decided=is_decided)],
+        anchor="recommendations",
+    )  # fmt: skip
+
+
+def _items(request: PageRequest) -> list[_Item]:
+    with request.database.reading_records(request.scope) as session:
+        rows = dict(decided(session, agencies_in_view(request)))
+        session.expunge_all()
+    items = [
+        _Item(course, one.agency, one.agency_name, one.target, one, rows.pop(one.key, None))
+        for course in COURSES
+        for one in course.advise(request)
+    ]
+    return [*items, *_no_longer_advised(request, rows)]
+
+
+def _no_longer_advised(request: PageRequest, rows: Mapping[Key, Recommendation]) -> list[_Item]:
+    """Keep what was decided on, though the records recommend it no more; what is open goes."""
+    if not rows:
+        return []
+    names, courses = agency_names(request), {one.name: one for one in COURSES}
+    return [
+        _Item(courses[row.kind], row.agency_id, names.get(str(row.agency_id), ""), row.target,
+              None, row)
+        for row in rows.values() if row.kind in courses and row.state != OPEN
+    ]  # fmt: skip
+
+
+def _headline(number_of: int, *, is_decided: bool) -> str:
+    if is_decided:
+        return say_number(number_of, "{number} recommendation done or dismissed",
+                          "{number} recommendations done or dismissed")  # fmt: skip
+    return say_number(number_of, "{number} recommendation", "{number} recommendations")
+
+
+def _why_empty(*, is_decided: bool) -> str:
+    if is_decided:
+        return say("No recommendation was done or dismissed yet.")
+    return say("The records support no recommendation.")
+
+
+def _other_view(request: PageRequest, number_of: int, *, is_decided: bool) -> Component:
+    query = request.filters.to_query(view=None if is_decided else DECIDED)
+    text = (
+        say_number(number_of, "{number} to act on", "{number} to act on")
+        if is_decided
+        else say_number(number_of, "{number} done or dismissed", "{number} done or dismissed")
+    )
+    return html.A(text, href=f"{PATH}{query}#recommendations")
+
+
+def _line(request: PageRequest, one: _Item) -> Component:
+    word, tone = _STATES[one.state]
+    acts = _form(request, one)
+    return html.Li(
+        [
+            status_word(say_known(word), tone),
+            html.Div(
+                [
+                    html.H3(_title(request, one), className="insight-title"),
+                    html.P(_why(one), className="insight-sentence"),
+                    html.P(
+                        say("Effort {effort}. {decided}", effort=say_known(one.course.effort),
+                            decided=_decided_in_words(request, one.row)),
+                        className="insight-confidence",
+                    ),
+                    *([draw_outcome(request, one.course, one.row)]
+                      if one.row is not None and one.state == DONE else []),
+                ]
+            ),
+            html.Div([*_amount(one), *_evidence(request, one)], className="insight-aside"),
+            *([acts] if acts is not None else []),
+        ],
+        className="insight",
+    )  # fmt: skip
+
+
+def _title(request: PageRequest, one: _Item) -> str:
+    parts = [
+        say_known(one.course.what),
+        *([one.agency_name] if request.sees_many else []),
+        *([_target(one.target)] if one.target else []),
+    ]
+    return ": ".join((parts[0], ", ".join(parts[1:]))) if parts[1:] else parts[0]
+
+
+def _target(target: str) -> str:
+    return type_name(target) if is_type(target) else target
+
+
+def _why(one: _Item) -> list[Text]:
+    if one.advice is None:
+        return [say("The records of this build recommend it no more.")]
+    return list(one.advice.why)
+
+
+def _amount(one: _Item) -> list[Component]:
+    basis = html.P(say_known(one.course.basis), className="insight-confidence")
+    found: list[Component] = []
+    if one.advice is not None and one.advice.saving is not None:
+        stake = one.advice.saving
+        amount = money(stake.amount, currency_of(stake.answer, stake.row))
+        found.append(
+            html.P(
+                html.Strong(figure(stake.answer, stake.measure, amount, stake.row)),
+                className="insight-amount",
+            )
+        )
+    if one.row is not None and one.row.estimate_usd is not None:
+        kept = html.Span(money_exact(float(one.row.estimate_usd)), **{"data-recorded": "row"})
+        found.append(html.P([say("estimated when decided: "), kept],
+                            className="insight-confidence"))  # fmt: skip
+    return [*found, basis]
+
+
+def _evidence(request: PageRequest, one: _Item) -> list[Component]:
+    if one.advice is None:
+        return []
+    label = say("Evidence: {title}", title=_title(request, one))
+    return [html.A(say("Evidence"), href=one.advice.href, **{"aria-label": label})]
+
+
+def _decided_in_words(request: PageRequest, row: Recommendation | None) -> str:
+    if row is None:
+        return say("Nobody has taken it up.")
+    said = [
+        say(
+            "Changed by {person}, {moment}.",
+            person=_decider(request, row.decided_by),
+            moment=moment(row.decided_at),
+        )
+    ]
+    if row.owner:
+        said.append(say("Seen to by {owner}.", owner=row.owner))
+    if row.due_on:
+        said.append(say("Due by {day}.", day=day_name(row.due_on.isoformat())))
+    if row.done_on:
+        said.append(say("Done on {day}.", day=day_name(row.done_on.isoformat())))
+    if row.reason:
+        said.append(say("Reason: {reason}", reason=row.reason))
+    return " ".join(said)
+
+
+def _decider(request: PageRequest, who: str) -> str:
+    """Name who decided, by address for who may see people, else as what they are."""
+    if who == request.reader.email or request.reader.may(Permission.VIEW_PEOPLE):
+        return who
+    return say("a manager or the treasury")
+
+
+def _form(request: PageRequest, one: _Item) -> Component | None:
+    if not request.reader.may(Permission.DECIDE_RECOMMENDATION):
+        return None
+    own = request.reader.under(Permission.DECIDE_RECOMMENDATION).scope.agencies
+    if own is not None and one.agency not in own:
+        return None
+    name = f"{one.course.name}-{one.agency}-{one.target or 'all'}"
+    title = _title(request, one)
+    return html.Details(
+        [
+            html.Summary(say("Change"), className="link",
+                         **{"aria-label": say("Change: {title}", title=title)}),
+            post_form(
+                action=f"{PATH}/recommendations",
+                csrf_token=request.csrf_token,
+                children=_fields(one, name),
+                submit=say("Keep"),
+                accessible_name=say("Keep: {title}", title=title),
+                quiet=True,
+            ),
+        ],
+        className="insight-computed",
+    )  # fmt: skip
+
+
+def _fields(one: _Item, name: str) -> Sequence[Component]:
+    row = one.row
+    return [
+        hidden_field("agency", str(one.agency)),
+        hidden_field("kind", one.course.name),
+        hidden_field("target", one.target),
+        hidden_field("lock", str(row.lock if row is not None else 0)),
+        select_field(
+            identifier=f"state-{name}", name="state", label=say("State"), value=one.state,
+            options=[(state, say_known(word)) for state, (word, _) in _STATES.items()],
+        ),
+        text_field(
+            identifier=f"owner-{name}", name="owner", label=say("Who sees to it"),
+            value=row.owner if row is not None else "", maxLength=120,
+        ),
+        text_field(
+            identifier=f"due-{name}", name="due_on", label=say("By when"), kind="date",
+            value=row.due_on.isoformat() if row is not None and row.due_on else "",
+        ),
+        text_field(
+            identifier=f"reason-{name}", name="reason", label=say("Why"),
+            hint=say("needed to dismiss"), value=row.reason if row is not None else "",
+            maxLength=2000,
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,64 @@
+"""What came of a recommendation that was done: cost after it against as many months before."""
+
+from __future__ import annotations
+
+from dash.development.base_component import Component
+
+from portal.components import html
+from portal.components.parts import Text
+from portal.formats import money, months_range
+from portal.pages.evidence import currency_of, figure, why_missing
+from portal.pages.insights.advice import Course
+from portal.pages.page import PageRequest
+from portal.texts import say, say_parts
+from warehouse.governance.recommendation_models import Recommendation
+from warehouse.months import months_between, shifted
+from warehouse.question import Period
+
+_MOST_MONTHS = 12
+
+
+def periods_of(done: str, last: str) -> tuple[Period, Period] | None:
+    """Give the whole months after the one it was done in, and as many before; None before any.
+
+    >>> periods_of("2026-03", "2026-05")[1]
+    Period(start='2026-01', end='2026-02')
+    """
+    months = min(months_between(done, last), _MOST_MONTHS)
+    if months < 1:
+        return None
+    return Period(shifted(done, 1), shifted(done, months)), Period(
+        shifted(done, -months), shifted(done, -1)
+    )
+
+
+def draw_outcome(request: PageRequest, course: Course, row: Recommendation) -> Component:
+    """Say what cost has done since, or why that isn't known."""
+    return html.P(_outcome(request, course, row), className="insight-confidence")
+
+
+def _outcome(request: PageRequest, course: Course, row: Recommendation) -> list[Text]:
+    if not course.effect or row.done_on is None:
+        return [say("What came of it can't be read from cost.")]
+    compared = periods_of(f"{row.done_on:%Y-%m}", request.build.data_to)
+    if compared is None:
+        return [say("Not yet known: a whole month has to pass after it was done.")]
+    after, before = compared
+    answer = request.ask(course.effect, where=course.where(row.agency_id, row.target),
+                         period=after, against=before)  # fmt: skip
+    change = answer.value(course.effect)
+    if change is None:
+        return [say("Not known: {why}.", why=why_missing(answer, course.effect))]
+    gaps = {
+        "amount": figure(answer, course.effect, money(abs(change), currency_of(answer))),
+        "after": months_range(after.start or "", after.end or ""),
+        "before": months_range(before.start or "", before.end or ""),
+    }
+    if change < 0:
+        return say_parts(
+            "Saved {amount}: cost of {after} against {before}. What else changed it isn't told "
+            "apart.", **gaps
+        )  # fmt: skip
+    return say_parts(
+        "Nothing saved so far: cost is {amount} higher in {after} than in {before}.", **gaps
+    )

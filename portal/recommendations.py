@@ -1,0 +1,117 @@
+"""The form of a recommendation: take it up, say that it is done, or dismiss it with a reason."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from flask import Blueprint, abort, redirect
+from flask.typing import ResponseReturnValue
+
+from auth.audit import Outcome, record
+from auth.permissions import Permission
+from portal.access import Reader, require_reader
+from portal.actors import reader_as_actor
+from portal.fields import read_own_fields
+from portal.filters import read_filters
+from portal.pages.insights.advice import Advice
+from portal.pages.insights.courses import COURSES
+from portal.pages.insights.summary import PATH
+from portal.pages.page import PageRequest
+from portal.record_numbers import LARGEST
+from portal.services import services
+from portal.texts import say
+from warehouse.governance.recommendation_models import Recommendation
+from warehouse.governance.recommendations import (
+    Decision,
+    Key,
+    UnknownRecommendationError,
+    decide,
+    decided,
+)
+
+routes = Blueprint("recommendations", __name__, url_prefix=f"{PATH}/recommendations")
+
+
+@routes.post("")
+def decide_one() -> ResponseReturnValue:
+    """Keep what somebody decides on a recommendation to an MDA of theirs."""
+    fields = read_own_fields("agency", "kind", "target", "lock", "state",
+                             optional=("reason", "owner", "due_on"))  # fmt: skip
+    reader, our = require_reader().under(Permission.DECIDE_RECOMMENDATION), services()
+    key = (_number(fields["agency"]), fields["kind"], fields["target"])
+    advice = _advised(reader, key)
+    decision = Decision(
+        state=fields["state"],
+        reason=fields.get("reason", ""),
+        owner=fields.get("owner", ""),
+        due_on=_day(fields.get("due_on", "")),
+        estimate_usd=_estimate(advice),
+    )
+    with our.database.records(reader.scope) as db:
+        if advice is None and key not in decided(db, {key[0]}):
+            raise UnknownRecommendationError
+        row, was = decide(db, key, decision, lock=_number(fields["lock"]), by=reader.email,
+                          now=our.now())  # fmt: skip
+        actor = reader_as_actor()
+        record(
+            db,
+            actor=actor.name,
+            agency_id=row.agency_id,
+            action=f"recommendation.{row.state}",
+            object=f"recommendation:{row.kind}/{row.target or '*'}",
+            outcome=Outcome.SUCCEEDED,
+            request_id=actor.request_id,
+            detail=_detail(row, was),
+            now=row.decided_at,
+        )
+    return redirect(f"{PATH}#recommendations", 303)
+
+
+def _advised(reader: Reader, key: Key) -> Advice | None:
+    """Find the recommendation that the form names, as this reader's own data make it."""
+    if reader.scope.agencies is not None and key[0] not in reader.scope.agencies:
+        raise UnknownRecommendationError
+    course = next((one for one in COURSES if one.name == key[1]), None)
+    if course is None:
+        raise UnknownRecommendationError
+    our = services()
+    request = PageRequest(
+        reader=reader,
+        filters=read_filters(""),
+        theme="light",
+        gateway=our.gateway,
+        database=our.database,
+        now=our.now(),
+    )
+    return next((one for one in course.advise(request) if one.key == key), None)
+
+
+def _estimate(advice: Advice | None) -> Decimal | None:
+    if advice is None or advice.saving is None:
+        return None
+    return Decimal(str(round(advice.saving.amount, 2)))
+
+
+def _detail(row: Recommendation, was: str) -> dict[str, object]:
+    return {
+        "state": {"before": was, "after": row.state},
+        "owner": row.owner or None,
+        "due": row.due_on.isoformat() if row.due_on else None,
+        "reason": row.reason or None,
+    }
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text[:20]) > LARGEST:
+        raise UnknownRecommendationError
+    return int(text)
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        abort(422, say("Write the day as YYYY-MM-DD."))

@@ -1,0 +1,75 @@
+"""Recommendations through the portal: who may decide, and what is answered otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete
+
+from auth.audit import list_events
+from portal.cli.installation import opened
+from portal.settings import Settings
+from tests.unit.portal.conftest import Browser
+from warehouse.governance.recommendation_models import Recommendation
+from warehouse.governance.recommendations import decided
+from warehouse.scope import Scope
+
+PATH = "/insights/recommendations"
+KIND = {"kind": "rightsizing", "target": "IaaS"}
+
+
+@pytest.fixture
+def manager(as_reader: Callable[[str], Browser]) -> Browser:
+    return as_reader("manager11@revenue.example")
+
+
+@pytest.fixture(autouse=True)
+def anew(settings: Settings) -> None:
+    with opened(settings) as database, database.records(Scope.whole_government()) as session:
+        session.execute(delete(Recommendation))
+
+
+def decide(browser: Browser, **fields: str) -> int:
+    given = {"agency": "11", **KIND, "lock": "0", "state": "accepted", **fields}
+    return browser.submit(PATH, **given).status_code
+
+
+def test_a_manager_and_the_treasury_decide_and_nobody_overwrites_unseen(
+    manager: Browser, treasury: Browser, viewer: Browser, settings: Settings
+) -> None:
+    assert decide(manager, owner="Ops", due_on="2027-01-31") == 303
+    assert decide(treasury, state="done") == 409
+    assert decide(treasury, state="done", lock="1") == 303
+    assert decide(manager, state="dismissed", lock="2") == 422
+    assert decide(manager, state="dismissed", lock="2", reason="Not ours.") == 303
+    assert decide(viewer, agency="10") in {403, 404}
+    with opened(settings) as database, database.reading_records(Scope.whole_government()) as db:
+        (row,) = decided(db, None).values()
+        assert (row.state, row.lock, row.agency_id) == ("dismissed", 3, 11)
+        actions = [event.action for event in list_events(db, limit=20)]
+    assert {"recommendation.accepted", "recommendation.done", "recommendation.dismissed"} <= set(
+        actions
+    )
+    text = manager.show("/insights", "?view=decided").get_data(as_text=True)
+    assert "Not ours." in text
+    assert "Not ours." not in viewer.show("/insights", "?view=decided").get_data(as_text=True)
+
+
+def test_what_is_forged_is_unknown_and_a_foreign_mda_is_no_exception(
+    manager: Browser, treasury: Browser
+) -> None:
+    for forged in ({"agency": "10"}, {"agency": "9999"}, {"agency": "x"}, {"kind": "gold"},
+                   {"kind": "rightsizing", "target": "portal"}, {"lock": "one"},
+                   {"agency": "9" * 30}):  # fmt: skip
+        assert decide(manager, **forged) == 404, forged
+    assert decide(treasury, agency="9999") == 404
+    assert decide(manager, state="perhaps") == 422
+    assert decide(manager, due_on="soon") == 422
+    assert decide(manager, unknown="1") == 400
+
+
+def test_a_form_without_the_readers_own_token_is_refused(app: Flask, manager: Browser) -> None:
+    given = {"agency": "11", **KIND, "lock": "0", "state": "accepted", "csrf_token": "0" * 64}
+    assert manager.post(PATH, data=given).status_code == 403
