@@ -36,6 +36,7 @@ class Permission(StrEnum):
     EXPLAIN_VARIANCE = "explain_variance"
     ACKNOWLEDGE_ANOMALY = "acknowledge_anomaly"
     PROPOSE_TARGET = "propose_target"
+    TELL_EVENT = "tell_event"
     REQUEST_EXEMPTION = "request_exemption"
     DECIDE_RECOMMENDATION = "decide_recommendation"
     SIGN_OFF = "sign_off"
@@ -69,6 +70,7 @@ DESCRIPTIONS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.HAND_IN: "Hand in files for an agency.",
         Permission.EXPLAIN_VARIANCE: "Explain why an agency's spend differs from its budget.",
         Permission.ACKNOWLEDGE_ANOMALY: "Acknowledge an unusual cost of an agency.",
+        Permission.TELL_EVENT: "Say what is known to change an agency's spend.",
         Permission.PROPOSE_TARGET: "Propose a target for a service of an agency.",
         Permission.REQUEST_EXEMPTION: "Ask that a resource be exempt from a tagging policy.",
         Permission.DECIDE_RECOMMENDATION: "Take up, finish or dismiss a recommendation.",
@@ -113,6 +115,7 @@ MATRIX: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.EXPLAIN_VARIANCE,
             Permission.ACKNOWLEDGE_ANOMALY,
             Permission.PROPOSE_TARGET,
+            Permission.TELL_EVENT,
             Permission.REQUEST_EXEMPTION,
             Permission.DECIDE_RECOMMENDATION,
             Permission.SIGN_OFF,

@@ -27,6 +27,7 @@ from portal import (
     rules,
     saved_views,
     signing_in,
+    spend_events,
 )
 from portal.access import attach_callbacks
 from portal.answers import answer_errors
@@ -136,6 +137,7 @@ def create_app(settings: Settings) -> Flask:
         rules.routes,
         exemptions.routes,
         recommendations.routes,
+        spend_events.routes,
         held.routes,
         observability.routes,
         exports.routes,

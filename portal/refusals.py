@@ -42,6 +42,7 @@ from warehouse.governance.review import (
     UnknownVersionError,
 )
 from warehouse.governance.rule_books import RuleBookError
+from warehouse.governance.spend_events import EventError, StaleEventError, UnknownEventError
 from warehouse.policies.errors import PolicyError, PolicyFormError
 
 _STATUS: Final[dict[type[Exception], int]] = {
@@ -57,8 +58,10 @@ _STATUS: Final[dict[type[Exception], int]] = {
     SamePersonError: 403,
     SelfGrantError: 403,
     StaleDecisionError: 409,
+    StaleEventError: 409,
     StaleEditError: 409,
     ThrottledError: 429,
+    UnknownEventError: 404,
     UnknownExemptionError: 404,
     UnknownRecommendationError: 404,
     UnknownRecordError: 404,
@@ -74,6 +77,7 @@ _OF_POLICIES: Final = (
     PolicyFormError,
     RecommendationError,
     RuleBookError,
+    EventError,
 )
 
 
@@ -105,6 +109,8 @@ def _page_of(path: str) -> str:
         "/insights",
         "/data",
     )
+    if path.startswith("/finops/events"):
+        return "/finops/trends"
     for page in pages:
         if path.startswith(f"{page}/") or path == page:
             return page

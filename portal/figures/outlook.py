@@ -46,12 +46,14 @@ def draw_outlook(
     ahead: Line,
     bands: Sequence[Band],
     peaks: frozenset[str] = frozenset(),
+    marks: Sequence[tuple[str, str]] = (),
     theme: Theme,
     unit: str,
 ) -> Figure:
     """Draw what is known as a solid line, and what is ahead dashed within up to two bands.
 
-    ``bands`` go from the widest to the narrowest. Values are in ``unit``, e.g. ``US$ million``.
+    ``bands`` go from the widest to the narrowest; ``marks`` are months with what is written at
+    them. Values are in ``unit``, e.g. ``US$ million``.
     """
     days, colour = days_of(months), PALETTES[theme].series[0]
     traces: list[dict[str, Any]] = []
@@ -78,9 +80,10 @@ def draw_outlook(
         theme=theme,
         xaxis=month_axis(months, theme),
         yaxis=value_axis(theme),
-        shapes=shapes,
+        shapes=[*shapes, *(_upright(month, colours.muted) for month, _ in marks)],
         annotations=[
             *notes,
+            *(_at_foot(month, text, colours.text) for month, text in marks),
             *(
                 end_label(text=text, x=days[-1], y=y, shift=shift, colour=colours.text)
                 for text, y, shift in labels
@@ -89,6 +92,36 @@ def draw_outlook(
         margin=(24, room_for([text for text, _, _ in labels]), 40, 44),
         hovermode="x unified",
     )
+
+
+def _upright(month: str, colour: str) -> dict[str, Any]:
+    day = f"{month}-01"
+    return {
+        "type": "line",
+        "xref": "x",
+        "yref": "paper",
+        "x0": day,
+        "x1": day,
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": colour, "width": 1, "dash": "dot"},
+    }
+
+
+def _at_foot(month: str, text: str, colour: str) -> dict[str, Any]:
+    """Write a mark near the foot of its line, where neither spend nor the word peak stands."""
+    return {
+        "text": f"<b>{text}</b>",
+        "xref": "x",
+        "yref": "paper",
+        "x": f"{month}-01",
+        "y": 0.04,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "xshift": 4,
+        "showarrow": False,
+        "font": {"size": 12, "color": colour},
+    }
 
 
 def _band(

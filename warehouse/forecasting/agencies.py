@@ -16,10 +16,12 @@ import numpy as np
 from warehouse.forecasting.calendar import Floats
 from warehouse.forecasting.centre import LEAST_POINTS
 from warehouse.forecasting.intervals import BANDS, Spread, forecast_rows
+from warehouse.forecasting.known_steps import Step, freed, told
 from warehouse.forecasting.series import Series, blocks_of
 
 MONTHS_AHEAD: Final = 18
 YEAR: Final = 12
+_AHEAD: Final = np.arange(1, MONTHS_AHEAD + 1)
 _LATE: Final = 3
 """An agency so many months behind the last has no say in how far the centre's bounds are."""
 
@@ -38,6 +40,13 @@ class Agency:
     year_starts: Mapping[YearKind, int]
     """First month of the year that its last month is in."""
     budgets: Mapping[int, float]
+    steps: tuple[Step, ...] = ()
+    """What people know of, that was or is to come."""
+
+    @property
+    def plain(self) -> Series:
+        """Its series without the steps that people know of."""
+        return freed(self.series, self.steps)
 
     @property
     def origin(self) -> int:
@@ -54,6 +63,8 @@ class Ahead:
     """A row for each month: middle, then lower and upper bound of each band, in cents."""
     total: Spread
     is_too_short: bool
+    told: Floats
+    """How much of each middle comes from steps that people know of, in cents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +85,27 @@ class YearEnd:
 
 
 def months_ahead(agencies: Sequence[Agency]) -> list[Ahead]:
-    """Forecast each agency from its own last month."""
+    """Forecast each agency from its own last month, with the steps that its people know of."""
     found: dict[int, Ahead] = {}
-    series = [agency.series for agency in agencies]
+    series = [agency.plain for agency in agencies]
     for block in blocks_of(series):
         forecast = forecast_rows(block.amounts, block.months, MONTHS_AHEAD)
-        figures = cents(figures_of(forecast.month))
+        mean = np.array(
+            [
+                told(plain, agencies[place].origin + _AHEAD, agencies[place].steps)
+                for place, plain in zip(block.places.tolist(), forecast.month.mean, strict=True)
+            ]
+        )
+        figures = cents(figures_of(forecast.month.about(mean)))
+        known = figures[..., 0] - cents(forecast.month.mean)
+        total = forecast.total.about(mean.cumsum(axis=1))
         for row, place in enumerate(block.places.tolist()):
             found[place] = Ahead(
                 origin=agencies[place].origin,
                 figures=figures[row],
-                total=one_row(forecast.total, row),
+                total=one_row(total, row),
                 is_too_short=block.amounts.shape[1] < LEAST_POINTS,
+                told=known[row],
             )
     return [found[place] for place in range(len(agencies))]
 
@@ -126,7 +146,7 @@ def chance_over(total: Spread, left: int, budget_left: float) -> float:
 
 
 def centre_spread(agencies: Sequence[Agency]) -> tuple[int, int, Spread, Spread] | None:
-    """Forecast the agencies' series together from the last month that all have.
+    """Forecast the agencies' series together, without steps, from the last month that all have.
 
     Gives that month, how many there are up to it, and months ahead and their running totals.
     """
@@ -135,7 +155,7 @@ def centre_spread(agencies: Sequence[Agency]) -> tuple[int, int, Spread, Spread]
     last = max(agency.origin for agency in agencies)
     timely = [agency for agency in agencies if agency.origin >= last - _LATE]
     common = min(agency.origin for agency in timely)
-    whole = together([agency.series for agency in timely], common)
+    whole = together([agency.plain for agency in timely], common)
     months = whole.first_month + np.arange(len(whole.amounts))
     steps = last - common + MONTHS_AHEAD
     forecast = forecast_rows(whole.amounts[None, :], months[None, :], steps)

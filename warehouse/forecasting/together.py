@@ -96,15 +96,25 @@ def centre_ahead(
     common, points, month, total = spread
     month, total = (learnt(one, points, sums, common) for one in (month, total))
     last = max(one.origin for one in ahead)
-    middles = np.zeros(MONTHS_AHEAD)
+    middles, known = np.zeros(MONTHS_AHEAD), np.zeros(MONTHS_AHEAD)
     for one in ahead:
         own = one.figures[last - one.origin :, 0]
         middles[: len(own)] += own
+        known[: len(own)] += one.told[last - one.origin :]
     late = last - common
+    # Steps that people know of move both sides alike: they say nothing of errors.
+    moved = month.mean + np.concatenate([np.zeros(late), known / 100])
+    month, total = month.about(moved), total.about(moved.cumsum(axis=1))
     padded = np.concatenate([month.mean[0, :late], middles / 100])[None, :]
     figures = cents(figures_of(month.apart(padded, evenly=True))[0, late:])
     figures[:, 0] = middles
-    return Ahead(last, figures, total.apart(padded.cumsum(axis=1)), is_too_short=False)
+    return Ahead(
+        origin=last,
+        figures=figures,
+        total=total.apart(padded.cumsum(axis=1)),
+        is_too_short=False,
+        told=known,
+    )
 
 
 def centre_year(ends: Sequence[YearEnd], centre: Ahead) -> YearEnd | None:

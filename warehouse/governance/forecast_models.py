@@ -1,4 +1,4 @@
-"""The table of forecasts as they were published, kept to be scored when their months arrive."""
+"""The tables of forecasts as they were published, and of what people know is to change spend."""
 
 from __future__ import annotations
 
@@ -39,3 +39,32 @@ class KeptForecast(Record):
     members: Mapped[str] = mapped_column(
         comment="Of all together: the agencies that were in the sum, by number; else empty."
     )
+
+
+class SpendEvent(Record):
+    """What an agency's people know: from when to when, and by how much spend changes."""
+
+    __tablename__ = "spend_event"
+    __table_args__ = (
+        Index("ix_spend_event_agency_id", "agency_id"),
+        {"comment": "Grain: event. Withdrawn ones stay, and change no forecast."},
+    )
+
+    event_id: Mapped[int] = mapped_column(primary_key=True, comment="Its number.")
+    agency_id: Mapped[int] = mapped_column(comment="Whose spend it changes.")
+    kind: Mapped[str] = mapped_column(comment="migration, contract, campaign or other.")
+    month_from: Mapped[str] = mapped_column(comment="First month, YYYY-MM.")
+    month_to: Mapped[str | None] = mapped_column(comment="Last month, YYYY-MM; empty for good.")
+    change_usd: Mapped[Decimal | None] = mapped_column(
+        comment="Change of a month, US dollars; empty where it is a share."
+    )
+    change_ratio: Mapped[Decimal | None] = mapped_column(
+        comment="Change of a month as a share of it; empty where it is an amount."
+    )
+    note: Mapped[str] = mapped_column(comment="In the writer's words.")
+    lock: Mapped[int] = mapped_column(
+        comment="Raised by each change; a change names the one it was made from."
+    )
+    state: Mapped[str] = mapped_column(comment="told or withdrawn.")
+    written_by: Mapped[str] = mapped_column(comment="Who wrote it last: an e-mail address.")
+    written_at: Mapped[datetime] = mapped_column(comment="When, UTC.")

@@ -27,6 +27,7 @@ from warehouse.governance.newest import Row, in_order, newest, written
 from warehouse.governance.policies import published_lists, published_policies
 from warehouse.governance.rule_books import BOOKS
 from warehouse.governance.rules import records_in_force_of
+from warehouse.governance.spend_events import EVENT_COLUMNS, events_in_force
 from warehouse.policies.documents import Stage, write_policy
 
 Records = Mapping[str, Sequence[Row]]
@@ -58,6 +59,7 @@ RECORD_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "tag",
         "expires_on",
     ),
+    "rec_spend_event": EVENT_COLUMNS,
     KEPT_FORECASTS: KEPT_COLUMNS,
 }
 
@@ -90,6 +92,7 @@ def records_in_force(session: Session, on: date | None = None) -> Records:
             "effective_from",
         ),
         **{book.table: records_in_force_of(session, name) for name, book in BOOKS.items()},
+        "rec_spend_event": events_in_force(session),
         "rec_tagging_policy": _policies(session),
         "rec_value_list": _lists(session),
         "rec_tag_exemption": _exemptions(session, on or datetime.now(UTC).date()),

@@ -41,7 +41,9 @@ _TYPES = {
     "start_month_number": pa.int32(),
     "position": pa.int32(),
     "step": pa.int32(),
-    **dict.fromkeys(("forecast_usd", "low_80_usd", "high_80_usd"), _DECIMAL),
+    **dict.fromkeys(
+        ("forecast_usd", "low_80_usd", "high_80_usd", "change_usd", "change_ratio"), _DECIMAL
+    ),
     "rec_tagging_policy.version": pa.int32(),
     "rec_value_list.value": pa.string(),
 }

@@ -18,6 +18,7 @@ from warehouse.forecasting.agencies import months_ahead as forecast_agencies
 from warehouse.forecasting.backtest import SHOWN_STEPS, Judgement, judged, past_forecasts
 from warehouse.forecasting.error_table import forecaster_version
 from warehouse.forecasting.kept import Kept, Scored, scored
+from warehouse.forecasting.known_steps import Step
 from warehouse.forecasting.series import series_of_months
 from warehouse.forecasting.together import (
     PastSum,
@@ -160,6 +161,7 @@ def read_agencies(con: Backend, today: dt.date) -> list[Agency]:
             "dim_agency join dim_country_month using (country_code)",
         )
     }
+    steps = read_steps(con)
     found = []
     for agency, months in sorted(costs.items()):
         known = sorted(months)
@@ -168,8 +170,20 @@ def read_agencies(con: Backend, today: dt.date) -> list[Agency]:
         )
         last = known[-1]
         year: dict[YearKind, int] = {"calendar": last - last % 12, "fiscal": starts[agency, last]}
-        found.append(Agency(agency, series, months, year, budgets[agency]))
+        found.append(Agency(agency, series, months, year, budgets[agency], steps.get(agency, ())))
     return found
+
+
+def read_steps(con: Backend) -> dict[int, tuple[Step, ...]]:
+    """Read by agency what its people know of."""
+    found: dict[int, list[Step]] = defaultdict(list)
+    columns = "agency_id, month_from, month_to, change_usd, change_ratio"
+    for agency, first, last, amount, share in _rows(con, columns, "rec_spend_event"):
+        found[agency].append(
+            Step(_number(first), _number(last) if last else None, float(amount or 0),
+                 float(share or 0))
+        )  # fmt: skip
+    return {agency: tuple(steps) for agency, steps in found.items()}
 
 
 def _rows(con: Backend, columns: str, table: str) -> Iterable[tuple[Any, ...]]:

@@ -226,6 +226,13 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "effective_from": "string",
         "document": "string",
     },
+    "rec_spend_event": {
+        "agency_id": "int32",
+        "month_from": "string",
+        "month_to": "string",
+        "change_usd": _WORK,
+        "change_ratio": _WORK,
+    },
     "rec_kept_forecast": {
         "agency_id": "int32",
         "origin_month": "string",

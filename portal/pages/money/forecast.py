@@ -16,6 +16,7 @@ from portal.formats import figure_short, money, money_scale, month_name, percent
 from portal.pages.axes import peaks_of, scaled, unit_of
 from portal.pages.evidence import currency_of, downloads_of, evidence_of, figure, table_of
 from portal.pages.frame import whose
+from portal.pages.money.spend_events import Seen, events_seen
 from portal.pages.page import PageRequest
 from portal.pages.series import column, last, months_of, number, present
 from portal.texts import say, say_parts
@@ -24,6 +25,7 @@ from warehouse.question import Answer, Period, Value
 
 _MONTHS_BACK = 18
 _MONTHS_AHEAD = 12
+_MOST_MARKS = 6
 _BOUNDS = ("forecast_low_80", "forecast_high_80", "forecast_low_95", "forecast_high_95")
 _YEAR = ("forecast_year_end", "forecast_year_end_low_80", "forecast_year_end_high_80", "run_rate")
 _PAST = ("forecast_error_1", "forecast_error_3", "forecast_error_6", "forecast_skill",
@@ -47,7 +49,7 @@ def draw_ahead(request: PageRequest, span: int = 8) -> Component:
     foreseen = [row for row in answer.rows if row["forecast_spend"] is not None]
     if not foreseen:
         return nothing_card(title, answer.reasons.get("forecast_spend", ""), span)
-    unit = unit_of(answer, spends, middles)
+    unit, marked = unit_of(answer, spends, middles), _marked(request, months_of(answer))
     headline = _ahead_headline(answer, foreseen[0])
     return chart_card(
         headline=headline,
@@ -55,16 +57,17 @@ def draw_ahead(request: PageRequest, span: int = 8) -> Component:
             "Monthly spend, and what is ahead with its 80 and 95 % bands, {whose}, {unit}",
             whose=whose(request), unit=unit,
         ),
-        figure=_ahead_figure(request, answer, unit),
+        figure=_ahead_figure(request, answer, unit, marked),
         sentence=say(
-            "{headline}, and {last_month} at {last}.",
+            "{headline}, and {last_month} at {last}. {marks}",
             headline=words_of(headline),
             last_month=month_name(str(foreseen[-1]["month"])),
             last=money(number(foreseen[-1]["forecast_spend"]), currency_of(answer)),
-        ),
+            marks=_marks_said(marked),
+        ).strip(),
         table=table_of(answer, say("Spend by month, and its forecast with 80 and 95 % bands")),
         downloads=downloads_of(request, answer, say("spend and forecast by month")),
-        notes=answer.notes,
+        notes=[*answer.notes, *([_marks_said(marked)] if marked else [])],
         span=span,
         tall=True,
         anchor="ahead",
@@ -87,7 +90,19 @@ def _ahead_headline(answer: Answer, first: Mapping[str, Value]) -> list[Text]:
     return say_parts("{month} is forecast at {amount}", month=month, amount=amounts["amount"])
 
 
-def _ahead_figure(request: PageRequest, answer: Answer, unit: str) -> Figure:
+def _marked(request: PageRequest, months: list[str]) -> list[Seen]:
+    """Give the events that begin in these months, the first few of them."""
+    return [one for one in events_seen(request) if one.row.month_from in months][:_MOST_MARKS]
+
+
+def _marks_said(marked: list[Seen]) -> str:
+    if not marked:
+        return ""
+    return say("Marked is what MDAs say is known: {events}.",
+               events="; ".join(one.said for one in marked))  # fmt: skip
+
+
+def _ahead_figure(request: PageRequest, answer: Answer, unit: str, marked: list[Seen]) -> Figure:
     months, columns = months_of(answer), ("actual_spend", "forecast_spend", *_BOUNDS)
     by_name = {name: column(answer.rows, name) for name in columns}
     divisor, _ = money_scale([*by_name["actual_spend"], *by_name["forecast_spend"]])
@@ -105,6 +120,10 @@ def _ahead_figure(request: PageRequest, answer: Answer, unit: str) -> Figure:
         ahead=Line(say("Forecast"), at_end, drawn["forecast_spend"]),
         bands=bands,
         peaks=peaks_of(request, months),
+        marks=[
+            (month, ", ".join(one.mark for one in marked if one.row.month_from == month))
+            for month in dict.fromkeys(one.row.month_from for one in marked)
+        ],
         theme=request.theme,
         unit=unit,
     )

@@ -23,6 +23,7 @@ from portal.pages.evidence import currency_of, dimension_text, evidence_of
 from portal.pages.frame import Section, report, report_page, sections, whose
 from portal.pages.limits import limits_in_view
 from portal.pages.money.forecast import draw_ahead, draw_honesty
+from portal.pages.money.spend_events import draw_events
 from portal.pages.money.trends_course import draw_course, draw_growth, draw_season, draw_services
 from portal.pages.money.trends_growth import (
     ask_drivers,
@@ -66,6 +67,7 @@ def draw_trends(request: PageRequest) -> Component:
             sections(request, [(draw_course, 8), (draw_drivers, 4)] if ranks_by(request)
                      else [(draw_course, 12)]),
             sections(request, [(draw_ahead, 8), (draw_honesty, 4)]),
+            sections(request, [(draw_events, 12)]),
             sections(request, [(draw_bridge, 12)]),
             sections(request, [(draw_growth, 6), (draw_services, 6)]),
             sections(request, [(draw_season, 8), (draw_signals, 4)]),

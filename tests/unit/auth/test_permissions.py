@@ -27,6 +27,7 @@ SNAPSHOT = {
         "explain_variance",
         "acknowledge_anomaly",
         "propose_target",
+        "tell_event",
         "request_exemption",
         "decide_recommendation",
         "sign_off",

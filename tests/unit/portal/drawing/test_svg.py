@@ -54,6 +54,7 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
             Band("95 % band", [None, None, 2.0, 2.1], [None, None, 4.0, 4.6]),
             Band("80 % band", [None, None, 2.5, 2.6], [None, None, 3.6, 4.1]),
         ],
+        marks=[(MONTHS[2], "1, 2")],
         theme="light",
         unit="US$ million",
     ),

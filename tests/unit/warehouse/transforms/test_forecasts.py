@@ -8,6 +8,8 @@ from dataclasses import replace
 import duckdb
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from warehouse.forecasting.agencies import (
     MONTHS_AHEAD,
@@ -18,6 +20,7 @@ from warehouse.forecasting.agencies import (
     year_end,
 )
 from warehouse.forecasting.backtest import past_forecasts
+from warehouse.forecasting.known_steps import Step
 from warehouse.forecasting.series import Series
 from warehouse.forecasting.together import (
     PastSum,
@@ -121,6 +124,60 @@ def test_what_is_ahead_of_an_agency_rests_on_its_own_months_alone() -> None:
     assert among.figures.tolist() == alone.figures.tolist()
 
 
+steps = st.builds(
+    Step,
+    first=st.integers(FIRST - 3, FIRST + 60),
+    last=st.none() | st.integers(FIRST + 10, FIRST + 60),
+    amount=st.sampled_from([0.0, 150.0, -90.0]),
+    share=st.sampled_from([0.0, 0.3, -0.4]),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps)
+def test_a_step_moves_its_agency_alone_and_the_centre_by_as_much(step: Step) -> None:
+    plain = [agency(number) for number in (1, 2, 3)]
+    known = [replace(plain[0], steps=(step,)), *plain[1:]]
+    before, after = months_ahead(plain), months_ahead(known)
+    for own, with_step in zip(before[1:], after[1:], strict=True):
+        assert own.figures.tolist() == with_step.figures.tolist()
+    if step.amount == step.share == 0:
+        assert before[0].figures.tolist() == after[0].figures.tolist()
+    assert np.isfinite(after[0].figures).all()
+    assert (np.diff(after[0].figures[:, [3, 1, 0, 2, 4]], axis=1) >= 0).all()
+    centre = centre_of(known, after)
+    assert centre is not None
+    assert centre.figures[:, 0].tolist() == sum(one.figures[:, 0] for one in after).tolist()  # type: ignore[union-attr]
+
+
+def test_a_step_to_come_moves_the_months_from_its_first_on() -> None:
+    one = agency(2)
+    (before,) = months_ahead([one])
+    (after,) = months_ahead(
+        [replace(one, steps=(Step(one.origin + 3, one.origin + 5, 0.0, -0.5),))]
+    )
+    moved = after.figures / before.figures
+    assert (moved[:2] == 1).all()
+    assert moved[2:5] == pytest.approx(0.5, abs=1e-5)
+    assert (moved[5:] == 1).all()
+    assert after.told[2:5] == pytest.approx(-before.figures[2:5, 0] / 2, abs=1)
+    (added,) = months_ahead([replace(one, steps=(Step(one.origin + 3, None, 100.0),))])
+    assert added.figures[2:, 0] == pytest.approx(before.figures[2:, 0] + 10_000, abs=1)
+
+
+def test_a_step_that_was_told_is_not_taken_for_a_course() -> None:
+    flat = np.full(36, 1000.0)
+    flat[33:] = 600.0
+    one = replace(agency(1, points=36), series=Series("1", FIRST, flat))
+    (misled,) = months_ahead([one])
+    (knows,) = months_ahead([replace(one, steps=(Step(FIRST + 33, None, 0.0, -0.4),))])
+    assert knows.figures[:, 0] == pytest.approx(60_000, abs=1)
+    assert abs(misled.figures[11, 0] - 60_000) > 5_000
+    # One that is over leaves nothing behind.
+    (over,) = months_ahead([replace(one, steps=(Step(FIRST + 33, FIRST + 35, 0.0, -0.4),))])
+    assert over.figures[:, 0] == pytest.approx(100_000, abs=1)
+
+
 def test_the_year_is_its_months_so_far_and_the_forecast_of_the_others() -> None:
     one = agency(2)
     ahead = months_ahead([one])[0]
@@ -186,6 +243,11 @@ def test_the_centre_is_judged_by_its_sums() -> None:
 def test_the_month_that_today_is_in_is_not_used() -> None:
     con = duckdb.connect()
     con.execute("create table dim_agency as select 1 as agency_id, 'TT' as country_code")
+    con.execute(
+        "create table rec_spend_event (agency_id int, month_from text, month_to text, "
+        "change_usd double, change_ratio double)"
+    )
+    con.execute("insert into rec_spend_event values (1, '2025-12', null, null, -0.25)")
     con.execute("create table fact_budget (agency_id int, month text, budget_usd double)")
     con.execute(
         "create table fact_forecast_input as select 1 as agency_id, "
@@ -203,4 +265,5 @@ def test_the_month_that_today_is_in_is_not_used() -> None:
     for day, points in ((dt.date(2025, 10, 31), 9), (dt.date(2025, 11, 1), 10)):
         (found,) = forecasts.read_agencies(Engine(), day)  # type: ignore[arg-type]
         assert len(found.series.amounts) == points
+        assert found.steps == (Step(FIRST + 8 * 12 - 1, None, 0.0, -0.25),)
     con.close()
