@@ -12,6 +12,7 @@ from flask import abort
 
 from auth.permissions import Permission
 from portal.access import guarded_callback, require_reader
+from portal.pages.explore.bill_reach import reaching_as_far_as_bills
 from portal.pages.explore.bills import may_see_bills
 from portal.pages.explore.controls import PATH
 from portal.pages.explore.line_grid import GRID, NOTICE, PLACE, ROWS, draw_notice, shown_rows
@@ -55,6 +56,7 @@ def show_lines(wanted: Any, search: Any, place: Any) -> tuple[Rows, Any, list[Co
     request = None if page is None else ask_for(page, reader, search or "", None)
     if request is None or not may_see_bills(request):
         abort(404)
+    request = reaching_as_far_as_bills(request)
     asked = lines_asked(request.filters, request.year_period())
     try:
         after = _place_before(request, asked, sort, start, place)

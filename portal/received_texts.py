@@ -44,6 +44,7 @@ SENTENCES: Final = (
     MIXED_YEARS,
     later("Provider spend is kept by calendar year: every year the period touches counts whole."),
     later("Amounts are in each agency's own currency."),
+    later("Amounts are in the currency they are billed in."),
     later("{first} to {last}"),
     later("Quarter {number} of {year}"),
     later("Before migration"),

@@ -40,6 +40,7 @@ from warehouse.publishing.follow_up import follow_up
 from warehouse.publishing.forecasts_published import keep_published
 from warehouse.publishing.previous import published_inputs_hash, read_previous
 from warehouse.publishing.publish import publish
+from warehouse.publishing.reach import months_of_cost
 from warehouse.publishing.reconcile import expect_reconciled
 from warehouse.publishing.record_tables import import_staged, load_records
 from warehouse.quality.stage import stage
@@ -242,8 +243,8 @@ def _hash_of(inputs: Inputs, records: Records, approvals: frozenset[Slice]) -> s
 
 def _describe_build(con: Backend, build_id: str, inputs_hash: str) -> BuildInfo:
     """Write ``build_info`` beside the other tables."""
-    found = con.con.execute("SELECT min(month), max(month) FROM fact_cost_monthly").fetchone()
-    info = BuildInfo(build_id, datetime.now(UTC), str(found[0]), str(found[1]))
+    first, last = months_of_cost(con.con)
+    info = BuildInfo(build_id, datetime.now(UTC), first, last)
     row = {
         "build_id": pa.array([info.build_id]),
         "built_at": pa.array([info.published_at], pa.timestamp("us", "UTC")),

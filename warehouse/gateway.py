@@ -10,9 +10,20 @@ from typing import Any
 from sqlalchemy import Connection
 
 from warehouse.answering.asking import notes_of, require_measures, resolve, rows_of
+from warehouse.answering.billed_currencies import (
+    is_mixed,
+    read_billed_currencies,
+    without_amounts,
+)
 from warehouse.answering.catalogue import Catalogue, Labels, identifier
 from warehouse.answering.currencies import read_currencies
-from warehouse.answering.evaluation import Context, Figures, has_own_currency
+from warehouse.answering.evaluation import (
+    Context,
+    Figures,
+    has_own_currency,
+    in_billing_currency,
+    is_kept_as_billed,
+)
 from warehouse.answering.frames import Frame, read
 from warehouse.answering.kinds import EVALUATIONS
 from warehouse.answering.planner import Need, choose
@@ -201,8 +212,11 @@ class Gateway:
             catalogue = self._catalogue(build, scope)
             context = resolve(question, catalogue, connection, build.data_to)
             figures = _figures(connection, measures, context, scope)
+            currencies = _currencies_of(connection, context, scope)
+            if in_billing_currency(question) and is_mixed(context, currencies):
+                amounts = [m.name for m in measures if m.unit == "usd"]
+                figures |= {name: without_amounts(figures[name]) for name in amounts}
             rows, reasons = rows_of(question, measures, figures, catalogue, connection)
-            currencies = read_currencies(connection, context, scope)
         return Answer(
             question=question,
             rows=rows,
@@ -278,7 +292,15 @@ def _figures(
 
 def _lacks_own_currency(measure: Measure, context: Context) -> bool:
     own = context.question.currency == "own"
+    if own and in_billing_currency(context.question):
+        return measure.unit == "usd" and not is_kept_as_billed(measure)
     return own and measure.unit == "usd" and not has_own_currency(measure)
+
+
+def _currencies_of(connection: Connection, context: Context, scope: Scope) -> Mapping[int, str]:
+    if in_billing_currency(context.question):
+        return read_billed_currencies(connection, context, scope)
+    return read_currencies(connection, context, scope)
 
 
 def _read_all(connection: Connection, needs: Sequence[Need], scope: Scope) -> dict[Need, Frame]:

@@ -195,7 +195,7 @@ def filters_of(
         months=[
             month
             for month, _ in request.gateway.options("month", request.scope)
-            if month <= request.build.data_to
+            if month <= request.furthest_month
         ],
         agencies=agencies if len(agencies) > 1 else (),
         services=services_offered(request, by_name="digital_service" in controls)

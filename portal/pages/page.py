@@ -52,6 +52,9 @@ class PageRequest:
     origin: str = ""
     """Where the reader found the portal, ``https://host``: for addresses to use elsewhere."""
 
+    reach: str = ""
+    """The last month that a view goes to where that is beyond the build's, as bills may be."""
+
     said_once: dict[str, None] = field(default_factory=dict, compare=False)
     """What was found to hold for the page as a whole while it was drawn, in order."""
 
@@ -94,15 +97,20 @@ class PageRequest:
         """
         if self.filters.start or self.filters.end:
             return self.filters.period
-        last = self.build.data_to
+        last = self.furthest_month
         if self.filters.year == "fiscal":
             return Period(shifted(last, -11), last)
         return Period(f"{last[:4]}-01", last)
 
     @property
+    def furthest_month(self) -> str:
+        """The last month that this view can show anything of."""
+        return max(self.build.data_to, self.reach)
+
+    @property
     def last_month(self) -> str:
         """The last month in view that can have records: the address's, else the build's."""
-        end, known = self.filters.end, self.build.data_to
+        end, known = self.filters.end, self.furthest_month
         return min(end, known) if end else known
 
     @cached_property

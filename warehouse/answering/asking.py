@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from warehouse.answering.catalogue import Catalogue, identifier
-from warehouse.answering.evaluation import Context, Figures
+from warehouse.answering.evaluation import Context, Figures, in_billing_currency
 from warehouse.answering.frames import Key
 from warehouse.answering.planner import Span
 from warehouse.errors import (
@@ -152,6 +152,8 @@ def notes_of(
             "Provider spend is kept by calendar year: every year the period touches counts whole."
         )
     notes.extend(dict.fromkeys(note for m in measures for note in figures[m.name].notes))
-    if context.question.currency == "own":
+    if in_billing_currency(context.question):
+        notes.append("Amounts are in the currency they are billed in.")
+    elif context.question.currency == "own":
         notes.append("Amounts are in each agency's own currency.")
     return tuple(notes)

@@ -10,9 +10,9 @@ import numpy as np
 
 from warehouse.answering.frames import Frame, Key
 from warehouse.answering.planner import Need, Span
-from warehouse.measures import Measure
-from warehouse.measures.charge_sources import MISSING_CHARGE_RATE
-from warehouse.measures.measure import Floats
+from warehouse.measures import REGISTRY, Measure
+from warehouse.measures.charge_sources import BILLED, MISSING_CHARGE_RATE
+from warehouse.measures.measure import Floats, Kind
 from warehouse.measures.sources import LOCAL, RATE_MARKS
 from warehouse.question import Question
 
@@ -80,7 +80,9 @@ class Figures:
 def basic_need(measure: Measure, context: Context) -> Need:
     """Give the need of plain sums over the period."""
     components = set(measure.components)
-    if context.question.currency == "own" and has_own_currency(measure):
+    if in_billing_currency(context.question) and is_kept_as_billed(measure):
+        components = {BILLED[name] for name in components} | {"currency_low", "currency_high"}
+    elif context.question.currency == "own" and has_own_currency(measure):
         components = {LOCAL.get(name, name) for name in components}
         components |= {f"missing_{name}" for name in components & set(LOCAL.values())}
         components |= {"currency_low", "currency_high"}
@@ -106,6 +108,25 @@ def has_own_currency(measure: Measure) -> bool:
     return bool(amounts) and all(name in LOCAL for name in amounts)
 
 
+def in_billing_currency(question: Question) -> bool:
+    """Tell whether money is asked for as it is billed: own currency, and of bills alone.
+
+    Beside other money, which is in the agencies' own currencies, it could not be told apart.
+    """
+    return question.currency == "own" and all(
+        REGISTRY[name].family == "charge" for name in question.measures
+    )
+
+
+def is_kept_as_billed(measure: Measure) -> bool:
+    """Tell whether a measure is a sum of amounts that are kept in the billing currency too."""
+    return (
+        measure.kind is Kind.SUM
+        and bool(measure.components)
+        and ({*measure.components} <= BILLED.keys())
+    )
+
+
 def without_filter(need: Need, dimension: str) -> Need:
     """Drop the filter on one dimension."""
     return replace(need, filters=tuple(pair for pair in need.filters if pair[0] != dimension))
@@ -118,7 +139,7 @@ def sums_of(frame: Frame, measure: Measure, rows: Sequence[int] | None = None) -
 
 def stored_name(frame: Frame, component: str) -> str:
     """Give the column that stands for a component: the local amount in own currency."""
-    local = LOCAL.get(component, component)
+    local = LOCAL.get(component) or BILLED.get(component, component)
     return local if local in frame.need.components else component
 
 

@@ -17,6 +17,12 @@ CHARGES = ("billed_cost_usd", "effective_cost_usd", "list_cost_usd", "contracted
            "commitment_used_cost_usd", "commitment_unused_cost_usd")  # fmt: skip
 """Amounts of bills in US dollars."""
 
+BILLED = {
+    name: name.removesuffix("_usd")
+    for name in ("billed_cost_usd", "effective_cost_usd", "list_cost_usd", "contracted_cost_usd")
+}
+"""Amounts in US dollars that are also kept in the currency they are billed in."""
+
 MISSING_CHARGE_RATE = "missing_charge_rate"
 """Component that names the first month and currency of charges without a rate to dollars."""
 

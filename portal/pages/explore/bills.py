@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
@@ -13,6 +13,8 @@ from portal.components.parts import Text, strong
 from portal.formats import count, money, money_exact, money_parts, percent_figure, signed_percent
 from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.explore.bill_commitments import draw_commitments
+from portal.pages.explore.bill_currencies import draw_currencies
+from portal.pages.explore.bill_reach import reach_said
 from portal.pages.explore.bill_reconciliation import draw_reconciliation
 from portal.pages.explore.bill_sections import (
     draw_accounts,
@@ -29,7 +31,7 @@ from portal.pages.frame import report, sections, whose
 from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, span_of
 from portal.texts import say, say_parts
-from warehouse.question import Answer
+from warehouse.question import Answer, Value
 
 VIEW = "bills"
 NARROWED_BY = ("account", "service", "service_category", "category")
@@ -55,11 +57,13 @@ def draw_bills(request: PageRequest) -> Component:
             sections(request, [(draw_services, 6), (draw_accounts, 6)]),
             sections(request, [(draw_providers, 7), (draw_categories, 5)]),
             sections(request, [(draw_weekdays, 5), (draw_charge_categories, 7)]),
+            sections(request, [(draw_currencies, 12)]),
             sections(request, [(draw_commitments, 12)]),
             sections(request, [(draw_reconciliation, 12)]),
         ],
         definitions=_definitions(),
         source=say("the providers' bills, line by line, as handed in"),
+        notices=reach_said(request),
     )
 
 
@@ -133,12 +137,17 @@ def _cards(request: PageRequest, whole: Answer) -> Component:
     return kpi_row(cards)
 
 
+def _whole_months(request: PageRequest, answer: Answer) -> list[Mapping[str, Value]]:
+    """Leave out months beyond those of cost: bills may have only their first days."""
+    return [row for row in answer.rows if str(row["month"]) <= request.build.data_to]
+
+
 def _amount_card(
     request: PageRequest, whole: Answer, by_month: Answer | None, measure: str, label: str
 ) -> Component:
     amount, currency = whole.value(measure), currency_of(whole)
     figure, scale = ("", "") if amount is None else money_parts(amount, currency)
-    course = [] if by_month is None else column(by_month.rows, measure)
+    course = [] if by_month is None else column(_whole_months(request, by_month), measure)
     return kpi_card(
         label=label,
         value=None if amount is None else figure,
@@ -174,7 +183,10 @@ def _share_card(
         value=None if share is None else percent_figure(share),
         unit="%",
         note=whole.reasons.get(measure, ""),
-        trace=Trace(column(by_month.rows, measure), say("{label}, month by month.", label=label)),
+        trace=Trace(
+            column(_whole_months(request, by_month), measure),
+            say("{label}, month by month.", label=label),
+        ),
         theme=request.theme,
         evidence=evidence_of(whole, measure),
     )

@@ -16,6 +16,7 @@ from portal.components.states import banner
 from portal.components.tables import Column, data_table
 from portal.dimension_names import dimension_word
 from portal.formats import count
+from portal.pages.explore.bill_reach import reach_said
 from portal.pages.explore.controls import PATH
 from portal.pages.explore.line_filters import draw_column_filters
 from portal.pages.explore.line_grid import draw_grid, paper_columns, shown_rows
@@ -56,11 +57,12 @@ def draw_lines(request: PageRequest) -> Component:
         definitions=_definitions(),
         source=say("the providers' bills, line by line, as handed in"),
         notices=[
-            banner(
+            *reach_said(request),
+            *(banner(
                 say("Lines aren't split by {dimension}, so that filter isn't applied to them.",
                     dimension=dimension_word(name)),
             )
-            for name in not_applied(request.filters)
+            for name in not_applied(request.filters)),
         ],
     )  # fmt: skip
 

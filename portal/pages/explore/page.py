@@ -14,6 +14,7 @@ from portal.components.states import banner
 from portal.dimension_names import dimension_word
 from portal.formats import figure_of, money, months_range
 from portal.pages.evidence import currency_of, figure
+from portal.pages.explore.bill_reach import reaching_as_far_as_bills
 from portal.pages.explore.bills import VIEW as BILLS
 from portal.pages.explore.bills import draw_bills, may_see_bills
 from portal.pages.explore.chart import draw_chart, spans_of
@@ -42,9 +43,9 @@ _IN_SENTENCE = 3
 def draw_explore(request: PageRequest) -> Component:
     """Draw the pivot of the address; without one, questions to begin with."""
     if request.filters.view == BILLS and may_see_bills(request):
-        return draw_bills(request)
+        return draw_bills(reaching_as_far_as_bills(request))
     if request.filters.view == LINES and may_see_bills(request):
-        return draw_lines(request)
+        return draw_lines(reaching_as_far_as_bills(request))
     plan = plan_pivot(request.filters, request.scope.measures)
     if plan is None:
         return draw_start(request, say_known(QUESTION))

@@ -32,10 +32,10 @@ BILL = {
     "BillingAccountId": "payer",
     "SubAccountId": "012",
     "BillingCurrency": "TTD",
-    "BillingPeriodStart": "2025-03-01",
-    "BillingPeriodEnd": "2025-04-01",
-    "ChargePeriodStart": "2025-03-31",
-    "ChargePeriodEnd": "2025-04-01",
+    "BillingPeriodStart": "2025-05-01",
+    "BillingPeriodEnd": "2025-06-01",
+    "ChargePeriodStart": "2025-05-10",
+    "ChargePeriodEnd": "2025-05-11",
     "ChargeCategory": "Usage",
     "ProviderName": "AWS",
     "ServiceCategory": "Compute",
@@ -44,12 +44,12 @@ BILL = {
 
 
 def write_bill(settings: Settings, cost: str) -> None:
-    """Write one line of a bill of an account that agency 12 owns."""
+    """Write one line of a bill of an account that agency 12 owns, a month ahead of records."""
     costs = dict.fromkeys(("BilledCost", "EffectiveCost", "ListCost", "ContractedCost"), cost)
     owner = "provider,account_id,agency_id,valid_from,valid_to\nAWS,012,12,2025-01,\n"
     for path, text in (
         ("accounts/accounts.csv", owner),
-        ("bills/march.csv", f"{','.join(BILL | costs)}\n{','.join((BILL | costs).values())}\n"),
+        ("bills/may.csv", f"{','.join(BILL | costs)}\n{','.join((BILL | costs).values())}\n"),
     ):
         (settings.data_dir / path).parent.mkdir(parents=True, exist_ok=True)
         (settings.data_dir / path).write_text(text)
@@ -151,6 +151,9 @@ def test_a_bill_that_leapt_is_shown_to_its_owner_and_counts_once_it_is_released(
         assert said in page
     treasury = Browser(app)
     treasury.sign_in("t@x.example")
+    bills = treasury.show("/explore", "?view=bills").get_data(as_text=True)
+    assert "Bills reach to May 2025; figures of cost on other pages end with April 2025" in bills
+    assert "100.50" in bills
     fields = {key: str(bill[key]) for key in ("feed", "agency_id", "month", "content_hash")}
     rejected = {**fields, "decision": "rejected", "reason": "Who ordered that?"}
     assert treasury.submit("/data/held", **rejected).status_code == 303

@@ -217,3 +217,44 @@ def test_what_went_unused_is_no_usage_where_the_fee_of_a_commitment_says_it(
     assert answer.value("commitment_coverage") == pytest.approx(6 / 12)
     con.disconnect()
     database.dispose()
+
+
+OWN = {"currency": "own"}
+MIXED = "amounts in more than one currency, which are never added: split by currency"
+
+
+def test_what_is_billed_in_one_currency_is_told_in_it_without_any_rate(gateway: Gateway) -> None:
+    euros = ask(gateway, "billed_cost", "list_cost", where=(("currency", ("EUR",)),), **OWN)
+    assert (euros.value("billed_cost"), euros.value("list_cost")) == (8.0, 8.0)
+    assert euros.currency == "EUR"
+    assert "Amounts are in the currency they are billed in." in euros.notes
+    dollars = ask(gateway, "billed_cost", where=(("agency", ("2",)),), **OWN)
+    assert dollars.currency == "USD"
+    assert dollars.value("billed_cost") == ask(
+        gateway, "billed_cost", where=(("agency", ("2",)),)
+    ).value("billed_cost")
+
+
+def test_several_billing_currencies_are_told_apart_or_not_told(gateway: Gateway) -> None:
+    for by in ((), ("month",)):
+        answer = ask(gateway, "billed_cost", by=by, **OWN)
+        assert {row["billed_cost"] for row in answer.rows} == {None}
+        assert answer.reasons == {"billed_cost": MIXED}
+        assert answer.currency == ""
+    by_currency = ask(gateway, "billed_cost", by=("currency",), **OWN)
+    known = ask(gateway, "billed_cost", where=ONLY_DOLLARS).value("billed_cost")
+    assert {row["currency"]: row["billed_cost"] for row in by_currency.rows} == {
+        "EUR": 8.0,
+        "USD": known,
+    }
+    by_agency = ask(gateway, "billed_cost", by=("agency",), **OWN)
+    assert by_agency.currencies[2] == "USD"
+    assert 1 not in by_agency.currencies
+    assert {row["agency"]: row["billed_cost"] is None for row in by_agency.rows}[1]
+
+
+def test_other_money_beside_that_of_bills_leaves_bills_in_dollars_only(gateway: Gateway) -> None:
+    both = ask(gateway, "billed_cost", "actual_spend", where=(("agency", ("2",)),), **OWN)
+    assert both.reasons["billed_cost"] == "kept in US dollars only"
+    mean = ask(gateway, "average_daily_cost", where=(("agency", ("2",)),), **OWN)
+    assert mean.reasons["average_daily_cost"] == "kept in US dollars only"
