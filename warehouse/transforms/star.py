@@ -60,6 +60,14 @@ def build_star(
     row refers to something that doesn't exist.
     """
     engine = engine or InProcess(con)
+    run_plan(con, plan_star(con, engine, plans), on_step, engine)
+
+
+def plan_star(con: Backend, engine: Engine, plans: Path | None = None) -> Plan:
+    """Give the plan of the star for what ``con`` holds: kept by this process, in ``plans``, or new.
+
+    Raises BuildError when staging lacks a table.
+    """
     types = input_types(con)
     form = (engine.name, types, count_rows(con, "rec_tag_rule") > 0)
     plan = _PLANS.get(form) or (kept_plan(plans, form, _TABLES) if plans else None)
@@ -70,7 +78,7 @@ def build_star(
         if plans:
             keep_plan(plans, form, plan)
     _PLANS[form] = plan
-    run_plan(con, plan, on_step, engine)
+    return plan
 
 
 class StarPlan(PlanWriter):

@@ -19,8 +19,9 @@ def con() -> Iterator[Backend]:
 
 
 @pytest.fixture
-def staging(con: Backend, plans: Path) -> Staging:
-    return Staging(con, plans=plans)
+def staging(con: Backend, plans: Path, request: pytest.FixtureRequest) -> Staging:
+    """Give empty staging, of which is built what leads to the ``TABLES`` of the test's module."""
+    return Staging(con, plans=plans, tables=getattr(request.module, "TABLES", ()))
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,9 @@ from decimal import Decimal
 from tests.factories.bills import line, put_lines
 from tests.unit.warehouse.transforms.staging_rows import Staging
 
+TABLES = ("fact_charge_daily",)
+"""What is built for these tests, with all that it is made from."""
+
 
 def tag_rule(staging: Staging, agency_id: int, pattern: str, **row: object) -> None:
     usual = {"rule": f"to {agency_id}", "priority": 1, "tag_key": "Cost Center",

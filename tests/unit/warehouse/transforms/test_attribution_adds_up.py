@@ -15,6 +15,9 @@ from tests.factories.bills import line, put_lines
 from tests.unit.warehouse.transforms.staging_rows import Staging
 from warehouse.engine import connect_engine
 
+TABLES = ("fact_charge_daily",)
+"""What is built for these tests, with all that it is made from."""
+
 AGENCIES = (1, 2, 3, 4)
 ACCOUNTS = ("111", "222", "hub", "other")
 _amounts = st.decimals(min_value=-1000, max_value=10_000, places=6, allow_nan=False)

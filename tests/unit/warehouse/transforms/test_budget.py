@@ -4,6 +4,9 @@ from decimal import Decimal
 
 from tests.unit.warehouse.transforms.staging_rows import Staging
 
+TABLES = ("fact_budget",)
+"""What is built for these tests, with all that it is made from."""
+
 
 def _fiscal(staging: Staging, country: str, start: int) -> None:
     staging.add(

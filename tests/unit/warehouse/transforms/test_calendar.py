@@ -6,6 +6,9 @@ import pytest
 
 from tests.unit.warehouse.transforms.staging_rows import Staging
 
+TABLES = ("dim_country_month", "dim_date", "dim_day")
+"""What is built for these tests, with all that it is made from."""
+
 
 @pytest.mark.parametrize(
     ("country", "month", "expected"),

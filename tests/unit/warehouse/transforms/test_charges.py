@@ -6,6 +6,22 @@ from decimal import Decimal
 from tests.factories.bills import line, put_lines
 from tests.unit.warehouse.transforms.staging_rows import Staging
 
+TABLES = (
+    "agg_charge_account_day",
+    "agg_charge_agency_day",
+    "agg_charge_agency_month",
+    "agg_charge_agency_service_month",
+    "agg_charge_country_month",
+    "agg_charge_country_service_month",
+    "agg_charge_day",
+    "agg_charge_service_day",
+    "dim_billed_account",
+    "dim_day",
+    "fact_bill_reconciliation",
+    "fact_charge_daily",
+)
+"""What is built for these tests, with all that it is made from."""
+
 
 def owned(staging: Staging, agency_id: int, account: str = "111", **row: object) -> None:
     usual = {"provider": "AWS", "valid_from": "2025-01"}

@@ -8,6 +8,21 @@ from typing import Any
 from tests.factories.bills import line, put_lines
 from tests.unit.warehouse.transforms.staging_rows import Staging
 
+TABLES = (
+    "agg_finance_country_month",
+    "agg_usage_agency_month",
+    "agg_usage_agency_region_month",
+    "agg_usage_agency_service_month",
+    "agg_usage_country_month",
+    "agg_usage_country_service_month",
+    "fact_bill_reconciliation",
+    "fact_cost_monthly",
+    "fact_finance_governance",
+    "fact_forecast_input",
+    "fact_provider_finance",
+)
+"""What is built for these tests, with all that it is made from."""
+
 MONTHS = ("2025-02", "2025-03", "2025-04")
 
 

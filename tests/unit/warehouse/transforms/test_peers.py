@@ -18,6 +18,9 @@ from ibis.expr import types as ir
 from tests.unit.warehouse.transforms.staging_rows import Staging
 from warehouse.transforms.peers import build_agg_peer_agency_month, build_peer_groups
 
+TABLES = ("agg_peer_agency_month",)
+"""What is built for these tests, with all that it is made from."""
+
 MONTH = "2025-01"
 
 

@@ -7,6 +7,9 @@ import pytest
 
 from tests.unit.warehouse.transforms.staging_rows import Staging
 
+TABLES = ("agg_performance_country_month", "dim_digital_service", "fact_performance")
+"""What is built for these tests, with all that it is made from."""
+
 
 def _service(staging: Staging, name: str, agency_id: int, **row: Any) -> None:
     usual = {"digital_service_name": name, "service_type": "PaaS", "criticality": "High"}

@@ -11,6 +11,15 @@ import pytest
 from tests.factories.bills import line, put_lines
 from tests.unit.warehouse.transforms.staging_rows import Staging
 
+TABLES = (
+    "agg_resource_month",
+    "agg_tag_month",
+    "fact_policy_drift",
+    "fact_resource_monthly",
+    "fact_tag_finding",
+)
+"""What is built for these tests, with all that it is made from."""
+
 HEAD = {"owner": "cloud@treasury.example", "effective_from": "2025-01", "stage": "warn"}
 COST_CENTRE = {
     "spelling": "CostCentre",
