@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Literal
 from urllib.parse import urlencode
 
-from portal.asking import write_against
+from portal.asking import write_against, write_whatif
 from portal.trail import TrailFilters
 from warehouse.question import Question
 
@@ -36,6 +36,8 @@ def question_query(question: Question) -> str:
         pairs.append(("year", question.year))
     if question.currency != "USD":
         pairs.append(("currency", question.currency))
+    if question.whatif:
+        pairs.append(("whatif", write_whatif(question.whatif)))
     return urlencode(pairs)
 
 

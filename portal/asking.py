@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Final, Literal
 
 from werkzeug.datastructures import MultiDict
@@ -12,10 +14,14 @@ from warehouse.question import Period, Question, YearKind
 MOST_MEASURES: Final = 20
 MOST_VALUES: Final = 200
 LONGEST_VALUE: Final = 100
+MOST_WHATIF: Final = 100
+"""Per cent, either way, by which a forecast may be moved."""
+_WHATIF: Final = re.compile(r"-?[0-9]{1,3}(\.[0-9])?")
 UNTIL: Final = ".."
 """What stands between the first and the last month of a period in one parameter."""
 
-_PLAIN: Final = frozenset({"by", "where", "from", "to", "against", "year", "currency", "format"})
+_PLAIN: Final = frozenset({"by", "where", "from", "to", "against", "year", "currency", "whatif",
+                              "format"})  # fmt: skip
 
 
 class BadParameterError(Exception):
@@ -43,6 +49,7 @@ def read_question(arguments: MultiDict[str, str], measures: tuple[str, ...]) -> 
         against=read_against(_one(arguments, "against")),
         year=_year(_one(arguments, "year")),
         currency=_currency(_one(arguments, "currency")),
+        whatif=read_whatif(_one(arguments, "whatif")),
     )
 
 
@@ -68,6 +75,27 @@ def write_against(period: Period) -> str:
     """Write a period to compare with as ``read_against`` reads it."""
     start, end = period.start or period.end or "", period.end or period.start or ""
     return start if start == end else f"{start}{UNTIL}{end}"
+
+
+def is_whatif(text: str) -> bool:
+    """Tell whether a text is a per cent by which a forecast may be moved."""
+    return _WHATIF.fullmatch(text) is not None and abs(float(text)) <= MOST_WHATIF
+
+
+def read_whatif(text: str | None) -> float:
+    """Read a per cent, such as ``-5`` or ``2.5``, as a share."""
+    if text is None:
+        return 0.0
+    if not is_whatif(text):
+        raise BadParameterError(
+            "whatif", f"Write whatif as a per cent between -{MOST_WHATIF} and {MOST_WHATIF}."
+        )
+    return float(Decimal(text) / 100)
+
+
+def write_whatif(share: float) -> str:
+    """Write a share as ``read_whatif`` reads it."""
+    return f"{(Decimal(str(share)) * 100).normalize():f}"
 
 
 def split_names(text: str) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlencode
 
-from portal.asking import UNTIL, write_against
-from portal.texts import later, say, say_known
+from portal.asking import UNTIL, is_whatif, read_whatif, write_against, write_whatif
+from portal.filter_words import FILTER_WORDS
+from portal.texts import say, say_known
 from warehouse.errors import QuestionError
 from warehouse.lines.column_filters import ColumnFilter
 from warehouse.question import Period, YearKind
@@ -34,7 +35,7 @@ SEPARATOR = ","
 FIELDS = frozenset({
     "from", "to", "now", "against", "agency", "service", "provider", "region", "status", "peak",
     "currency", "year", "where", "measure", "by", "across", "sort", "top", "view", "page",
-    "tag", "find", "after", "col", "column", "value",
+    "tag", "find", "after", "col", "column", "value", "whatif",
 })  # fmt: skip
 """Everything that an address can say; a page overlooks what else is in it."""
 
@@ -59,33 +60,6 @@ _TAG = re.compile(r"[^\x00-\x1f\x7f=]{1,128}(=[^\x00-\x1f\x7f]{1,256})?")
 _FIND = re.compile(r"[^\x00-\x1f\x7f]{1,256}")
 _AFTER = re.compile(r"[0-9.~-]{1,200}")
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
-
-_PLAIN = {
-    "from": later("start month"),
-    "to": later("end month"),
-    "agency": later("MDA"),
-    "status": later("migration status"),
-    "by": later("dimension of rows"),
-    "across": later("dimension of columns"),
-    "sort": later("order"),
-    "top": later("number of rows"),
-    "where": later("filter"),
-    "now": later("period compared"),
-    "against": later("period to compare with"),
-    "service": later("service"),
-    "provider": later("provider"),
-    "region": later("region"),
-    "peak": later("peak"),
-    "currency": later("currency"),
-    "year": later("year"),
-    "view": later("view"),
-    "page": later("page"),
-    "measure": later("measure"),
-    "tag": later("tag"),
-    "find": later("text to find"),
-    "after": later("place in the list"),
-    "col": later("condition on a column"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +104,8 @@ class Filters:
     """Conditions on columns of lines of bills."""
     after: str | None = None
     """The line after which a list of them goes on."""
+    whatif: float = 0.0
+    """By how much what is ahead is moved, as a share of it."""
     is_full: bool = False
     problems: tuple[str, ...] = ()
 
@@ -194,6 +170,8 @@ class Filters:
         for name in ("find", "after"):
             if value := getattr(chosen, name):
                 pairs.append((name, value))
+        if chosen.whatif:
+            pairs.append(("whatif", write_whatif(chosen.whatif)))
         if chosen.top != TOPS[1]:
             pairs.append(("top", str(chosen.top)))
         if chosen.view:
@@ -275,6 +253,7 @@ def _read(given: Mapping[str, list[str]], unsaid: Filters) -> Filters:
         columns=found.columns(),
         find=found.one("find", _FIND.fullmatch),
         after=found.one("after", _AFTER.fullmatch),
+        whatif=read_whatif(found.one("whatif", is_whatif)),
         top=int(found.one("top", frozenset(map(str, TOPS)).__contains__) or TOPS[1]),
         problems=tuple(found.problems),
     )
@@ -396,4 +375,4 @@ def _too_many(name: str, most: int) -> str:
 
 
 def _plain(name: str) -> str:
-    return say_known(_PLAIN.get(name, name))
+    return say_known(FILTER_WORDS.get(name, name))

@@ -50,6 +50,8 @@ class Question:
     year: YearKind = "calendar"
     currency: Literal["USD", "own"] = "USD"
     against: Period | None = None
+    whatif: float = 0.0
+    """By how much the what-if measures move what is ahead, as a share of it."""
 
 
 def compared(period: Period, against: Period | None, last: str) -> tuple[Period, Period]:

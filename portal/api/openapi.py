@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from portal.asking import MOST_WHATIF
 from warehouse.measures import DIMENSION_NAMES, REGISTRY
 
 _MONTH: Final = {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "example": "2025-01"}
@@ -101,6 +102,11 @@ def _parameters() -> list[dict[str, Any]]:
         ),
         _query("year", "What a year is.", {"type": "string", "enum": ["calendar", "fiscal"]}),
         _query("currency", "Currency of money.", {"type": "string", "enum": ["USD", "own"]}),
+        _query(
+            "whatif",
+            "Per cent by which what-if measures move what is ahead, such as -5.",
+            {"type": "number", "minimum": -MOST_WHATIF, "maximum": MOST_WHATIF},
+        ),
         _query("format", "Form of the answer.", {"type": "string", "enum": ["json", "csv"]}),
     ]
 

@@ -50,6 +50,7 @@ _MONTH = "YYYY-MM"
     show_default=True,
     help="What a year is.",
 )
+@click.option("--whatif", metavar="PER_CENT", help="By how much what-if measures move forecasts.")
 @click.option("--currency", type=click.Choice(["USD", "own"]), default="USD", help="Of money.")
 @click.option("--as", "as_email", metavar="EMAIL", help="Answer within this person's scope.")
 @click.option(
@@ -69,6 +70,7 @@ def ask(
     end: str | None,
     against: str | None,
     year: str,
+    whatif: str | None,
     currency: str,
     as_email: str | None,
     form: Literal["table", "csv", "json"],
@@ -79,7 +81,7 @@ def ask(
     """
     names = tuple(name for text in measures for name in split_names(text))
     given = [("by", by), ("from", start), ("to", end), ("against", against), ("year", year),
-             ("currency", currency)]  # fmt: skip
+             ("currency", currency), ("whatif", whatif)]  # fmt: skip
     pairs = [(name, text) for name, text in given if text]
     pairs += [("where", text) for text in where] + [("agency", text) for text in agency]
     question = read_question(MultiDict(pairs), names)

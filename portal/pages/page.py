@@ -20,7 +20,7 @@ from portal.texts import later, say_known
 from warehouse.db import Database
 from warehouse.gateway import Gateway
 from warehouse.governance.models import Threshold
-from warehouse.measures import REGISTRY
+from warehouse.measures import REGISTRY, Kind
 from warehouse.months import shifted
 from warehouse.question import Answer, BuildInfo, Period, Question
 from warehouse.scope import Scope
@@ -152,6 +152,7 @@ class PageRequest:
             against=against,
             year=self.filters.year,
             currency=self.filters.currency,
+            whatif=self.filters.whatif if any(map(is_moved, measures)) else 0.0,
         )
         return asked, notes
 
@@ -168,6 +169,11 @@ class PageRequest:
         answer = in_readers_language(self.gateway.ask(asked, self.scope))
         self.said_once.update((note, None) for note in answer.notes if is_said(note, MIXED_YEARS))
         return replace(answer, notes=(*answer.notes, *notes)) if notes else answer
+
+
+def is_moved(measure: str) -> bool:
+    """Tell whether a measure answers to what if."""
+    return REGISTRY[measure].kind is Kind.WHAT_IF
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,17 @@ def _year_end_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
     return (replace(need, filters=(*need.filters, chosen)),)
 
 
+def _whatif_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
+    """Reckon with what is ahead moved by the share that the question names."""
+    sums = sums_of(frames[0], measure)
+    moved = np.full(len(frames[0].groups()), 1 + context.question.whatif)
+    values = measure.compute({**sums, "moved": moved})
+    figures = Figures()
+    for key, value in zip(frames[0].groups(), values.tolist(), strict=True):
+        figures.put(key, value, measure)
+    return figures
+
+
 def _share_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
     need = basic_need(measure, context)
     keys = tuple(name for name in context.by if name != measure.share_of)
@@ -218,6 +229,7 @@ EVALUATIONS: Mapping[Kind, Evaluation] = {
     Kind.SERVICES: Evaluation(service_needs, service_figures),
     Kind.MEASURED_MOVES: Evaluation(same_agencies_needs, measured_moves_figures),
     Kind.YEAR_END: Evaluation(_year_end_needs, _plain_figures),
+    Kind.WHAT_IF: Evaluation(_year_end_needs, _whatif_figures),
     Kind.COURSE: Evaluation(course_needs, course_figures),
     Kind.LIKE_ON_LIKE: Evaluation(alike_needs, alike_figures),
     Kind.YEAR_ON_YEAR: Evaluation(alike_needs, alike_figures),

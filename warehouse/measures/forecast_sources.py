@@ -52,6 +52,7 @@ def _year(table: Table) -> Source:
     # Of a sum named budget_usd the missing rates would be asked for, which these rows don't have.
     sums = {
         "budgeted_forecast_usd": exact_sum(budgeted),
+        "budgeted_spent_usd": exact_sum(case((table.c.budget_usd.is_not(None), table.c.spent_usd))),
         "year_budget_usd": exact_sum(table.c.budget_usd),
     }
     source = source_of(table, sums)

@@ -38,7 +38,7 @@ _PUBLISHED = ("published_error_1", "published_error_3", "published_error_6",
 def draw_ahead(request: PageRequest, span: int = 8) -> Component:
     """Draw the last months and those ahead, within the bands that 80 and 95 of a hundred held."""
     title, newest = say("What is ahead"), request.build.data_to
-    if _is_split_further(request):
+    if is_split_further(request):
         why = say("MDAs are forecast as a whole: take the other filters away to see it.")
         return nothing_card(title, why, span)
     answer = request.ask(
@@ -135,7 +135,7 @@ def draw_honesty(request: PageRequest) -> Component:
     Those that were made anew for months past, and, apart from them, those really published.
     """
     title = say("How far it can be trusted")
-    if _is_split_further(request):
+    if is_split_further(request):
         why = say("MDAs are forecast as a whole: take the other filters away to see it.")
         return nothing_card(title, why, 4)
     year, past = request.ask(*_YEAR), request.ask(*_PAST)
@@ -151,7 +151,7 @@ def draw_honesty(request: PageRequest) -> Component:
 
 def year_end_in_words(request: PageRequest) -> list[Text]:
     """Say what the year comes to, and how that stands to its budget; nothing of a chosen period."""
-    if _is_split_further(request) or request.filters.start or request.filters.end:
+    if is_split_further(request) or request.filters.start or request.filters.end:
         return []
     year = request.ask("forecast_year_end", "forecast_over_budget")
     if year.value("forecast_year_end") is None:
@@ -172,7 +172,9 @@ def year_end_in_words(request: PageRequest) -> list[Text]:
                      "end {gap} below it.", **gaps)  # fmt: skip
 
 
-def _is_split_further(request: PageRequest) -> bool:
+def is_split_further(request: PageRequest) -> bool:
+    """Tell whether the filters ask for parts of an MDA, which aren't forecast."""
+    """Tell whether the filters ask for parts of an MDA, which aren't forecast."""
     return any(name not in _KNOWN for name, _ in request.filters.to_where())
 
 

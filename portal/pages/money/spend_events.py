@@ -124,6 +124,7 @@ def draw_events(request: PageRequest) -> Component:
                      "and past months are freed of it", shown=len(cells), all=len(seen))
         if seen else "",
         children=[listed, *([_tell_form(request, own, names)] if own else [])],
+        span=8,
         anchor="events",
     )  # fmt: skip
 

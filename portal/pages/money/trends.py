@@ -34,6 +34,7 @@ from portal.pages.money.trends_growth import (
     left_out,
     ranks_by,
 )
+from portal.pages.money.what_if import draw_what_if
 from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, number
 from portal.texts import later, say, say_known, say_number, say_parts
@@ -67,7 +68,7 @@ def draw_trends(request: PageRequest) -> Component:
             sections(request, [(draw_course, 8), (draw_drivers, 4)] if ranks_by(request)
                      else [(draw_course, 12)]),
             sections(request, [(draw_ahead, 8), (draw_honesty, 4)]),
-            sections(request, [(draw_events, 12)]),
+            sections(request, [(draw_what_if, 4), (draw_events, 8)]),
             sections(request, [(draw_bridge, 12)]),
             sections(request, [(draw_growth, 6), (draw_services, 6)]),
             sections(request, [(draw_season, 8), (draw_signals, 4)]),

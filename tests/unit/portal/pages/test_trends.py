@@ -64,3 +64,17 @@ def test_months_of_last_year_are_compared_only_where_there_were_any(draw: Draw) 
 def test_a_single_month_is_too_early_to_say(draw: Draw) -> None:
     text = draw("treasury", PATH, "?from=2024-01&to=2024-02")
     assert "It is too early to say where spend of all MDAs is heading" in text
+
+
+def test_what_if_is_asked_in_the_address_and_answered_by_a_measure(draw: Draw) -> None:
+    plain = draw("treasury", PATH)
+    assert "As forecast, the year comes to " in plain
+    assert "whatif=-5" in plain
+    moved = draw("treasury", PATH, "?whatif=-5")
+    assert "With what is ahead moved by " in moved
+    assert "whatif_year_end" in moved
+    assert "measure=whatif_year_end&measure=whatif_over_budget" in moved
+    for wrong in ("-101", "5e3", "nan", "x"):
+        text = draw("treasury", PATH, f"?whatif={wrong}")
+        assert "is no per cent by which the forecast is moved" in text
+        assert "As forecast, the year comes to " in text

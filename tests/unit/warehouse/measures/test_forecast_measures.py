@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.factories.government import GOVERNMENT, MONTHS
@@ -101,3 +102,34 @@ def test_what_came_inside_the_band_is_counted(gateway: Gateway) -> None:
     # Sixteen months: from origins of 12 to 15 months, four, three, two and one month came.
     assert compared == 4 + 3 + 2 + 1
     assert row["forecast_band_held"] == pytest.approx(held / compared)  # type: ignore[operator]
+
+
+def test_what_if_moves_what_is_ahead_and_not_what_was_spent(gateway: Gateway) -> None:
+    names = ("forecast_year_end", "whatif_year_end")
+    for scope in (ALL, ONE):
+        as_forecast = gateway.ask(Question(names), scope)
+        year = as_forecast.value("forecast_year_end") or 0.0
+        assert as_forecast.value("whatif_year_end") == pytest.approx(year, abs=0.005)
+        figures = [
+            gateway.ask(Question(names, whatif=share), scope).value("whatif_year_end") or 0.0
+            for share in (-1.0, -0.1, 0.1)
+        ]
+        spent, less, more = figures
+        assert 0 < spent < less < year < more
+        assert year - less == pytest.approx((year - spent) / 10, abs=0.01)
+        assert more - year == pytest.approx(year - less, abs=0.01)
+
+
+def test_moved_by_what_meets_the_budget_the_year_ends_on_it() -> None:
+    sums = {
+        "budgeted_forecast_usd": np.array([120.0, 120.0, 90.0]),
+        "budgeted_spent_usd": np.array([60.0, 60.0, 90.0]),
+        "year_budget_usd": np.array([100.0, 150.0, 100.0]),
+    }
+    needed = REGISTRY["change_to_meet_budget"].compute(sums)
+    assert needed[:2] == pytest.approx([-1 / 3, 0.5])
+    # A year that is over can't be moved any more.
+    assert np.isnan(needed[2])
+    over = REGISTRY["whatif_over_budget"].compute
+    assert over({**sums, "moved": 1 + needed})[:2] == pytest.approx(0)
+    assert over({**sums, "moved": np.ones(3)}).tolist() == [20.0, -30.0, -10.0]

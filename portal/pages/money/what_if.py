@@ -1,0 +1,99 @@
+"""What if the months ahead cost more or less than forecast: the year, and its budget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from dash.development.base_component import Component
+
+from portal.components import html
+from portal.components.cards import card, footer_notes, nothing_card
+from portal.components.parts import Text, strong
+from portal.formats import money, signed_percent
+from portal.pages.evidence import currency_of, downloads_of, evidence_of
+from portal.pages.money.forecast import is_split_further
+from portal.pages.page import PageRequest
+from portal.texts import say, say_parts
+from warehouse.question import Answer
+
+_SHARES: Final = (-0.2, -0.1, -0.05, 0.05, 0.1, 0.2)
+_YEAR: Final = "whatif_year_end"
+_OVER: Final = "whatif_over_budget"
+_NEEDED: Final = "change_to_meet_budget"
+
+
+def draw_what_if(request: PageRequest) -> Component:
+    """Say what the year would come to with what is ahead moved as the address says."""
+    title = say("What if the months ahead cost more or less?")
+    if is_split_further(request):
+        why = say("MDAs are forecast as a whole: take the other filters away to see it.")
+        return nothing_card(title, why, 4)
+    answer = request.ask("forecast_year_end", _YEAR, _OVER, _NEEDED)
+    if answer.value(_YEAR) is None:
+        return nothing_card(title, answer.reasons.get(_YEAR, ""), 4)
+    return card(
+        headline=title,
+        subtitle=say("Every month ahead moved by the same share; it says nothing of how likely "
+                     "that is"),
+        children=[html.P(part) for part in _said(request, answer)] + [_choices(request)],
+        footer=[
+            *downloads_of(request, answer, say("what if")),
+            *footer_notes(answer.notes),
+        ],
+        span=4,
+        anchor="what-if",
+    )  # fmt: skip
+
+
+def _said(request: PageRequest, answer: Answer) -> Sequence[list[Text]]:
+    share, year = request.filters.whatif, _amount(answer, _YEAR)
+    if not share:
+        said = [say_parts("As forecast, the year comes to {year}.", year=year)]
+    else:
+        said = [
+            say_parts(
+                "With what is ahead moved by {share}, the year comes to {year} instead of {now}.",
+                share=html.Span(signed_percent(share), **{"data-recorded": "address"}),
+                year=year,
+                now=_amount(answer, "forecast_year_end"),
+            )
+        ]
+    over = answer.value(_OVER)
+    if over is None:
+        why = answer.reasons.get(_OVER, "")
+        return [*said, [say("It can't be set against a budget: {why}.", why=why)]]
+    gap = strong(money(abs(over), currency_of(answer)), evidence_of(answer, _OVER))
+    said.append(
+        say_parts("That is {gap} above the budget of the year, where one is recorded.", gap=gap)
+        if over > 0
+        else say_parts("That is {gap} below the budget of the year, where one is recorded.",
+                       gap=gap)
+    )  # fmt: skip
+    needed = answer.value(_NEEDED)
+    if needed is not None:
+        share_needed = strong(signed_percent(needed), evidence_of(answer, _NEEDED))
+        said.append(
+            say_parts("The year ends on its budget if what is ahead moves by {share}.",
+                      share=share_needed)
+        )  # fmt: skip
+    return said
+
+
+def _amount(answer: Answer, measure: str) -> Component:
+    return strong(money(answer.value(measure), currency_of(answer)), evidence_of(answer, measure))
+
+
+def _choices(request: PageRequest) -> Component:
+    """Link the view with what is ahead moved otherwise; the address takes any other per cent."""
+    links = [
+        html.A(
+            say("as forecast") if not share else signed_percent(share),
+            href=f"/finops/trends{request.filters.to_query(whatif=share)}#what-if",
+            **({"aria-current": "true"} if share == request.filters.whatif else {}),
+            **{"aria-label": say("What if: as forecast") if not share
+               else say("What if: {share}", share=signed_percent(share))},
+        )
+        for share in (*_SHARES[:3], 0.0, *_SHARES[3:])
+    ]  # fmt: skip
+    return html.Nav(links, className="what-if-choices", **{"aria-label": say("What if")})
