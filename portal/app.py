@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from auth.passwords import MIN_LENGTH
 from portal import (
     account,
+    anomalies,
     choices,
     exemptions,
     held,
@@ -138,6 +139,7 @@ def create_app(settings: Settings) -> Flask:
         exemptions.routes,
         recommendations.routes,
         spend_events.routes,
+        anomalies.routes,
         held.routes,
         observability.routes,
         exports.routes,

@@ -214,6 +214,8 @@ def figure_of(value: Number | None, unit: str, currency: str = "USD") -> str:
         return count(value)
     if unit == "ms":
         return f"{decimal(value, 1)} ms"
+    if unit == "days":
+        return say("{number} days", number=decimal(value, 1))
     if unit == "pct_points":
         return say("{number} points", number=signed_number(value, 2))
     return decimal(value, 2)

@@ -91,6 +91,14 @@ SENTENCES: Final = (
         "This link to set a password can't be used any more. Ask an administrator of Exchequer "
         "for a new one."
     ),
+    later("No anomaly is known under this number."),
+    later("This anomaly was changed meanwhile. Look at it again. Nothing was changed."),
+    later("A build closed this anomaly: the data no longer show it. Nothing was changed."),
+    later("Choose another state than the one it is in."),
+    later("Say why: the state of an anomaly is kept with its reason."),
+    later("Only what is planned, or a false alarm, mutes the like of it."),
+    later("Say until when the like is muted, and up to an amount above zero."),
+    later("Muting has to end between today and two years from now."),
     later("{field} {value} can't be accepted: {rule}"),
     later("choose one that is offered."),
     later("choose USD or own."),

@@ -22,6 +22,12 @@ from auth.errors import (
 from portal.answers import json_error, page_error, wants_json
 from portal.received_texts import say_received
 from warehouse.errors import WarehouseError
+from warehouse.governance.anomaly_cases import (
+    AnomalyCaseError,
+    ClosedCaseError,
+    StaleCaseError,
+    UnknownCaseError,
+)
 from warehouse.governance.exemptions import (
     DecidedError,
     ExemptionError,
@@ -46,6 +52,7 @@ from warehouse.governance.spend_events import EventError, StaleEventError, Unkno
 from warehouse.policies.errors import PolicyError, PolicyFormError
 
 _STATUS: Final[dict[type[Exception], int]] = {
+    ClosedCaseError: 409,
     DecidedError: 409,
     EmailTakenError: 409,
     InvalidValueError: 422,
@@ -62,6 +69,8 @@ _STATUS: Final[dict[type[Exception], int]] = {
     StaleEditError: 409,
     ThrottledError: 429,
     UnknownEventError: 404,
+    StaleCaseError: 409,
+    UnknownCaseError: 404,
     UnknownExemptionError: 404,
     UnknownRecommendationError: 404,
     UnknownRecordError: 404,
@@ -76,6 +85,7 @@ _OF_POLICIES: Final = (
     PolicyError,
     PolicyFormError,
     RecommendationError,
+    AnomalyCaseError,
     RuleBookError,
     EventError,
 )
@@ -105,6 +115,7 @@ def _page_of(path: str) -> str:
         "/admin/users",
         "/admin/policies",
         "/treasury/rules",
+        "/finops/anomalies",
         "/finops/exemptions",
         "/insights",
         "/data",

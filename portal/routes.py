@@ -60,6 +60,7 @@ ROUTE_PERMISSIONS: Final[Mapping[str, Need]] = MappingProxyType(
         "rules.decide": Permission.SET_ALLOCATION,
         "rules.draft_again": Permission.SET_ALLOCATION,
         "rules.preview": Permission.SET_ALLOCATION,
+        "anomalies.change_state": Permission.ACKNOWLEDGE_ANOMALY,
         "exemptions.ask": Permission.REQUEST_EXEMPTION,
         "exemptions.withdraw": Permission.REQUEST_EXEMPTION,
         "exemptions.decide": Permission.MANAGE_POLICIES,

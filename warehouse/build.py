@@ -29,13 +29,21 @@ from warehouse.db import Database
 from warehouse.engine import connect_engine, transforming
 from warehouse.errors import BuildError
 from warehouse.feeds.inputs import Inputs, fetched_folder, find_inputs
+from warehouse.governance.anomaly_cases import cases_for_build
 from warehouse.governance.builds import finish_build, start_build
 from warehouse.governance.held import Slice, approved_slices
-from warehouse.governance.in_force import KEPT_FORECASTS, Records, digest_of, records_in_force
+from warehouse.governance.in_force import (
+    ANOMALY_CASES,
+    KEPT_FORECASTS,
+    Records,
+    digest_of,
+    records_in_force,
+)
 from warehouse.governance.kept_forecasts import forecasts_to_score
 from warehouse.lines.keeping import keep_lines
 from warehouse.lines.kept import LineFolder
 from warehouse.locking import file_lock
+from warehouse.publishing.anomaly_follow_up import follow_anomalies
 from warehouse.publishing.follow_up import follow_up
 from warehouse.publishing.forecasts_published import keep_published
 from warehouse.publishing.previous import published_inputs_hash, read_previous
@@ -171,8 +179,11 @@ class _Run:
                 import_staged(con, session, self.started_at)
             with self.database.reading_records(_ALL) as session:
                 records = records_in_force(session)
-                kept = forecasts_to_score(session)
-            load_records(con, {**records, KEPT_FORECASTS: kept})
+                kept = {
+                    KEPT_FORECASTS: forecasts_to_score(session),
+                    ANOMALY_CASES: cases_for_build(session),
+                }
+            load_records(con, {**records, **kept})
             give_held_to_owners(con.con)
             # Of exactly what is built: what is decided from here on makes another build.
             inputs_hash = _hash_of(inputs, records, approvals)
@@ -189,6 +200,7 @@ class _Run:
             folder.clean(self.build_id)
         with self._timed("follow_up"), self.database.records(_ALL) as session:
             follow_up(con, session, info.published_at)
+            follow_anomalies(con, session, info.published_at)
             keep_published(con, session, info)
         return self._report("published", counts, _inputs_of(con), inputs_hash)
 

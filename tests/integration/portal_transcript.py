@@ -31,6 +31,7 @@ PATHS = (
     "/finops/providers",
     "/finops/tags",
     "/finops/exemptions",
+    "/finops/anomalies",
     "/reliability/sla",
     "/data/",
     "//data",

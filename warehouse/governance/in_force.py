@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from warehouse.governance.anomaly_cases import CASE_COLUMNS
 from warehouse.governance.exemptions import exemptions_in_force
 from warehouse.governance.kept_forecasts import KEPT_COLUMNS
 from warehouse.governance.models import (
@@ -34,7 +35,9 @@ Records = Mapping[str, Sequence[Row]]
 """Rows by table: ``rec_threshold`` and the others, in the columns of ``RECORD_COLUMNS``."""
 
 KEPT_FORECASTS = "rec_kept_forecast"
-"""Loaded like a record but decided by nobody: earlier builds wrote it, so it makes no other one."""
+ANOMALY_CASES = "rec_anomaly_case"
+WRITTEN_BY_BUILDS = (KEPT_FORECASTS, ANOMALY_CASES)
+"""Loaded like records, but earlier builds wrote them: they make no other build."""
 
 RECORD_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "rec_threshold": ("name", "value", "effective_from"),
@@ -61,6 +64,7 @@ RECORD_COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "rec_spend_event": EVENT_COLUMNS,
     KEPT_FORECASTS: KEPT_COLUMNS,
+    ANOMALY_CASES: CASE_COLUMNS,
 }
 
 _ORIGINAL = "original"

@@ -50,6 +50,22 @@ def _of_event(name: str, label: str, term: str, said: str, of: str) -> Measure:
     )
 
 
+def _days(name: str, label: str, term: str, said: str, of: str, undefined: str) -> Measure:
+    return _anomaly(
+        name=name,
+        label=label,
+        term=term,
+        description=said,
+        formula=f"sum({of}) / count({of})",
+        unit="days",
+        decimals=1,
+        additivity="not additive: a mean",
+        components=(f"{of}_sum", f"{of}_number"),
+        compute=formulas.mean(f"{of}_sum", f"{of}_number"),
+        undefined=undefined,
+    )
+
+
 def _excess(name: str, label: str, term: str, said: str, of: str) -> Measure:
     return _anomaly(
         name=name,
@@ -142,5 +158,17 @@ MEASURES = (
         components=("told_excess_usd", "told_expected_usd"),
         compute=lambda sums: formulas.ratio(sums["told_excess_usd"], sums["told_expected_usd"]),
         undefined="nothing was expected",
+    ),
+    _days(
+        "anomaly_days_to_find", "Days to find an anomaly", "time to detect",
+        "Mean days from the end of an alerted anomaly's first month or day to the build that held "
+        "it first. What was over when builds began to count is left out.",
+        "days_to_find", "no anomaly was found while builds counted",
+    ),
+    _days(
+        "anomaly_days_to_resolve", "Days to resolve an anomaly", "time to resolve",
+        "Mean days from the build that held an alerted anomaly first to when somebody resolved it, "
+        "as known when the last build began.",
+        "days_to_resolve", "no anomaly was resolved before the last build began",
     ),
 )  # fmt: skip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import case
+from sqlalchemy import case, func
 
-from warehouse.measures.components import Component, Source, exact_sum, rows_where, source_of
+from warehouse.measures.components import Component, Source, count, exact_sum, rows_where, source_of
 from warehouse.schema.anomalies import BY_DAY, BY_MONTH, SERVICE, WHOLE, fact_anomaly
 
 
@@ -29,6 +29,11 @@ def anomaly_sources() -> tuple[Source, ...]:
         "day_excess_usd": exact_sum(case((daily & is_alert, c.excess_usd))),
         "alert_count": rows_where(told & is_alert),
         "alert_excess_usd": exact_sum(case((told & is_alert, c.excess_usd))),
+        **{
+            f"{name}_{what}": count(of)
+            for name in ("days_to_find", "days_to_resolve")
+            for what, of in (("sum", func.sum(c[name])), ("number", func.count(c[name])))
+        },
         **{
             f"told_{name}": exact_sum(case((told, c[name])))
             for name in ("expected_usd", "actual_usd", "lower_usd", "upper_usd", "excess_usd")

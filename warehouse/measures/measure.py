@@ -18,7 +18,7 @@ Sums = Mapping[str, Floats]
 """Component name to one sum per group; NaN where no row of the group had a value."""
 
 Unit = Literal[
-    "usd", "ratio", "ms", "count", "score", "index", "hours", "gb", "units", "pct_points"
+    "usd", "ratio", "ms", "count", "score", "index", "hours", "days", "gb", "units", "pct_points"
 ]
 
 

@@ -19,7 +19,7 @@ from warehouse.governance.imports import (
     import_rates,
     import_targets,
 )
-from warehouse.governance.in_force import KEPT_FORECASTS, RECORD_COLUMNS, Records
+from warehouse.governance.in_force import RECORD_COLUMNS, WRITTEN_BY_BUILDS, Records
 from warehouse.governance.newest import Row
 from warehouse.governance.rule_imports import (
     AllocationRow,
@@ -40,7 +40,7 @@ _TYPES = {
     "month_number": pa.int32(),
     "start_month_number": pa.int32(),
     "position": pa.int32(),
-    "step": pa.int32(),
+    **dict.fromkeys(("step", "case_id", "days_to_find", "days_to_resolve"), pa.int32()),
     **dict.fromkeys(
         ("forecast_usd", "low_80_usd", "high_80_usd", "change_usd", "change_ratio"), _DECIMAL
     ),
@@ -94,9 +94,9 @@ def import_staged(con: Backend, session: Session, now: datetime) -> dict[str, in
 
 
 def load_records(con: Backend, records: Records) -> None:
-    """Create the ``rec_`` tables that the transforms read; kept forecasts may be left out."""
+    """Create the ``rec_`` tables that the transforms read; what builds wrote may be left out."""
     for name, columns in RECORD_COLUMNS.items():
-        rows = records.get(name, ()) if name == KEPT_FORECASTS else records[name]
+        rows = records.get(name, ()) if name in WRITTEN_BY_BUILDS else records[name]
         arrays = {
             column: pa.array([row[at] for row in rows], _type_of(name, column))
             for at, column in enumerate(columns)

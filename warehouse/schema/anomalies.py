@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Table
 
-from warehouse.schema.star import STAR, agency, day, exact, flag, month, text
+from warehouse.schema.star import STAR, agency, day, exact, flag, month, text, whole
 
 WHOLE: Final = "all"
 """The level, and the part, that is all of an agency."""
@@ -40,6 +40,10 @@ fact_anomaly = Table(
          "in which the same is seen."),
     text("contributors", "The services that rose most, with their change in US dollars beside the "
          "mean before, or fell most in a drop; empty text of a service."),
+    whole("days_to_find", "Of an alert: days from the end of its first month or day to the build "
+          "that held it first; empty of what was over when builds began to count.", nullable=True),
+    whole("days_to_resolve", "Days from that build to when somebody resolved it, as far as known "
+          "when this build began; empty until then.", nullable=True),
     comment="Grain: event: neighbouring months or days of an agency, or of a part of it, that "
     "stand out from their own past. Those told under themselves don't overlap.",
 )  # fmt: skip

@@ -14,6 +14,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from sqlalchemy import Boolean, Date, Integer
 
+from warehouse.forecasting.anomaly_cases import Alerted, Known, match
 from warehouse.forecasting.anomaly_events import DROP, RETURN, find_daily, find_monthly
 from warehouse.forecasting.anomaly_naming import Seen, told_under
 from warehouse.schema.anomalies import ACCOUNT, BY_DAY, BY_MONTH, SERVICE, WHOLE, fact_anomaly
@@ -27,6 +28,8 @@ LEAST_RATIO: Final = "anomaly_least_ratio"
 _BEFORE: Final = {BY_MONTH: 3, BY_DAY: 28}
 """Months or days before an event that its contributors are compared with."""
 _CONTRIBUTORS: Final = 3
+_WORTH_NAMING: Final = 0.05
+"""Of the largest change: what moved less is not named."""
 _CENT: Final = Decimal("0.01")
 _KEY = ["agency_id", "level", "part", "stretch"]
 Row = dict[str, Any]
@@ -55,6 +58,7 @@ def write_anomalies(con: Backend) -> dict[str, pa.Table]:
     rows = _events(months, BY_MONTH, today, limits) + _events(read_days(con), BY_DAY, today, limits)
     _name_contributors(con, rows, months)
     _tell(rows)
+    _count_days(con, rows, months, today)
     columns = {column.name: _kind(column.type)[0] for column in fact_anomaly.columns}
     return {
         ANOMALIES: pa.table(
@@ -104,9 +108,6 @@ def _tell(rows: Sequence[Row]) -> None:
     """Say of each event under which it is told, agency by agency."""
     by_agency: dict[int, list[Seen]] = {}
     for row in rows:
-        last = row["last_day"]
-        if row["period"] == BY_MONTH:
-            last = (pd.Timestamp(last) + pd.offsets.MonthEnd(0)).date()
         by_agency.setdefault(row["agency_id"], []).append(
             Seen(
                 name=row["anomaly_id"],
@@ -115,7 +116,7 @@ def _tell(rows: Sequence[Row]) -> None:
                 is_whole=row["level"] == WHOLE,
                 is_day=row["period"] == BY_DAY,
                 first=row["first_day"],
-                last=last,
+                last=_end(row["last_day"], row["period"]),
                 excess=float(row["excess_usd"]),
                 is_alert=row["is_alert"],
             )
@@ -123,6 +124,68 @@ def _tell(rows: Sequence[Row]) -> None:
     told = {name: under for seen in by_agency.values() for name, under in told_under(seen).items()}
     for row in rows:
         row["told_under"] = told[row["anomaly_id"]]
+
+
+def _count_days(con: Backend, rows: Sequence[Row], months: pd.DataFrame, today: dt.date) -> None:
+    """Say of each alert how long it took to be found, and to be resolved.
+
+    The first build of all finds the past as well: of that only what is of an agency's last month
+    or day was found late or in time.
+    """
+    cases = read_frame(con, "select * from rec_anomaly_case").to_dict("records")
+    known = {int(case["case_id"]): case for case in cases}
+    alerted = _alerted(rows)
+    numbers = match(alerted, (_known(case) for case in cases)).numbers
+    newest = dict(months.groupby("agency_id")["ds"].max()) if len(months) else {}
+    for row in rows:
+        row["days_to_find"] = row["days_to_resolve"] = None
+        case = known.get(numbers.get(row["anomaly_id"], -1))
+        if case is not None:
+            row["days_to_find"] = _whole(case["days_to_find"])
+            row["days_to_resolve"] = _whole(case["days_to_resolve"])
+        elif row["is_alert"] and row["told_under"] == row["anomaly_id"]:
+            last = newest.get(row["agency_id"], pd.Timestamp.min)
+            if cases or pd.Timestamp(row["last_day"]) >= last:
+                end = _end(row["first_day"], row["period"])
+                row["days_to_find"] = max((today - end).days, 0)
+
+
+def _alerted(rows: Sequence[Row]) -> list[Alerted]:
+    seen_in: dict[str, set[tuple[str, str, str]]] = {}
+    for row in rows:
+        series = (row["period"], row["level"], row["part"])
+        seen_in.setdefault(row["told_under"], set()).add(series)
+    return [
+        Alerted(
+            row["anomaly_id"], row["agency_id"], row["first_day"],
+            _end(row["last_day"], row["period"]), frozenset(seen_in[row["anomaly_id"]]),
+        )
+        for row in rows
+        if row["is_alert"] and row["told_under"] == row["anomaly_id"]
+    ]  # fmt: skip
+
+
+def _known(case: Mapping[Any, Any]) -> Known:
+    return Known(
+        int(case["case_id"]),
+        int(case["agency_id"]),
+        (case["period"], case["level"], case["part"]),
+        dt.date.fromisoformat(case["first_day"]),
+        dt.date.fromisoformat(case["last_day"]),
+        case["state"] not in ("open", "gone"),
+    )
+
+
+def _end(day: dt.date, period: str) -> dt.date:
+    """Give the last day of the month, or of the day, that a day stands for."""
+    if period == BY_DAY:
+        return day
+    end: dt.date = (pd.Timestamp(day) + pd.offsets.MonthEnd(0)).date()
+    return end
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None or pd.isna(value) else int(value)
 
 
 def _name_contributors(con: Backend, rows: Sequence[Row], months: pd.DataFrame) -> None:
@@ -168,6 +231,8 @@ def contributors(
     usual = past.groupby("part")["y"].sum() / past["ds"].nunique() * length
     change = inside.groupby("part")["y"].sum().sub(usual, fill_value=0).round(2)
     moved = change[change < 0] if is_drop else change[change > 0]
+    if len(moved):
+        moved = moved[moved.abs() >= _WORTH_NAMING * moved.abs().max()]
     ranked = moved.sort_index().sort_values(key=abs, ascending=False, kind="stable")
     return "; ".join(f"{part} {by:+,.2f}" for part, by in ranked.head(_CONTRIBUTORS).items())
 

@@ -244,6 +244,18 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "high_80_usd": _WORK,
         "members": "string",
     },
+    "rec_anomaly_case": {
+        "case_id": "int32",
+        "agency_id": "int32",
+        "period": "string",
+        "level": "string",
+        "part": "string",
+        "first_day": "string",
+        "last_day": "string",
+        "state": "string",
+        "days_to_find": "int32",
+        "days_to_resolve": "int32",
+    },
     "rec_value_list": {"list": "string", "value": "string"},
     "rec_tag_exemption": {
         "agency_id": "int32",

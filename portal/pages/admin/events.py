@@ -24,6 +24,11 @@ def action_names() -> Mapping[str, str]:
     return MappingProxyType(
         {
             "access.denied": say("Asked for what isn't theirs"),
+            "anomaly.open": say("Opened an anomaly again"),
+            "anomaly.acknowledged": say("Acknowledged an anomaly"),
+            "anomaly.planned": say("Called an anomaly planned"),
+            "anomaly.false_alarm": say("Called an anomaly a false alarm"),
+            "anomaly.resolved": say("Resolved an anomaly"),
             "api_token.create": say("Made a token"),
             "api_token.revoke": say("Revoked a token"),
             "build": say("Built the figures anew"),

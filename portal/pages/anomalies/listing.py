@@ -12,7 +12,7 @@ from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.parts import Text
 from portal.components.tables import ROW, Column, data_table, pager
-from portal.formats import money_exact, signed_money, signed_percent
+from portal.formats import money_exact, money_short, signed_money, signed_percent
 from portal.pages.anomalies.seen import (
     PATH,
     Told,
@@ -23,13 +23,14 @@ from portal.pages.anomalies.seen import (
     part_of,
     when_of,
 )
+from portal.pages.anomalies.states import Known, is_muted_or_done, known_cases, state_cell
 from portal.pages.evidence import downloads_of, figure, row_key
 from portal.pages.explore.bills import may_see_bills
 from portal.pages.explore.line_question import lines_address
 from portal.pages.frame import agency_names, drill_to
 from portal.pages.page import PageRequest
 from portal.pages.series import number
-from portal.texts import say, say_number
+from portal.texts import say, say_number, say_parts
 from warehouse.question import Answer, Value
 from warehouse.schema.anomalies import ACCOUNT
 
@@ -41,6 +42,8 @@ def draw_alerts(request: PageRequest) -> Component:
     """List what stands out above, a page at a time, the latest first."""
     answer, told = ask_told(request)
     alerts = [one for one in told if one.is_alert]
+    known = known_cases(request)
+    alerts.sort(key=lambda one: is_muted_or_done(known, known.by_name.get(one.anomaly_id)))
     title = say("What stands out")
     if not alerts:
         why = say("No month or day of this period passes both limits above what was usual.")
@@ -50,10 +53,10 @@ def draw_alerts(request: PageRequest) -> Component:
     addresses = {at: PATH + request.filters.to_query(page=at) for at in (page - 1, page + 1)}
     return card(
         headline=say_number(len(alerts), "{number} anomaly", "{number} anomalies"),
-        subtitle=say("The latest first; amounts in US dollars over the months or days that stand "
-                     "out together"),
+        subtitle=say("What is open first, then the latest; amounts in US dollars over the months "
+                     "or days that stand out together"),
         children=[
-            _table(request, answer, shown, title),
+            _table(request, answer, shown, title, known),
             pager(page=page, size=_PAGE_SIZE, total=len(alerts), addresses=addresses),
         ],
         footer=[
@@ -83,15 +86,33 @@ def draw_quiet(request: PageRequest) -> Component:
     )  # fmt: skip
 
 
-def _table(request: PageRequest, answer: Answer, shown: Sequence[Told], title: str) -> Component:
+def _table(
+    request: PageRequest,
+    answer: Answer,
+    shown: Sequence[Told],
+    title: str,
+    known: Known | None = None,
+) -> Component:
+    """Write anomalies out; where people may say what they are, with what was said."""
     names = agency_names(request)
     others = also_seen(request, shown)
     return data_table(
         caption=title,
-        columns=_columns(),
-        rows=[_row(request, answer, one, names, others.get(one.anomaly_id, [])) for one in shown],
+        columns=_columns() if known is None else [*_columns(), Column("state", say("State"))],
+        rows=[
+            _row(request, answer, one, names, others.get(one.anomaly_id, []))
+            | _stated(request, known, one)
+            for one in shown
+        ],
         evidence={"data-question": question_query(answer.question)},
     )
+
+
+def _stated(request: PageRequest, known: Known | None, told: Told) -> dict[str, Any]:
+    if known is None:
+        return {}
+    said = state_cell(request, known, known.by_name.get(told.anomaly_id))
+    return {"state": html.Div(said, className="anomaly-state")}
 
 
 def _columns() -> list[Column]:
@@ -101,8 +122,7 @@ def _columns() -> list[Column]:
         Column("share", say("In per cent"), numeric=True, figure="anomaly_difference_pct"),
         Column("actual", say("Actual"), numeric=True, is_key=False, figure="anomaly_actual"),
         Column("expected", say("Expected"), numeric=True, is_key=False,
-               figure="anomaly_expected"),
-        Column("usual", say("Usual range"), numeric=True, is_key=False),
+               ),
         Column("behind", say("Behind it"), is_key=False),
     ]  # fmt: skip
 
@@ -113,7 +133,7 @@ def _row(
     told: Told,
     names: Mapping[str, str],
     others: Sequence[Mapping[str, Value]],
-) -> Mapping[str, Any]:
+) -> dict[str, Any]:
     figures = told.figures
     return {
         ROW: row_key(answer, figures),
@@ -121,14 +141,25 @@ def _row(
         "excess": signed_money(number(figures["anomaly_difference"])),
         "share": signed_percent(number(figures["anomaly_difference_pct"])),
         "actual": money_exact(number(figures["anomaly_actual"])),
-        "expected": money_exact(number(figures["anomaly_expected"])),
-        "usual": [
-            figure(answer, "anomaly_lower", money_exact(number(figures["anomaly_lower"])), figures),
-            say(" to "),
-            figure(answer, "anomaly_upper", money_exact(number(figures["anomaly_upper"])), figures),
-        ],
+        "expected": _expected(answer, figures),
         "behind": _behind(told, others),
     }
+
+
+def _expected(answer: Answer, figures: Mapping[str, Value]) -> list[Text]:
+    """Write what was expected, and between which amounts it would not have stood out."""
+    expected, lower, upper = (
+        number(figures[f"anomaly_{name}"]) for name in ("expected", "lower", "upper")
+    )
+    usual = say_parts(
+        "usual: {lower} to {upper}",
+        lower=figure(answer, "anomaly_lower", money_short(lower), figures),
+        upper=figure(answer, "anomaly_upper", money_short(upper), figures),
+    )
+    return [
+        figure(answer, "anomaly_expected", money_exact(expected), figures),
+        html.Span(usual, className="cell-detail"),
+    ]
 
 
 def _what(request: PageRequest, told: Told, names: Mapping[str, str]) -> list[Text]:

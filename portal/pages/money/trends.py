@@ -18,6 +18,7 @@ from portal.formats import (
     points_figure,
     signed_percent,
 )
+from portal.pages.anomalies.latest import draw_latest
 from portal.pages.bridge.sections import draw_bridge
 from portal.pages.evidence import currency_of, dimension_text, evidence_of
 from portal.pages.frame import Section, report, report_page, sections, whose
@@ -72,6 +73,7 @@ def draw_trends(request: PageRequest) -> Component:
             sections(request, [(draw_bridge, 12)]),
             sections(request, [(draw_growth, 6), (draw_services, 6)]),
             sections(request, [(draw_season, 8), (draw_signals, 4)]),
+            sections(request, [(draw_latest, 12)]),
             sections(request, _below(request)),
         ],
         definitions=_definitions(request),

@@ -13,6 +13,8 @@ from portal.components.cards import card
 from portal.components.parts import Text
 from portal.components.states import empty_state
 from portal.formats import moment, money, month_name, month_short, percent
+from portal.pages.anomalies.latest import in_a_sentence, open_anomalies
+from portal.pages.anomalies.seen import PATH as ANOMALIES
 from portal.pages.evidence import currency_of, dimension_text, figure
 from portal.pages.frame import drill_to
 from portal.pages.limits import limits_in_view
@@ -43,6 +45,7 @@ def tasks_of(request: PageRequest, service: Answer) -> list[Task]:
         *(_kept_out(request) if request.reader.may(Permission.VIEW_DATA) else []),
         *_missing_months(request),
         *_budgets(request),
+        *_anomalies(request),
         *_breaches(request, service),
         *_telemetry(request, service),
         *_tags(request),
@@ -196,6 +199,26 @@ def _budget(request: PageRequest, answer: Answer, row: Mapping[str, Value]) -> T
                          share=size),
         href=href,
     )  # fmt: skip
+
+
+def _anomalies(request: PageRequest) -> list[Task]:
+    """Name the anomalies of the year so far that nobody has looked at, and the largest of them."""
+    if not request.reader.may(Permission.VIEW_COST):
+        return []
+    answer, found = open_anomalies(request)
+    if not found:
+        return []
+    sentence = say_number(
+        len(found), "{number} anomaly of cost is open", "{number} anomalies of cost are open"
+    )
+    names = dict(request.gateway.options("agency", request.scope))
+    mda = names.get(str(found[0].agency_id), str(found[0].agency_id))
+    return [
+        Task(
+            say("Look"), "warn", [sentence], in_a_sentence(answer, found[0], mda),
+            drill_to(ANOMALIES, request),
+        )
+    ]  # fmt: skip
 
 
 def _breaches(request: PageRequest, service: Answer) -> list[Task]:

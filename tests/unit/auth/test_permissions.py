@@ -36,6 +36,7 @@ SNAPSHOT = {
     | {
         "view_rules",
         "decide_recommendation",
+        "acknowledge_anomaly",
         "set_budget",
         "set_calendar",
         "set_rate",

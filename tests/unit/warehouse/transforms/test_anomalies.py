@@ -49,6 +49,11 @@ def con() -> Backend:
         "effective_cost_usd decimal(28, 6))"
     )
     con.raw_sql(
+        "create table rec_anomaly_case (case_id integer, agency_id integer, period varchar, "
+        "level varchar, part varchar, first_day varchar, last_day varchar, state varchar, "
+        "days_to_find integer, days_to_resolve integer)"
+    )
+    con.raw_sql(
         "create table rec_threshold (name varchar, value decimal(28, 12), effective_from varchar)"
     )
     con.raw_sql(
@@ -182,6 +187,20 @@ def test_another_source_of_the_months_makes_no_anomaly_of_services(con: Backend)
         "if(service_type = 'IaaS', 1.2, 0.4) where month > '2024-12'"
     )
     assert found(con) == []
+
+
+def test_days_to_find_and_resolve_are_those_of_what_is_known(con: Backend) -> None:
+    cost(con, spiking, agencies=(1,))
+    assert {row["days_to_find"] for row in found(con)} == {None}, "over before builds counted"
+    con.raw_sql(
+        "insert into rec_anomaly_case values (1, 1, 'month', 'service', 'IaaS', '2025-02-01', "
+        "'2025-02-28', 'resolved', 9, 4)"
+    )
+    days = {row["part"]: (row["days_to_find"], row["days_to_resolve"]) for row in found(con)}
+    assert days == {"all": (9, 4), "IaaS": (None, None), "SaaS": (None, None)}
+    con.raw_sql("update rec_anomaly_case set first_day = '2024-01-01', last_day = '2024-01-31'")
+    days = {row["part"]: row["days_to_find"] for row in found(con)}
+    assert days["all"] > 500, "an earlier build did not hold it"
 
 
 def test_without_cost_or_bills_there_is_an_empty_table(con: Backend) -> None:
