@@ -22,6 +22,7 @@ from warehouse.demo.stories import (
     TAX_TIME,
     UNTAGGED,
 )
+from warehouse.forecasting.anomaly_events import Alerting, find_monthly
 
 
 @pytest.fixture(scope="module")
@@ -159,3 +160,20 @@ def test_just_one_size_disagrees_between_two_files(demo: Path) -> None:
     summary = pd.read_csv(demo / "mda/migration_summary.csv").set_index("agency_id")
     differs = summary.org_size != agencies.org_size.loc[summary.index]
     assert list(summary.index[differs]) == [SIZE_DISAGREES.agency_id]
+
+
+def test_the_stories_of_cost_are_the_anomalies_of_the_demo_and_no_others(
+    usage: pd.DataFrame,
+) -> None:
+    months = usage[usage.month <= "2026-10"].groupby(["agency_id", "month"]).cost_usd.sum()
+    frame = months.rename("y").reset_index()
+    frame = frame.assign(unique_id=frame.agency_id.astype(str), ds=pd.to_datetime(frame.month))
+    found = find_monthly(frame[["unique_id", "ds", "y"]], alerting=Alerting(500, 0.15))
+    alerts = found.events[found.events.is_alert]
+    assert {(row.unique_id, f"{row.first:%Y-%m}") for row in alerts.itertuples()} == {
+        (str(OVERRUN.agency_id), "2026-01"),
+        (str(SPIKE.agency_id), "2026-04"),
+    }
+    assert found.too_little_history == (str(SHORT_HISTORY.agency_id),)
+    drops = found.events[(found.events.kind == "drop") & (found.events.share < -0.25)]
+    assert str(MIGRATION_PAID.agency_id) in set(drops.unique_id)
