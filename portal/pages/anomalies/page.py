@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from auth.permissions import Permission
 from portal.components.kpi import Trace, kpi_card, kpi_row
 from portal.components.parts import Text, strong
-from portal.formats import count, money, money_exact, money_parts
+from portal.formats import count, decimal, money, money_exact, money_parts
 from portal.pages.anomalies.listing import draw_alerts, draw_quiet
 from portal.pages.anomalies.seen import PATH
 from portal.pages.evidence import currency_of, evidence_of
@@ -28,7 +28,10 @@ QUESTION = later("What cost more than it used to, and why?")
 def draw_anomalies(request: PageRequest) -> Component:
     """Draw the page for the MDAs in view."""
     asked = in_dollars(request)
-    now = asked.ask("anomaly_alerts", "anomaly_alert_excess", period=asked.year_period())
+    now = asked.ask(
+        "anomaly_alerts", "anomaly_alert_excess", "anomaly_days_to_find",
+        "anomaly_days_to_resolve", period=asked.year_period(),
+    )  # fmt: skip
     return report(
         asked,
         path=PATH,
@@ -101,8 +104,25 @@ def _cards(request: PageRequest, now: Answer) -> Component:
                 theme=request.theme,
                 evidence=evidence_of(latest, "anomaly_alerts"),
             ),
+            _days(request, now, "anomaly_days_to_find", say("To find one"),
+                  say("from the end of its month or day to the build that held it")),
+            _days(request, now, "anomaly_days_to_resolve", say("To resolve one"),
+                  say("from that build to when somebody resolved it")),
         ]
     )  # fmt: skip
+
+
+def _days(request: PageRequest, now: Answer, measure: str, label: str, since: str) -> Component:
+    """Draw how many days something took, or why that isn't known."""
+    days = now.value(measure)
+    return kpi_card(
+        label=label,
+        value=None if days is None else decimal(days, 1),
+        unit=say("days"),
+        note=now.reasons.get(measure, "") if days is None else since,
+        theme=request.theme,
+        evidence=evidence_of(now, measure),
+    )
 
 
 def _definitions(request: PageRequest) -> tuple[tuple[str, str], ...]:
