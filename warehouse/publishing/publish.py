@@ -36,6 +36,7 @@ from warehouse.schema.views import VIEWS
 
 _NEXT = "star_next"
 # Named parameters: the default style would double every per cent sign of a comment.
+_SQLITE = sqlite.dialect()
 _POSTGRESQL = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
 _SWAP_TRIES = 12
 _SWAP_LOCK_TIMEOUT = "5s"
@@ -97,9 +98,8 @@ def _publish_file(
 
 
 def _write_file(con: Backend, path: Path, on_step: OnStep) -> dict[str, int]:
-    dialect = sqlite.dialect()
     with sqlite_adbc.connect(f"file:{path}", autocommit=True) as connection:
-        target = Target(connection, dialect, None)
+        target = Target(connection, _SQLITE, None)
         # Nobody reads this file before it is whole and synced, so a journal on disk buys nothing.
         target.run("PRAGMA journal_mode=MEMORY")
         target.run("PRAGMA synchronous=OFF")
