@@ -23,6 +23,7 @@ from warehouse.feeds import FEEDS
 from warehouse.feeds.inventories import INVENTORIES
 from warehouse.feeds.inventory_layouts import LAYOUTS
 from warehouse.feeds.provider_policies import PROVIDER_POLICIES
+from warehouse.feeds.provider_recommendations import PROVIDER_RECOMMENDATIONS
 from warehouse.measures import REGISTRY
 from warehouse.schema import DIMENSIONS, FACTS, OPERATIONS, SUMMARIES
 from warehouse.schema.views import VIEWS
@@ -150,6 +151,8 @@ def render_feeds() -> str:
             parts.append(_describe_inventories())
         if feed is PROVIDER_POLICIES:
             parts.append(_describe_provider_policies())
+        if feed is PROVIDER_RECOMMENDATIONS:
+            parts.append(_describe_provider_recommendations())
     parts.append(_describe_bills())
     return "\n".join(parts)
 
@@ -176,6 +179,17 @@ def _describe_provider_policies() -> str:
         'Azure\'s own beside it as `{"assignments": […], "definitions": […]}`. What is assigned '
         "to a management group reaches the accounts that `organisation/organisation_units` puts "
         "below it. When they were exported is told by their path.\n"
+    )
+
+
+def _describe_provider_recommendations() -> str:
+    return (
+        "### Exports of providers\n\nBelow `provider_recommendations/` files are CSV with these "
+        "columns, or what `aws cost-optimization-hub list-recommendations`, `az advisor "
+        "recommendation list --category Cost` and `gcloud recommender recommendations list "
+        "--format json` give. When they were exported is told by their path, as in "
+        "`provider_recommendations/aws-2026-10-31.json`. Of each account the last export counts. "
+        "What Azure and Google recommend for other ends than cost is left out.\n"
     )
 
 

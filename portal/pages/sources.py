@@ -36,6 +36,9 @@ _RECORDS: Final = {
     "fact_forecast_error": later("forecasts of the past beside what came"),
     "fact_kept_forecast": later("forecasts published here beside what came"),
     "fact_policy_drift": later("policies in force at providers, beside ours"),
+    "fact_provider_recommendation": later(
+        "recommendations as providers export them, of the last export of each account"
+    ),
     "fact_tag_finding": later(
         "resources that break a tagging policy, as bills and inventories show them"
     ),

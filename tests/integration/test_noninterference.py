@@ -95,7 +95,7 @@ def be_billed_elsewhere(data: Path) -> None:
 
 
 def be_listed(data: Path) -> None:
-    """Have B's resources listed, and the policy that is in force in its account exported."""
+    """Have B's resources listed, and its account's policy and recommendations exported."""
     account = f"{CHANGED:012d}"
     listed = f"arn:aws:ec2:sa-east-1:{account}:instance/i-listed"
     (data / "inventories").mkdir()
@@ -108,6 +108,11 @@ def be_listed(data: Path) -> None:
     policy = {"TargetId": account, "PolicyContent": json.dumps(said)}
     (data / "provider_policies").mkdir()
     (data / "provider_policies/2025-02.json").write_text(json.dumps({"EffectivePolicy": policy}))
+    (data / "provider_recommendations").mkdir()
+    (data / "provider_recommendations/2025-02.csv").write_text(
+        "taken_on,provider,account_id,recommendation_id,resource_id,recommendation,effort,"
+        f"yearly_saving,currency\n2025-02,AWS,{account},r-1,,Stop it,,120,USD\n"
+    )
 
 
 def add_bad_rows(data: Path) -> None:

@@ -16,6 +16,7 @@ from warehouse.feeds.inventories import INVENTORIES, ORGANISATION_UNITS
 from warehouse.feeds.invoices import CONTRACTS, INVOICES
 from warehouse.feeds.migration_summary import MIGRATION_SUMMARY
 from warehouse.feeds.provider_policies import PROVIDER_POLICIES
+from warehouse.feeds.provider_recommendations import PROVIDER_RECOMMENDATIONS
 from warehouse.feeds.provider_spend import PROVIDER_SPEND
 from warehouse.feeds.services import SERVICES
 from warehouse.feeds.tagging_compliance import TAGGING_COMPLIANCE
@@ -42,6 +43,7 @@ FEEDS: tuple[Feed, ...] = (
     INVENTORIES,
     ORGANISATION_UNITS,
     PROVIDER_POLICIES,
+    PROVIDER_RECOMMENDATIONS,
 )
 
 FEED_BY_NAME: Mapping[str, Feed] = MappingProxyType({feed.name: feed for feed in FEEDS})

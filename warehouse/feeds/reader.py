@@ -7,9 +7,10 @@ checked against the number of lines. A file where these disagree takes the exact
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
@@ -17,12 +18,22 @@ from warehouse.errors import FeedError
 from warehouse.feeds.exact_reader import MalformedRow, read_exactly
 from warehouse.feeds.feed import Feed, Kind
 from warehouse.feeds.header import match_header, match_names, refuse_doubled_header
+from warehouse.feeds.inventories import INVENTORIES
 from warehouse.feeds.inventory_reader import load_inventory
 from warehouse.feeds.provider_policies import PROVIDER_POLICIES
 from warehouse.feeds.provider_policy_reader import load_policies
+from warehouse.feeds.provider_recommendation_reader import load_recommendations
+from warehouse.feeds.provider_recommendations import PROVIDER_RECOMMENDATIONS
 from warehouse.feeds.soundness import MAX_FILE_BYTES, PlainText, read_plain_text
 
 _MAX_HEADER_CHARACTERS = 65_536
+
+_LOADERS: Final[Mapping[str, Callable[[duckdb.DuckDBPyConnection, PlainText, str], str]]] = {
+    INVENTORIES.name: load_inventory,
+    PROVIDER_POLICIES.name: load_policies,
+    PROVIDER_RECOMMENDATIONS.name: load_recommendations,
+}
+"""What reads the feeds that take whatever a provider exports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,7 @@ def read_rows(
         return rows
     plain = read_plain_text(path, location, workspace, max_bytes=max_bytes)
     if feed.takes_any_name:
-        load_any = load_policies if feed is PROVIDER_POLICIES else load_inventory
+        load_any = _LOADERS[feed.name]
         rows = TextRows(load_any(connection, plain, table), True, plain.encoding)
         load(rows)
         return rows

@@ -20,6 +20,7 @@ from warehouse.measures import (
     objectives,
     peers,
     providers,
+    recommendations,
     relations,
     reliability,
     rows,
@@ -55,6 +56,7 @@ REGISTRY: Mapping[str, Measure] = {
         invoices,
         anomalies,
         relations,
+        recommendations,
         rows,
     )
     for measure in module.MEASURES

@@ -5,6 +5,7 @@ from __future__ import annotations
 from warehouse.measures import formulas
 from warehouse.measures.dimensions import (
     ADOPTION,
+    ADVICE,
     AGENCY,
     ANOMALY,
     CHARGE,
@@ -41,6 +42,7 @@ _DIMENSIONS = {
     "fact_tag_finding": TAGS,
     "fact_anomaly": ANOMALY,
     "fact_policy_drift": DRIFT,
+    "fact_provider_recommendation": ADVICE,
     "fact_forecast": (*AGENCY, "month"),
     "fact_forecast_year": AGENCY,
     "fact_forecast_error": AGENCY,

@@ -6,6 +6,7 @@ from warehouse.schema.charges import CHARGE_DIMENSIONS, CHARGE_FACTS, CHARGE_SUM
 from warehouse.schema.forecasts import FORECAST_FACTS, FORECAST_SUMMARIES
 from warehouse.schema.invoices import INVOICE_FACTS
 from warehouse.schema.operations import OPERATIONS
+from warehouse.schema.recommendations import RECOMMENDATION_FACTS
 from warehouse.schema.resources import RESOURCE_FACTS, RESOURCE_SUMMARIES
 from warehouse.schema.star import STAR
 
@@ -17,6 +18,7 @@ FACTS = (
     *CHARGE_FACTS,
     *INVOICE_FACTS,
     *RESOURCE_FACTS,
+    *RECOMMENDATION_FACTS,
     *ANOMALY_FACTS,
     *FORECAST_FACTS,
 )

@@ -164,6 +164,18 @@ STAGING: Mapping[str, Mapping[str, str]] = {
         "statement": "string",
         "document": "string",
     },
+    "stg_provider_recommendations": {
+        "taken_on": "string",
+        "provider": "string",
+        "account_id": "string",
+        "recommendation_id": "string",
+        "resource_id": "string",
+        "recommendation": "string",
+        "effort": "string",
+        "yearly_saving": _WORK,
+        "currency": "string",
+        **_SOURCE,
+    },
     "stg_charge": {
         "provider": "string",
         "account_id": "string",

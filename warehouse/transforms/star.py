@@ -23,6 +23,7 @@ from warehouse.transforms import (
     migration,
     peers,
     performance,
+    provider_recommendations,
     providers,
     summaries,
     tagging,
@@ -140,6 +141,8 @@ class StarPlan(PlanWriter):
         reported.append(listed.select(month=listed.taken_on.left(7)).distinct())
         exported = read["stg_provider_policies"]
         reported.append(exported.select(month=exported.taken_on.left(7)).distinct())
+        advised = read["stg_provider_recommendations"]
+        reported.append(advised.select(month=advised.taken_on.left(7)).distinct())
         received = read["stg_invoices"]
         reported.append(received.select(month=received.billing_month).distinct())
         first, *others = reported
@@ -191,6 +194,7 @@ class StarPlan(PlanWriter):
                 charges.short_name(read["stg_contracts"].provider),
                 charges.short_name(read["stg_inventories"].provider),
                 read["stg_provider_policies"].provider,
+                charges.short_name(read["stg_provider_recommendations"].provider),
             ),
         )
         self.star("dim_cost_category", dimensions.build_dim_cost_category())
@@ -259,7 +263,7 @@ class StarPlan(PlanWriter):
             self.star(name, charges.build_coarser_charges(located, grain))
 
     def build_invoices(self) -> None:
-        """Build fact_invoice and fact_contract."""
+        """Build fact_invoice, fact_contract, and what providers recommend."""
         read, rates = self.inputs, self.inputs["rec_exchange_rate"]
         lines = invoices.build_invoice_lines(read["stg_charge"])
         rows = invoices.build_fact_invoice(
@@ -272,6 +276,13 @@ class StarPlan(PlanWriter):
         contracts = invoices.build_contracts(read["stg_contracts"])
         drawn = invoices.build_fact_contract(contracts, self.table("fact_charge_daily"), rates)
         self.star("fact_contract", drawn, like="stg_contracts")
+        advised = provider_recommendations.build_fact_provider_recommendation(
+            read["stg_provider_recommendations"],
+            read["rec_account_owner"],
+            self.table("dim_agency"),
+            rates,
+        )
+        self.star("fact_provider_recommendation", advised)
 
     def build_reliability(self) -> None:
         """Build fact_performance."""

@@ -15,8 +15,8 @@ from portal.pages.insights.wording import amount_of
 from portal.pages.limits import limits_in_view
 from portal.pages.page import PageRequest
 from portal.pages.series import largest, number
-from portal.texts import later, say_parts
-from warehouse.question import Answer
+from portal.texts import later, say_number, say_parts
+from warehouse.question import Answer, Period
 
 _IAAS: Final = "IaaS"
 
@@ -145,6 +145,32 @@ def advise_platform(request: PageRequest) -> list[Advice]:
     ]  # fmt: skip
 
 
+def advise_imported(request: PageRequest) -> list[Advice]:
+    """Pass on what providers recommend, account by account."""
+    answer = request.ask("recommended_saving", "recommended_count",
+                         by=("agency", "provider", "account"), period=Period())  # fmt: skip
+    return [
+        Advice(
+            IMPORTED, *_to(row), f"{row['provider']}/{row['account']}",
+            why=say_parts(
+                "{provider} makes {number} to save in account {account}.",
+                provider=dimension_text(row, "provider"),
+                number=figure(answer, "recommended_count", _recommendations(row), row),
+                account=str(row["account"]),
+            ),
+            href=drill_to("/finops/providers", request, agency=(str(row["agency"]),)),
+            saving=Stake(answer, "recommended_saving", row),
+        )
+        for row in _own(answer, "recommended_saving")
+        if (number(row["recommended_saving"]) or 0) > 0
+    ]  # fmt: skip
+
+
+def _recommendations(row: Row) -> str:
+    return say_number(int(number(row["recommended_count"]) or 0), "{number} recommendation",
+                      "{number} recommendations")  # fmt: skip
+
+
 _EASY: Final = later("small: days")
 _MIDDLING: Final = later("middling: weeks")
 _HARD: Final = later("large: months")
@@ -177,4 +203,10 @@ PLATFORM: Final = Course(
     advise_platform, effect="bridge_change",
 )  # fmt: skip
 
-COURSES: Final = (RIGHTSIZING, COMMITMENTS, TAGGING, NOTICES, FORECASTING, PLATFORM)
+IMPORTED: Final = Course(
+    "imported", later("Follow what the provider recommends"), _MIDDLING,
+    later("in a year, as the provider estimates it; some may exclude each other"),
+    advise_imported,
+)  # fmt: skip
+
+COURSES: Final = (RIGHTSIZING, COMMITMENTS, IMPORTED, TAGGING, NOTICES, FORECASTING, PLATFORM)

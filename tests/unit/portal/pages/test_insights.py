@@ -53,7 +53,7 @@ from warehouse.question import Answer
 
 Ask = Callable[..., PageRequest]
 
-SLOW, RISKY, DEARER = 1016, 1023, 1014
+SLOW, RISKY, DEARER, ADVISED_AT = 1016, 1023, 1014, 1001
 """Agencies of which the demo tells nothing of the kind: what is told of them is added here."""
 
 
@@ -70,6 +70,19 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     rewrite(mda / "usage_monthly.csv", DEARER, lambda row: (
         row.update(cost_usd=f"{1.2 * float(row['cost_usd']):.2f}")
         if row["migration_status"] == "Post" else None))  # fmt: skip
+    exported = folder / "data/provider_recommendations/aws-2026-10-31.json"
+    exported.parent.mkdir()
+    with (folder / "data/accounts/accounts.csv").open(encoding="utf-8", newline="") as file:
+        account = next(row for row in csv.DictReader(file) if row["agency_id"] == str(ADVISED_AT))
+    exported.write_text(json.dumps({"items": [
+        {"recommendationId": f"r-{number}", "accountId": account["account_id"],
+         "actionType": "Rightsize", "currentResourceType": "Ec2Instance", "resourceId": "i-1",
+         "estimatedMonthlySavings": saving, "currencyCode": "USD", "implementationEffort": "Low"}
+        for number, saving in ((1, 100.25), (2, 50))
+    ]}))  # fmt: skip
+    exported.with_name("aws-2026-09-30.json").write_text(
+        exported.read_text("utf-8").replace("r-1", "r-0"), "utf-8"
+    )
     opened = open_database(f"sqlite:///{folder}/records.sqlite", folder)
     migrate_records(opened)
     build(opened, folder / "data", folder)
@@ -302,7 +315,7 @@ def test_a_kind_that_breaks_leaves_the_others(ask: Ask, monkeypatch: pytest.Monk
 
 ADVISED = {
     "rightsizing": (1017, 1000), "tagging": (1013, 1006), "notices": (1008, 1000),
-    "forecasting": (1006, 1000),
+    "forecasting": (1006, 1000), "imported": (ADVISED_AT, 1000),
 }  # fmt: skip
 """Of each kind of recommendation an agency that it is made to, and one that it isn't."""
 
@@ -321,6 +334,14 @@ def test_a_recommendation_is_made_where_the_data_supports_it(ask: Ask, name: str
     everywhere = advised(name, ask())
     assert {one.key for one in own} <= {one.key for one in everywhere}
     assert not_there not in {one.agency for one in everywhere}
+
+
+def test_what_a_provider_recommends_is_passed_on_with_what_it_would_save(ask: Ask) -> None:
+    (one,) = advised("imported", ask(ADVISED_AT))
+    assert one.saving is not None
+    assert one.saving.amount == pytest.approx(12 * 150.25)
+    assert one.target.startswith("AWS/")
+    assert "2 recommendations" in plain(one.why)
 
 
 def test_the_other_recommendations_follow_their_limits(ask: Ask) -> None:

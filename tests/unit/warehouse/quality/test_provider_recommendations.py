@@ -1,0 +1,86 @@
+"""What providers recommend, as they export it: what is read, and what is said of a wrong export."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from tests.unit.warehouse.quality.hand_in import HandIn, Outcome
+
+FOLDER = "provider_recommendations"
+SUBSCRIPTION = "0f1e2d3c-0000-4000-8000-000000000001"
+AWS: dict[str, Any] = {
+    "recommendationId": "r-1", "accountId": "111122223333", "actionType": "Rightsize",
+    "currentResourceType": "Ec2Instance", "recommendedResourceSummary": "t3.small",
+    "resourceArn": "arn:aws:ec2:eu-west-1:111122223333:instance/i-1",
+    "estimatedMonthlySavings": 10.1, "currencyCode": "USD", "implementationEffort": "Low",
+}  # fmt: skip
+AZURE: dict[str, Any] = {
+    "id": f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Advisor/recommendations/a",
+    "category": "Cost", "shortDescription": {"problem": "p", "solution": "Shut it down"},
+    "extendedProperties": {"annualSavingsAmount": "240.5", "savingsCurrency": "EUR"},
+    "resourceMetadata": {"resourceId": f"/subscriptions/{SUBSCRIPTION}/vm"},
+}  # fmt: skip
+GOOGLE: dict[str, Any] = {
+    "name": "projects/123/locations/z/recommenders/google.compute.instance.IdleResourceRecommender"
+    "/recommendations/g",
+    "description": "Save cost by stopping it.",
+    "targetResources": ["//compute.googleapis.com/projects/health-live/zones/z/instances/i"],
+    "primaryImpact": {
+        "category": "COST",
+        "costProjection": {
+            "cost": {"currencyCode": "USD", "units": "-73", "nanos": -500000000},
+            "duration": "2628000s",
+        },
+    },
+}  # fmt: skip
+
+
+def found(outcome: Outcome) -> list[tuple[Any, ...]]:
+    return outcome.rows(
+        "SELECT taken_on, provider, account_id, recommendation, yearly_saving, currency "
+        "FROM stg_provider_recommendations ORDER BY provider, account_id"
+    )
+
+
+def test_exports_of_three_providers_come_to_one_table(hand_in: HandIn) -> None:
+    azure = {"id": AZURE["id"], "properties": {k: v for k, v in AZURE.items() if k != "id"}}
+    other_end = {**AZURE, "id": "x", "category": "Security"}
+    hand_in.write(f"{FOLDER}/aws-2026-10-31.json", json.dumps({"items": [AWS]}))
+    hand_in.write(f"{FOLDER}/azure-2026-10-30.json", json.dumps([azure, other_end]))
+    hand_in.write(f"{FOLDER}/2026-10/google.json", json.dumps([GOOGLE]))
+    assert found(hand_in.stage()) == [
+        ("2026-10-31", "AWS", "111122223333", "Rightsize Ec2Instance (t3.small)",
+         Decimal("121.2"), "USD"),
+        ("2026-10-30", "Azure", SUBSCRIPTION, "Shut it down", Decimal("240.5"), "EUR"),
+        ("2026-10", "GCP", "health-live", "Save cost by stopping it.", Decimal(882), "USD"),
+    ]  # fmt: skip
+
+
+def test_a_plain_table_is_read_and_its_rows_are_judged(hand_in: HandIn) -> None:
+    hand_in.write(
+        f"{FOLDER}/ours.csv",
+        "taken_on,provider,account_id,recommendation_id,resource_id,recommendation,effort,"
+        "yearly_saving,currency\n2026-10,AWS,1,a,,Stop it,,,USD\n"
+        "2026-10,AWS,1,b,,Stop it,,-5,USD\n2026-10,AWS,,c,,Stop it,,5,USD\n",
+    )
+    outcome = hand_in.stage()
+    assert found(outcome) == [("2026-10", "AWS", "1", "Stop it", None, "USD")]
+    assert len(outcome.failures()) == 2
+
+
+def test_an_export_that_cannot_be_read_is_refused_with_what_to_do(hand_in: HandIn) -> None:
+    hand_in.write(f"{FOLDER}/aws.json", json.dumps({"items": [AWS]}))
+    hand_in.write(f"{FOLDER}/cut-2026-10.json", '{"items": [')
+    hand_in.write(f"{FOLDER}/odd-2026-10.json", '[{"finding": "x"}]')
+    hand_in.write(f"{FOLDER}/short-2026-10.csv", "taken_on,provider\n2026-10,AWS\n")
+    outcome = hand_in.stage()
+    assert found(outcome) == []
+    refused = outcome.rows("SELECT message FROM source_file WHERE status = 'refused' ORDER BY path")
+    for (message,), said in zip(
+        refused,
+        ("Put the day into its name", "isn't sound JSON", "isn't known", "lacks the column"),
+        strict=True,
+    ):
+        assert said in message
