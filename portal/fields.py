@@ -25,6 +25,17 @@ def read_fields(
     return {name: values[0] for name, values in given.items()}
 
 
+def read_file(name: str, largest: int) -> bytes:
+    """Give the one file of a form, or answer 400; 413 where it is larger than so many bytes."""
+    given = [file for key in request.files for file in request.files.getlist(key)]
+    if len(given) != 1 or name not in request.files or not given[0].filename:
+        abort(400, f"The form takes one file, as {name!r}.")
+    content = given[0].stream.read(largest + 1)
+    if len(content) > largest:
+        abort(413, f"The file is larger than {largest:,} bytes.")
+    return content
+
+
 def read_own_fields(
     *names: str, optional: tuple[str, ...] = (), longest: int = LONGEST_FIELD
 ) -> dict[str, str]:

@@ -28,7 +28,7 @@ _NAMES: Final = {
     "rowSpan": "rowspan",
     "dateTime": "datetime",
 }
-_VOID: Final = frozenset({"br", "img", "hr"})
+_VOID: Final = frozenset({"br", "img", "hr", "input"})
 _CAPITAL: Final = re.compile(r"[A-Z]")
 
 

@@ -57,6 +57,7 @@ ROUTE_PERMISSIONS: Final[Mapping[str, Need]] = MappingProxyType(
         "policies.preview": Permission.MANAGE_POLICIES,
         "policies.take_in": Permission.MANAGE_POLICIES,
         "rules.save": Permission.SET_ALLOCATION,
+        "rules.save_file": Permission.SET_ALLOCATION,
         "rules.decide": Permission.SET_ALLOCATION,
         "rules.draft_again": Permission.SET_ALLOCATION,
         "rules.preview": Permission.SET_ALLOCATION,

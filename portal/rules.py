@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from auth.permissions import Permission
 from portal.access import Reader, require_reader
 from portal.actors import reader_as_actor
-from portal.fields import read_own_fields
-from portal.pages.rules.editor import LONGEST_BOOK
+from portal.fields import read_file, read_own_fields
+from portal.pages.rules.editor import LARGEST_FILE, LONGEST_BOOK
 from portal.pages.rules.seen import EDITED_BY, rules_href
 from portal.review_forms import OF_EDIT, read_edit, read_number
 from portal.review_steps import STEPS, ask_preview, copy, keep, take_step
@@ -27,19 +30,42 @@ from warehouse.governance.rule_books import (
 )
 from warehouse.policies.comparison import compare_documents
 
+_MOST_PROBLEMS: Final = 200
 routes = Blueprint("rules", __name__, url_prefix="/treasury/rules")
+
+
+@routes.teardown_request
+def close_files(_: BaseException | None) -> None:
+    """Close what was handed in, also where it was refused before it was read."""
+    request.close()
 
 
 @routes.post("/drafts")
 def save() -> ResponseReturnValue:
     """Keep what was written; 422 with every problem, 409 with both versions if it is stale."""
     fields = read_own_fields("book", "text", "base", optional=OF_EDIT, longest=LONGEST_BOOK)
-    book = fields["book"]
-    reader = _editor(book)
+    return _save(fields, _editor(fields["book"]), fields["text"])
+
+
+@routes.post("/files")
+def save_file() -> ResponseReturnValue:
+    """Keep a book that was handed in as a file, under the same checks as one that was written."""
+    fields = read_own_fields("book", "base", optional=OF_EDIT)
+    reader = _editor(fields["book"])
+    content = read_file("file", LARGEST_FILE)
     try:
-        document = read_book(book, fields["text"], _agencies(reader))
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        abort(422, say("The file isn't UTF-8 text. Save it as CSV (UTF-8) and hand it in again."))
+    return _save(fields, reader, text)
+
+
+def _save(fields: Mapping[str, str], reader: Reader, text: str) -> ResponseReturnValue:
+    book = fields["book"]
+    try:
+        document = read_book(book, text, _agencies(reader))
     except RuleBookError as error:
-        return _not_saved(book, fields["text"], error)
+        return _not_saved(book, text, error)
     our = services()
     edit = read_edit(fields)
     try:
@@ -122,8 +148,8 @@ def _not_saved(book: str, text: str, error: RuleBookError) -> ResponseReturnValu
             "The rules can't be used as they are. Go back with your browser to mend them; what "
             "you wrote stands below."
         ),
-        lines=[str(problem) for problem in error.problems],
-        sides=((say("What you wrote"), text),),
+        lines=[str(problem) for problem in error.problems[:_MOST_PROBLEMS]],
+        sides=((say("What you wrote"), text),) if len(text) <= LONGEST_BOOK else (),
         back=rules_href(book=book),
     )
     return page, 422
@@ -135,10 +161,10 @@ def _stale(document: Document, error: StaleEditError) -> ResponseReturnValue:
     with services().database.reading_records() as db:
         theirs = next(iter(RULES.versions(db, book)), None)
         db.expunge_all()
-    sides = [(say("Your version"), write_book(book, document["rows"]))]
+    sides = [(say("Your version"), _shortened(write_book(book, document["rows"])))]
     if theirs is not None:
         who = say("The version of {person}", person=theirs.decided_by or theirs.written_by)
-        sides.append((who, write_book(book, theirs.document["rows"])))
+        sides.append((who, _shortened(write_book(book, theirs.document["rows"]))))
     before = by_rule(theirs.document if theirs is not None else None)
     page = render_template(
         "policy_lines.html",
@@ -149,3 +175,7 @@ def _stale(document: Document, error: StaleEditError) -> ResponseReturnValue:
         back=rules_href(book=book),
     )
     return page, 409
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_BOOK else f"{text[:LONGEST_BOOK]}\n…"

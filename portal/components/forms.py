@@ -62,6 +62,20 @@ def text_field(
     )
 
 
+def file_field(
+    *, identifier: str, name: str, label: str, hint: str = "", accept: str = ""
+) -> Component:
+    """Draw a labelled choice of a file; its form has to be sent with ``has_file``."""
+    said = [html.Span(hint, className="field-hint")] if hint else []
+    return html.Div(
+        [
+            html.Label([label, *said], htmlFor=identifier),
+            html.Input(id=identifier, name=name, type="file", accept=accept, required=True),
+        ],
+        className="field",
+    )
+
+
 def text_area(
     *, identifier: str, name: str, label: str, hint: str = "", rows: int = 8, **attributes: Any
 ) -> Component:
@@ -91,6 +105,7 @@ def post_form(
     quiet: bool = False,
     compact: bool = False,
     accessible_name: str = "",
+    has_file: bool = False,
 ) -> Component:
     """Draw a form that changes something; it carries the token that proves where it came from."""
     style = f"button{' button-danger' if danger else ' button-quiet' if quiet else ''}"
@@ -109,4 +124,5 @@ def post_form(
         method="post",
         action=action,
         className="form form-inline" if compact else "form",
+        **({"encType": "multipart/form-data"} if has_file else {}),
     )

@@ -51,6 +51,15 @@ def _quick(kind: type[Kind]) -> type[Kind]:
     return cast("type[Kind]", type(kind.__name__, (Element, kind), attributes))
 
 
+class Input(Element):
+    """A control that Dash has no element for, as one for files: it stands in plain markup alone."""
+
+    _type = "Input"
+    _namespace = "plain"
+    _prop_names = ("id", "name", "type", "accept", "required")
+    _known = frozenset(_prop_names)
+
+
 A = _quick(html.A)
 Article = _quick(html.Article)
 Br = _quick(html.Br)

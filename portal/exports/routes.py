@@ -41,6 +41,7 @@ _TAGGING_TABLES: Final = frozenset(
 )
 _DATA_TABLES: Final = frozenset(
     {
+        "bill_conformance",
         "build_info",
         "finding",
         "held_slice",

@@ -7,6 +7,7 @@ measure, and the row of the answer. So each can be asked again, by whoever doubt
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from dash.development.base_component import Component
 
@@ -53,11 +54,13 @@ def figure(
     return html.Span(text, **evidence_of(answer, measure, row))
 
 
-def answer_table(answer: Answer, caption: str) -> Component:
+def answer_table(
+    answer: Answer, caption: str, titles: Mapping[str, str] = MappingProxyType({})
+) -> Component:
     """Write an answer's rows out, exact, with the registry's labels and units."""
     by, measures = answer.question.by, answer.question.measures
     columns = [
-        *(Column(key, dimension_brief(key)) for key in by),
+        *(Column(key, titles.get(key) or dimension_brief(key)) for key in by),
         *(
             Column(name, say_known(REGISTRY[name].label), numeric=True, is_key=at < 2, figure=name)
             for at, name in enumerate(measures)

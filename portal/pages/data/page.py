@@ -14,6 +14,7 @@ from portal.components.parts import breadcrumb, heading, strong
 from portal.components.states import banner
 from portal.formats import count, moment, month_name, percent
 from portal.pages.data.builds import draw_builds
+from portal.pages.data.conformance import draw_conformance
 from portal.pages.data.dictionary import draw_catalogue, draw_measures
 from portal.pages.data.feeds import draw_feeds, draw_findings, draw_quality
 from portal.pages.data.rows import ROW_TABLES, controls_of, draw_rows
@@ -45,6 +46,7 @@ _VIEWS: Mapping[str, _View] = {
     "quality": _View(later("Quality rules"), draw_quality),
     "quarantine": _View(later("Quarantine"), draw_quarantine, holds_cost=True),
     "held": _View(later("Held"), draw_held, holds_cost=True),
+    "conformance": _View(later("Bills"), draw_conformance, holds_cost=True, is_of_government=True),
     "findings": _View(later("Findings"), draw_findings, holds_cost=True),
     **{
         name: _View(

@@ -27,7 +27,7 @@ def draw_currencies(request: PageRequest) -> Component:
         headline=title,
         subtitle=say("As the bills have it, before any exchange rate; {whose}, {span}",
                      whose=whose(request), span=span_of(request)),
-        children=[answer_table(answer, title)],
+        children=[answer_table(answer, title, {"currency": say("Billed in")})],
         footer=[
             *downloads_of(as_billed, answer, say("cost by billing currency")),
             *footer_notes(answer.notes),

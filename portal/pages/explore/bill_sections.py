@@ -111,7 +111,11 @@ def draw_providers(request: PageRequest) -> Component:
         "billed_cost", "effective_cost", "list_cost", "effective_savings_rate",
         "commitment_coverage", "charge_line_count", by=("provider",), period=request.year_period(),
     )  # fmt: skip
-    first = largest(sums.rows, "effective_cost", 1)[0]
+    ranked = largest(sums.rows, "effective_cost", 1)
+    if not ranked:
+        why = next(iter(sums.reasons.values()), say("No bills in this period."))
+        return nothing_card(say("Clouds side by side"), why, 7)
+    first = ranked[0]
     amount = money(number(first["effective_cost"]), currency_of(sums))
     said = (
         say("All of it is with {cloud}", cloud=clouds[0])

@@ -32,7 +32,7 @@ _ASKED: Final = {
 
 def draw_column_filters(request: PageRequest) -> Component:
     """Draw the conditions that are set, each with a link that takes it away, and one more."""
-    return html.Div([*_set(request), _form(request)])
+    return html.Div([*_set(request), _form(request)], className="lines-columns")
 
 
 def _set(request: PageRequest) -> list[Component]:

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from portal.components import html
 from portal.components.cards import card
-from portal.components.forms import hidden_field, post_form, text_area
+from portal.components.forms import file_field, hidden_field, post_form, text_area
 from portal.components.parts import heading
 from portal.components.tables import Column, data_table
 from portal.pages.page import PageRequest
@@ -23,7 +23,9 @@ from warehouse.governance.rule_models import RuleVersion
 from warehouse.governance.rules import Rule
 
 LONGEST_BOOK: Final = 40_000
-"""Characters of a book in the form; about a thousand accounts. The console takes larger ones."""
+"""Characters of a book in the form; about a thousand accounts. Files may be longer."""
+LARGEST_FILE: Final = 4_000_000
+"""Bytes of a book as a file; about a hundred thousand accounts."""
 
 
 def draw_editor(request: PageRequest, name: str, asked: Asked) -> Component:
@@ -43,7 +45,10 @@ def draw_editor(request: PageRequest, name: str, asked: Asked) -> Component:
                 [
                     card(
                         headline=say("The rules"),
-                        children=[_form(request, name, versions, row, write_book(name, rows))],
+                        children=[
+                            _form(request, name, versions, row, write_book(name, rows)),
+                            _file_form(request, name, versions, row),
+                        ],
                         span=7,
                     ),
                     card(headline=say("How to write them"), children=[_columns(request, name)],
@@ -73,6 +78,8 @@ def _form(
     row: RuleVersion | None,
     text: str,
 ) -> Component:
+    if len(text) > LONGEST_BOOK:
+        return _too_long(text)
     return post_form(
         action=f"{rules_href()}/drafts",
         csrf_token=request.csrf_token,
@@ -94,6 +101,63 @@ def _form(
         ],
         submit=say("Save the draft"),
     )
+
+
+def _too_long(text: str) -> Component:
+    """Show a book that no form takes: to be copied into a file and handed in as one."""
+    why = say(
+        "This book is too long for a form. Take the rules below into a file, change them there, "
+        "and hand the file in."
+    )
+    return html.Div(
+        [
+            html.P(why),
+            html.Details(
+                [
+                    html.Summary(say("The rules as they are"), className="link"),
+                    html.Pre(text, className="policy-text", tabIndex=0,
+                             **{"aria-label": say("The rules as they are")}),
+                ]
+            ),
+        ]
+    )  # fmt: skip
+
+
+def _file_form(
+    request: PageRequest, name: str, versions: Sequence[RuleVersion], row: RuleVersion | None
+) -> Component:
+    """Draw the form for a book as a file: of any length, under the same checks."""
+    return html.Details(
+        [
+            html.Summary(say("Hand in a file instead"), className="link"),
+            post_form(
+                action=f"{rules_href()}/files",
+                csrf_token=request.csrf_token,
+                children=[
+                    hidden_field("book", name),
+                    *edit_fields(versions, row),
+                    file_field(
+                        identifier="rules-file",
+                        name="file",
+                        label=say("File of rules"),
+                        hint=say("CSV with these columns, up to {size} MB; it replaces the draft",
+                                 size=LARGEST_FILE // 1_000_000),
+                        accept=".csv,text/csv",
+                    ),
+                    why_field("rules-file-note", row),
+                ],
+                submit=say("Save the file as the draft"),
+                has_file=True,
+            ),
+        ],
+        **({"open": True} if _is_long(row) else {}),
+    )  # fmt: skip
+
+
+def _is_long(row: RuleVersion | None) -> bool:
+    if row is None:
+        return False
+    return len(write_book(row.document["book"], row.document["rows"])) > LONGEST_BOOK
 
 
 def _columns(request: PageRequest, name: str) -> Component:

@@ -154,6 +154,11 @@ def test_a_bill_that_leapt_is_shown_to_its_owner_and_counts_once_it_is_released(
     bills = treasury.show("/explore", "?view=bills").get_data(as_text=True)
     assert "Bills reach to May 2025; figures of cost on other pages end with April 2025" in bills
     assert "100.50" in bills
+    remarks = treasury.show("/data", "?view=conformance").get_data(as_text=True)
+    # Slashes are written otherwise inside markup.
+    assert "may.csv" in remarks
+    assert "FOCUS 1.0 requires" in remarks
+    assert "requires" not in manager.show("/data", "?view=conformance").get_data(as_text=True)
     fields = {key: str(bill[key]) for key in ("feed", "agency_id", "month", "content_hash")}
     rejected = {**fields, "decision": "rejected", "reason": "Who ordered that?"}
     assert treasury.submit("/data/held", **rejected).status_code == 303

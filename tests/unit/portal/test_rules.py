@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import delete, select
+from werkzeug.test import TestResponse
 
 from auth.audit import list_events
 from portal.services import utc_now
@@ -153,3 +155,31 @@ def test_nobody_else_may_write_or_decide(
     assert "000000000001" not in text_of(manager, "?book=accounts")
     assert treasury.submit(f"{PAGE}/nothing/1/submit", lock="1").status_code == 404
     assert latest(database).state == "draft"
+
+
+def hand_in(browser: Browser, content: bytes, **changed: str) -> TestResponse:
+    fields = {key: value for key, value in FIELDS.items() if key != "text"} | changed
+    given = {"csrf_token": browser.own_token(), **fields, "file": (io.BytesIO(content), "o.csv")}
+    return browser.post(f"{PAGE}/files", data=given, content_type="multipart/form-data")
+
+
+def test_a_book_too_long_for_the_form_is_handed_in_as_a_file_under_the_same_checks(
+    treasury: Browser, auditor: Browser, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.rules.LARGEST_FILE", 200_000)
+    assert 'type=\\"file\\"' in text_of(treasury, "?book=accounts&view=edit")
+    rows = "".join(f"AWS,{number:012d},11,2025-01,\n" for number in range(3_000))
+    assert hand_in(treasury, f"\ufeff{HEADER}{rows}".encode()).status_code == 303
+    assert len(latest(database).document["rows"]) == 3_000
+    assert "too long for a form" in text_of(treasury, "?book=accounts&view=edit")
+    wrong = hand_in(treasury, f"{HEADER}{rows}AWS,1,77,soon,\n".encode(), base="1")
+    assert wrong.status_code == 422
+    assert "row 3002, valid_from" in wrong.get_data(as_text=True)
+    assert hand_in(treasury, "Österreich".encode("latin-1")).status_code == 422
+    assert hand_in(treasury, b"x" * 200_001).status_code == 413
+    assert hand_in(treasury, TEXT.encode(), base="0").status_code == 409
+    assert hand_in(treasury, TEXT.encode(), book="sly").status_code == 404
+    assert hand_in(treasury, TEXT.encode(), csrf_token="0" * 64).status_code == 403
+    assert treasury.submit(f"{PAGE}/files", book="accounts", base="0").status_code == 400
+    assert hand_in(auditor, TEXT.encode()).status_code == 404
+    assert len(latest(database).document["rows"]) == 3_000

@@ -27,7 +27,17 @@ from warehouse.gateway import Gateway
 from warehouse.months import shifted
 from warehouse.question import Period
 
-VIEWS = ("feeds", "quality", "quarantine", "held", "findings", "builds", "catalogue", "measures")
+VIEWS = (
+    "feeds",
+    "quality",
+    "quarantine",
+    "held",
+    "conformance",
+    "findings",
+    "builds",
+    "catalogue",
+    "measures",
+)
 MOST_STATEMENTS = {"/": 74, "/insights": 70, "/reliability": 30, "/finops/budget": 38, "/data": 4}
 MOST_STATEMENTS_AGAIN = 4
 """Of the star none; limits, saved views, decisions and events are records, and may have changed."""
