@@ -68,6 +68,15 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True)
+class Budgeted:
+    """A budget of the whole year, and what those who have it spent and will come to, in cents."""
+
+    budget: float
+    spent: float
+    middle: float
+
+
+@dataclass(frozen=True, slots=True)
 class YearEnd:
     """What a year comes to: what is spent, and with it what is ahead, in cents.
 
@@ -79,7 +88,7 @@ class YearEnd:
     origin: int
     spent: float
     figures: Floats
-    budget: float | None
+    budgeted: Budgeted | None
     chance: float | None
     breaks_in: int | None
 
@@ -126,7 +135,8 @@ def year_end(agency: Agency, ahead: Ahead, kind: YearKind) -> YearEnd:
         over = np.flatnonzero(np.cumsum(middles) > budget + 0.5)
         breaks_in = max(start + int(over[0]) - ahead.origin, 0) if len(over) else None
     figures = year_figures(ahead.total, left, float(ahead.figures[:left, 0].sum()), spent)
-    return YearEnd(start, ahead.origin, spent, figures, budget, chance, breaks_in)
+    budgeted = None if budget is None else Budgeted(budget, spent, float(figures[0]))
+    return YearEnd(start, ahead.origin, spent, figures, budgeted, chance, breaks_in)
 
 
 def year_figures(total: Spread, left: int, middle: float, spent: float) -> Floats:

@@ -9,7 +9,7 @@ are held back in all of them, and the sum, whose noise is small, shows it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,6 +20,7 @@ from warehouse.forecasting.agencies import (
     YEAR,
     Agency,
     Ahead,
+    Budgeted,
     YearEnd,
     centre_spread,
     cents,
@@ -130,16 +131,20 @@ def centre_year(ends: Sequence[YearEnd], centre: Ahead) -> YearEnd | None:
     spent = sum(end.spent for end in now)
     middle = sum(float(end.figures[0]) - end.spent for end in now)
     figures = year_figures(centre.total, left, middle, spent)
-    budgeted = [end for end in now if end.budget is not None]
-    budget = sum(end.budget or 0.0 for end in budgeted) if budgeted else None
-    chance = None
-    if budget is not None:
-        of_them = sum(float(end.figures[0]) - end.spent for end in budgeted)
-        about = centre.total.about(np.full(centre.total.mean.shape, of_them / 100))
-        still = budget - sum(end.spent for end in budgeted)
-        chance = chance_over(about, _mean_left(budgeted), still)
+    having = [end for end in now if end.budgeted is not None]
+    budgeted, chance = _together(end.budgeted for end in having), None
+    if budgeted is not None:
+        ahead = budgeted.middle - budgeted.spent
+        about = centre.total.about(np.full(centre.total.mean.shape, ahead / 100))
+        chance = chance_over(about, _mean_left(having), budgeted.budget - budgeted.spent)
     starts = {end.year_start for end in now}
-    return YearEnd(min(starts), centre.origin, spent, figures, budget, chance, None)
+    return YearEnd(min(starts), centre.origin, spent, figures, budgeted, chance, None)
+
+
+def _together(budgets: Iterable[Budgeted | None]) -> Budgeted | None:
+    """Add up those who have a budget; None where nobody has."""
+    rows = [(one.budget, one.spent, one.middle) for one in budgets if one is not None]
+    return Budgeted(*map(sum, zip(*rows, strict=True))) if rows else None
 
 
 def judge_centre(sums: Sequence[PastSum]) -> Judgement | None:

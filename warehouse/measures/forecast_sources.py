@@ -48,13 +48,8 @@ def _kept(table: Table) -> Source:
 
 
 def _year(table: Table) -> Source:
-    budgeted = case((table.c.budget_usd.is_not(None), table.c.forecast_usd))
     # Of a sum named budget_usd the missing rates would be asked for, which these rows don't have.
-    sums = {
-        "budgeted_forecast_usd": exact_sum(budgeted),
-        "budgeted_spent_usd": exact_sum(case((table.c.budget_usd.is_not(None), table.c.spent_usd))),
-        "year_budget_usd": exact_sum(table.c.budget_usd),
-    }
+    sums = {"year_budget_usd": exact_sum(table.c.budget_usd)}
     source = source_of(table, sums)
     return replace(
         source,

@@ -45,6 +45,8 @@ def _year() -> tuple[Column[Any], ...]:
         exact(
             "budget_usd", "Budget of the whole year; empty unless of every month.", nullable=True
         ),
+        exact("budgeted_spent_usd", "Cost so far of those with a budget.", nullable=True),
+        exact("budgeted_forecast_usd", "Cost of their whole year, most likely.", nullable=True),
         exact("overrun_ratio", "Chance that the year costs more than its budget.", nullable=True),
         whole(
             "months_to_break_count",

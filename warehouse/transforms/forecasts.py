@@ -13,7 +13,15 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from sqlalchemy import Boolean, Integer, Table
 
-from warehouse.forecasting.agencies import YEAR_KINDS, Agency, Ahead, YearEnd, YearKind, year_end
+from warehouse.forecasting.agencies import (
+    YEAR_KINDS,
+    Agency,
+    Ahead,
+    Budgeted,
+    YearEnd,
+    YearKind,
+    year_end,
+)
 from warehouse.forecasting.agencies import months_ahead as forecast_agencies
 from warehouse.forecasting.backtest import SHOWN_STEPS, Judgement, judged, past_forecasts
 from warehouse.forecasting.error_table import forecaster_version
@@ -205,9 +213,19 @@ def _year_row(kind: YearKind, end: YearEnd) -> dict[str, Any]:
         **_origin(end.origin),
         "spent_usd": end.spent / _CENTS,
         **_figures(end.figures),
-        "budget_usd": None if end.budget is None else end.budget / _CENTS,
+        **_budgeted(end.budgeted),
         "overrun_ratio": end.chance,
         "months_to_break_count": end.breaks_in,
+    }
+
+
+def _budgeted(of_them: Budgeted | None) -> dict[str, float | None]:
+    if of_them is None:
+        return dict.fromkeys(("budget_usd", "budgeted_spent_usd", "budgeted_forecast_usd"))
+    return {
+        "budget_usd": of_them.budget / _CENTS,
+        "budgeted_spent_usd": of_them.spent / _CENTS,
+        "budgeted_forecast_usd": of_them.middle / _CENTS,
     }
 
 

@@ -227,7 +227,22 @@ def test_a_budget_of_some_months_alone_says_nothing_of_the_year() -> None:
     one = agency(2, budget=1e4)
     part = replace(one, budgets=dict(list(one.budgets.items())[:7]))
     end = year_end(part, months_ahead([part])[0], "calendar")
-    assert (end.budget, end.chance, end.breaks_in) == (None, None, None)
+    assert (end.budgeted, end.chance, end.breaks_in) == (None, None, None)
+
+
+def test_the_budgets_of_the_centre_stand_beside_the_years_of_those_who_have_them() -> None:
+    agencies = [agency(1, budget=3e4), agency(2, budget=4e4), agency(3)]
+    ahead = months_ahead(agencies)
+    ends = [year_end(*each, "calendar") for each in zip(agencies, ahead, strict=True)]
+    centre = centre_of(agencies, ahead)
+    assert centre is not None
+    whole = centre_year(ends, centre)
+    assert whole is not None
+    assert whole.budgeted is not None
+    assert whole.budgeted.budget == 7e6
+    assert whole.budgeted.spent == ends[0].spent + ends[1].spent < whole.spent
+    assert whole.budgeted.middle == ends[0].figures[0] + ends[1].figures[0] < whole.figures[0]
+    assert centre_year(ends[2:], centre).budgeted is None  # type: ignore[union-attr]
 
 
 def test_the_centre_is_judged_by_its_sums() -> None:
