@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from werkzeug.exceptions import HTTPException
 
 from portal.texts import later, say, say_known
-from warehouse.errors import NothingPublishedError
+from warehouse.errors import NothingPublishedError, OutdatedStarError
 
 _LOG = structlog.get_logger("portal.answers")
 
@@ -70,10 +70,16 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
     return page_error(status, message)
 
 
-def _unpublished(_error: NothingPublishedError) -> ResponseReturnValue:
+def _unpublished(error: NothingPublishedError) -> ResponseReturnValue:
     message = say(
         "No figures are published yet: the first build is being made. Try again in a minute."
     )
+    if isinstance(error, OutdatedStarError):
+        _LOG.warning("star.outdated", path=request.path, error=str(error))
+        message = say(
+            "Exchequer has been renewed, and its figures are being made anew. Try again in a "
+            "minute."
+        )
     if wants_json():
         return json_error(503, "nothing_published", message)
     return page_error(503, message)

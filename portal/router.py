@@ -24,7 +24,7 @@ from portal.plain_markup import with_plain_parts
 from portal.security.form_tokens import token_for_session
 from portal.services import services
 from portal.texts import say, say_known
-from warehouse.errors import NothingPublishedError
+from warehouse.errors import NothingPublishedError, OutdatedStarError
 
 HOME: Final = "/"
 ADMIN_HOME: Final = "/admin"
@@ -118,10 +118,17 @@ def _attempt(build: Callable[[], Component], page: Page, retry_href: str) -> Com
     title = html.H1(say_known(page.title), id="page-title", tabIndex="-1")
     try:
         return build()
-    except NothingPublishedError:
+    except NothingPublishedError as error:
+        if isinstance(error, OutdatedStarError):
+            _LOG.warning("star.outdated", path=page.path, error=str(error))
+            heading = say("The figures are being made anew")
+            why = say("Exchequer has been renewed, and its figures follow in a minute or two.")
+        else:
+            heading = say("The first build is being made")
+            why = say("No figures are published yet. This takes a minute or two.")
         waiting = empty_state(
-            title=say("The first build is being made"),
-            why=say("No figures are published yet. This takes a minute or two."),
+            title=heading,
+            why=why,
             action=html.A(say("Look again"), href=retry_href, className="button"),
         )
         return html.Div([title, waiting])

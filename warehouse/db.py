@@ -18,11 +18,16 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from warehouse.errors import NothingPublishedError, ScopeMissingError, WarehouseError
+from warehouse.errors import (
+    NothingPublishedError,
+    OutdatedStarError,
+    ScopeMissingError,
+    WarehouseError,
+)
 from warehouse.publishing.pointer import Pointer, Stamp, builds_folder, pointer_stamp, read_pointer
 from warehouse.question import BuildInfo
 from warehouse.rowsecurity import declaration
@@ -38,6 +43,8 @@ _WEB_LIMITS = (
     "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
 )
 _BUILDER_LIMITS = "-c statement_timeout=0 -c lock_timeout=0"
+_UNDEFINED = ("42P01", "42703")
+"""What PostgreSQL says of a table and of a column that aren't there."""
 _NOTHING_PUBLISHED = (
     "No build has been published yet. Run `exchequer build`, or wait for the worker's first one."
 )
@@ -97,20 +104,19 @@ class Database:
     def star(self, scope: Scope) -> Iterator[Connection]:
         """Read one whole published build; see ``build_of`` for which.
 
-        Raises NothingPublishedError before the first build, ScopeMissingError without a scope.
+        Raises NothingPublishedError before the first build, OutdatedStarError where an earlier
+        program published it and it lacks what is asked for, ScopeMissingError without a scope.
         """
         if not isinstance(scope, Scope):
             raise ScopeMissingError("The star was reached without saying whose rows may be read.")
-        if self.dialect == "sqlite":
-            with self._sqlite_star() as connection:
+        opened = self._sqlite_star if self.dialect == "sqlite" else self._schema_star
+        try:
+            with opened(scope) as connection:
                 yield connection
-        else:
-            with self._records.connect() as connection:
-                connection.execute(declaration(scope, read_only=True))
-                # Reading this row also keeps the build in place: a swap waits for its lock.
-                connection.info["build"] = _read_build(connection)
-                yield connection
-                connection.rollback()
+        except (OperationalError, ProgrammingError) as error:
+            if _lacks_something(error):
+                raise OutdatedStarError(str(error.orig).partition("\n")[0]) from error
+            raise
 
     def build_of(self, connection: Connection) -> BuildInfo:
         """Give the build that a connection of ``star`` reads."""
@@ -158,7 +164,16 @@ class Database:
         self._published = (float("-inf"), None)
 
     @contextmanager
-    def _sqlite_star(self) -> Iterator[Connection]:
+    def _schema_star(self, scope: Scope) -> Iterator[Connection]:
+        with self._records.connect() as connection:
+            connection.execute(declaration(scope, read_only=True))
+            # Reading this row also keeps the build in place: a swap waits for its lock.
+            connection.info["build"] = _read_build(connection)
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def _sqlite_star(self, _scope: Scope) -> Iterator[Connection]:
         engine, build = self._follow_pointer()
         try:
             connection = engine.connect() if engine else None
@@ -302,3 +317,9 @@ def _prepare_star_connection(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     begin = connection.get_execution_options().get("exchequer_begin", "BEGIN")
     connection.exec_driver_sql(begin)
+
+
+def _lacks_something(error: DBAPIError) -> bool:
+    """Tell whether a statement asked for a table or column that isn't there."""
+    code = getattr(error.orig, "sqlstate", None)
+    return code in _UNDEFINED or str(error.orig).startswith(("no such table", "no such column"))

@@ -100,6 +100,16 @@ class NothingPublishedError(WarehouseError):
     """No build has been published yet."""
 
 
+class OutdatedStarError(NothingPublishedError):
+    """The published build is of an earlier program, and lacks what this one reads."""
+
+    def __init__(self, lacking: str) -> None:
+        super().__init__(
+            "The published build was made by an earlier version and lacks what this one reads "
+            f"({lacking}). It is being made anew; otherwise run: exchequer build"
+        )
+
+
 class BuildError(WarehouseError):
     """A build couldn't finish; the one published before stays in place."""
 

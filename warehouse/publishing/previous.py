@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select
+from sqlalchemy import ColumnElement, Connection, func, inspect, literal, select
 
 from warehouse.bills.billed_before import BilledBefore
 from warehouse.db import Database
@@ -40,7 +40,11 @@ _NOTHING = Previous(accepted={}, slice_totals={}, currencies={})
 
 
 def read_previous(database: Database) -> Previous:
-    """Read the accepted files, slice totals, currencies and waiting slices; empty at first."""
+    """Read the accepted files, slice totals, currencies and waiting slices; empty at first.
+
+    What was published may be an earlier program's: only columns are read that it had, too, and a
+    table that it lacked holds nothing.
+    """
     try:
         with database.star(Scope.whole_government()) as connection:
             return Previous(
@@ -87,13 +91,15 @@ def _currencies(connection: Connection) -> dict[int, str]:
 
 
 def _held(connection: Connection) -> dict[tuple[str, int, str, str, str], str]:
-    return {
-        (row.feed, row.agency_id, row.month, row.rule, row.content_hash): row.reason
-        for row in connection.execute(select(held_slice))
-    }
+    names = ("feed", "agency_id", "month", "rule", "content_hash", "reason")
+    rows = connection.execute(select(*(held_slice.c[name] for name in names)))
+    return {tuple(key): reason for *key, reason in rows}
 
 
 def _bills(connection: Connection) -> tuple[BilledBefore, ...]:
+    schema = None if connection.dialect.name == "sqlite" else bill_slice.schema
+    if not inspect(connection).has_table(bill_slice.name, schema=schema):
+        return ()
     return tuple(
         BilledBefore(
             provider=row.provider,

@@ -1,5 +1,6 @@
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -14,12 +15,13 @@ from sqlalchemy import func, select, text
 
 from tests.factories.star import Rows, agencies_costing, star_of
 from warehouse.db import Database, open_database
-from warehouse.errors import BuildError
+from warehouse.errors import BuildError, OutdatedStarError
 from warehouse.migrate import migrate
+from warehouse.publishing.previous import read_previous
 from warehouse.publishing.publish import publish, remove_leftovers
 from warehouse.schema.dimensions import dim_agency, dim_date
 from warehouse.schema.facts import fact_finance_governance, fact_usage_monthly
-from warehouse.schema.operations import source_file
+from warehouse.schema.operations import bill_slice, source_file
 from warehouse.schema.views import VIEWS
 from warehouse.scope import Scope
 
@@ -234,7 +236,8 @@ import resource, sys
 from pathlib import Path
 from tests.factories.star import agencies_costing, star_of
 from warehouse.db import open_database
-from warehouse.errors import BuildError
+from warehouse.errors import BuildError, OutdatedStarError
+from warehouse.publishing.previous import read_previous
 from warehouse.publishing.publish import publish
 var = Path(sys.argv[1])
 database = open_database(f"sqlite:///{var}/records.sqlite", var)
@@ -257,6 +260,29 @@ except BuildError as error:
     publish_costs(database, "two", {10: "7"})
     assert total(database) == 7
     database.dispose()
+
+
+def test_a_build_of_an_earlier_program_is_read_as_far_as_it_goes(database: Database) -> None:
+    publish_costs(database, "one", {10: "5"})
+    lost = ("drop table {0}bill_slice", "alter table {0}held_slice drop column currency")
+    if database.dialect == "sqlite":
+        (file,) = (database.var_dir / "builds").glob("*.sqlite")
+        with sqlite3.connect(file) as connection:
+            for statement in lost:
+                connection.execute(statement.format(""))
+        connection.close()
+    else:
+        with database.builder() as owner:
+            for statement in lost:
+                owner.execute(text(statement.format("star.")))
+    before = read_previous(database)
+    assert before.bills == ()
+    assert before.slice_totals["usage_monthly", 10, "2025-01"] == 5
+    with (
+        pytest.raises(OutdatedStarError, match=r"bill_slice.*exchequer build"),
+        database.star(ALL) as connection,
+    ):
+        connection.execute(select(bill_slice))
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
