@@ -10,7 +10,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 import duckdb
@@ -26,6 +26,8 @@ Row = Mapping[str, str | None]
 _MONTHS: Final = 12
 _YEAR: Final = 365 * 24 * 60 * 60
 _PLACES: Final = Decimal("0.000001")
+_AMOUNT: Final = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
+_SECONDS: Final = re.compile(r"[0-9]{1,12}")
 _LISTS: Final = ("items", "value", "recommendations")
 """Under which key an export's one object lists them."""
 _AZURE_ACCOUNT: Final = re.compile(r"(?i)^/subscriptions/([^/]+)")
@@ -153,9 +155,14 @@ def _google(entry: Mapping[str, Any]) -> Row | None:
 def _google_saving(cost: Mapping[str, Any], duration: str) -> str:
     """Give what a cost below nothing, of so many seconds, comes to in a year."""
     seconds = duration.removesuffix("s")
-    if ("units" not in cost and "nanos" not in cost) or not seconds.isdigit() or not int(seconds):
+    if "units" not in cost and "nanos" not in cost:
         return ""
-    amount = Decimal(str(cost.get("units", 0))) + Decimal(str(cost.get("nanos", 0))).scaleb(-9)
+    if not _SECONDS.fullmatch(seconds) or not int(seconds):
+        return ""
+    units, nanos = (_text(cost.get(name, 0)) for name in ("units", "nanos"))
+    if not _AMOUNT.fullmatch(units) or not _AMOUNT.fullmatch(nanos):
+        return units
+    amount = Decimal(units) + Decimal(nanos).scaleb(-9)
     return f"{(-amount * _YEAR / int(seconds)).quantize(_PLACES):f}"
 
 
@@ -178,12 +185,8 @@ def _text(value: Any) -> str:
 
 def _times(value: Any, factor: int) -> str:
     """Write an amount times a factor; what is no number stays for the rules to judge."""
-    if value is None or value == "":
-        return ""
-    try:
-        return f"{Decimal(str(value)) * factor:f}"
-    except InvalidOperation:
-        return str(value)
+    text = _text(value)
+    return f"{Decimal(text) * factor:f}" if _AMOUNT.fullmatch(text) else text
 
 
 def _refused(path: str, what: str) -> FeedError:

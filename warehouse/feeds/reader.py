@@ -7,6 +7,7 @@ checked against the number of lines. A file where these disagree takes the exact
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,16 @@ def read_rows(
     plain = read_plain_text(path, location, workspace, max_bytes=max_bytes)
     if feed.takes_any_name:
         load_any = _LOADERS[feed.name]
-        rows = TextRows(load_any(connection, plain, table), True, plain.encoding)
+        try:
+            relation = load_any(connection, plain, table)
+        except (RecursionError, UnicodeError, csv.Error):
+            # One file that nests without end, or holds half a character, stops no build.
+            raise FeedError(
+                f"{path} holds what can't be read: text that isn't whole, fields that are too "
+                "long, or too much inside one another. Export it again.",
+                path=path,
+            ) from None
+        rows = TextRows(relation, True, plain.encoding)
         load(rows)
         return rows
     names = _header_of(feed, plain)

@@ -84,3 +84,30 @@ def test_an_export_that_cannot_be_read_is_refused_with_what_to_do(hand_in: HandI
         strict=True,
     ):
         assert said in message
+
+
+def test_what_no_program_can_read_is_refused_or_quarantined_and_stops_no_build(
+    hand_in: HandIn,
+) -> None:
+    hand_in.write(f"{FOLDER}/deep-2026-10.json", "[" * 100_000)
+    half = '[{"recommendationId": "\\ud800", "accountId": "1"}]'
+    hand_in.write(f"{FOLDER}/half-2026-10.json", half)
+    header = "taken_on,provider,account_id,recommendation_id,resource_id,recommendation,effort"
+    row = f"2026-10,AWS,1,{'a' * 200_000},,Stop it,,5,USD"
+    hand_in.write(f"{FOLDER}/wide.csv", f"{header},yearly_saving,currency", row)
+    odd = (("abc", "10s"), ({}, "10s"), (1e40, "10s"), (1, "\u00b2s"), (1, "9" * 5000 + "s"))
+    google = []
+    for at, (units, duration) in enumerate(odd):
+        cost = {"cost": {"currencyCode": "USD", "units": units}, "duration": duration}
+        impact = {"category": "COST", "costProjection": cost}
+        google.append({**GOOGLE, "name": f"projects/p/x/{at}", "primaryImpact": impact})
+    hand_in.write(f"{FOLDER}/google-2026-10.json", json.dumps(google))
+    huge = json.dumps([AWS]).replace("10.1", "1e9999999")
+    hand_in.write(f"{FOLDER}/aws-2026-10.json", huge)
+    outcome = hand_in.stage()
+    refused = outcome.rows("SELECT path FROM source_file WHERE status = 'refused' ORDER BY path")
+    assert [path.rpartition("/")[2] for (path,) in refused] == [
+        "deep-2026-10.json", "half-2026-10.json", "wide.csv",
+    ]  # fmt: skip
+    assert [saving for *_, saving, _ in found(outcome)] == [None, None]
+    assert len(outcome.failures()) == 4
