@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Final
+from decimal import Decimal
 
 from flask import Blueprint, abort, redirect
 from flask.typing import ResponseReturnValue
@@ -13,15 +12,13 @@ from auth.audit import Outcome, record
 from auth.permissions import Permission
 from portal.access import require_reader
 from portal.actors import reader_as_actor
-from portal.fields import read_own_fields
+from portal.fields import read_amount, read_own_fields
 from portal.pages.anomalies.seen import PATH
 from portal.services import services
 from portal.texts import say
 from warehouse.governance.anomaly_cases import move_case
 
 routes = Blueprint("anomalies", __name__, url_prefix=PATH)
-
-_LONGEST_AMOUNT: Final = 15
 
 
 @routes.post("/<int:number>/state")
@@ -77,10 +74,7 @@ def _day(text: str) -> date | None:
 def _amount(text: str) -> Decimal | None:
     if not text:
         return None
-    try:
-        amount = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        abort(422, say("Write the amount in figures, such as 2500."))
-    if not amount.is_finite() or len(text) > _LONGEST_AMOUNT:
+    amount = read_amount(text)
+    if amount is None:
         abort(422, say("Write the amount in figures, such as 2500."))
     return amount

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+from typing import Final
+
 from flask import abort, request
 
 from portal.access import require_reader
 from portal.security.form_tokens import FIELD, is_session_token
 
 LONGEST_FIELD = 2_000
+_UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Characters that neither a database nor a workbook keeps; nobody types them."""
+_AMOUNT: Final = re.compile(r"[-+]?[0-9]{1,16}(\.[0-9]{1,12})?")
+"""What the records keep of a number, see ``Precise``; an exponent could stand for a gigabyte."""
 
 
 def read_fields(
@@ -44,4 +52,12 @@ def read_own_fields(
     secret = require_reader().principal.csrf_secret
     if not is_session_token(secret, fields.pop(FIELD, "")):
         abort(403, "This form is out of date. Open its page again and repeat what you did.")
+    if any(map(_UNWRITABLE.search, fields.values())):
+        abort(400, "A field of the form holds a character that can't be kept; type it again.")
     return fields
+
+
+def read_amount(text: str) -> Decimal | None:
+    """Read a number as people write it, ``-12.5`` or ``15,000``; None for anything else."""
+    plain = text.replace(",", "").replace("\u2212", "-").strip()
+    return Decimal(plain) if _AMOUNT.fullmatch(plain) else None

@@ -103,7 +103,8 @@ def _detail(row: Recommendation, was: str) -> dict[str, object]:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text[:20]) > LARGEST:
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST))
+    if not is_number or int(text) > LARGEST:
         raise UnknownRecommendationError
     return int(text)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from flask import Blueprint, abort, redirect
@@ -14,7 +13,7 @@ from auth.audit import Outcome, record
 from auth.permissions import Permission
 from portal.access import Reader, require_reader
 from portal.actors import reader_as_actor
-from portal.fields import read_own_fields
+from portal.fields import read_amount, read_own_fields
 from portal.pages.money.spend_events import ADDRESS, BACK, PER_CENT, US_DOLLARS
 from portal.services import services
 from portal.texts import say
@@ -92,11 +91,8 @@ def _teller() -> Reader:
 
 
 def _told(fields: dict[str, str]) -> Told:
-    try:
-        size = Decimal(fields["change"].replace(",", "").replace("\u2212", "-").strip())
-    except InvalidOperation:
-        size = Decimal("NaN")
-    if not size.is_finite():
+    size = read_amount(fields["change"])
+    if size is None:
         raise EventError("Write the change as a number, such as -12.5 or 15,000.")
     if fields["unit"] not in {PER_CENT, US_DOLLARS}:
         abort(400, say("Say the change in per cent or in US dollars."))
@@ -112,7 +108,7 @@ def _told(fields: dict[str, str]) -> Told:
 
 
 def _whole(text: str) -> int:
-    if not text.isdecimal() or len(text) > 9:
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:
         abort(400, say("The form holds a number that is none."))
     return int(text)
 

@@ -19,6 +19,10 @@ from warehouse.forecasting.series import Series
 
 _LEAST_LEFT: Final = 0.1
 """Of a month no step is taken for more than the rest: then what was said can't be so."""
+_LEAST_FACTOR: Final = 0.05
+_MOST_FACTOR: Final = 11.0
+"""What steps of the same month make of it together, as far as one of them may: a few large ones
+would otherwise go beyond every number that a build can keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ def freed(series: Series, steps: Sequence[Step]) -> Series:
     if (factor == 1).all() and (added == 0).all():
         return series
     left = series.amounts - added
-    left = np.where(series.amounts > 0, np.maximum(left, _LEAST_LEFT * series.amounts), left)
+    least, most = _LEAST_LEFT * series.amounts, series.amounts / _LEAST_FACTOR
+    left = np.where(series.amounts > 0, np.clip(left, least, most), left)
     return Series(series.name, series.first_month, left / factor)
 
 
@@ -60,4 +65,4 @@ def _together(steps: Sequence[Step], months: Integers) -> tuple[Floats, Floats]:
         holds = step.holds(months)
         factor = factor * (1 + holds * step.share)
         added = added + holds * step.amount
-    return factor, added
+    return np.clip(factor, _LEAST_FACTOR, _MOST_FACTOR), added

@@ -36,6 +36,7 @@ CASE_COLUMNS: Final = (
 )  # fmt: skip
 
 _LONGEST_TEXT = 2_000
+_MOST_USD: Final = Decimal(10_000_000_000)
 
 
 class AnomalyCaseError(WarehouseError):
@@ -98,7 +99,7 @@ def move_case(
         raise AnomalyCaseError("Say why: the state of an anomaly is kept with its reason.")
     if (muted_until or muted_usd) and state not in MUTING:
         raise AnomalyCaseError("Only what is planned, or a false alarm, mutes the like of it.")
-    if muted_usd is not None and (muted_until is None or muted_usd <= 0):
+    if muted_usd is not None and (muted_until is None or not 0 < muted_usd <= _MOST_USD):
         raise AnomalyCaseError("Say until when the like is muted, and up to an amount above zero.")
     if muted_until is not None and not now.date() <= muted_until <= now.date() + LONGEST:
         raise AnomalyCaseError("Muting has to end between today and two years from now.")

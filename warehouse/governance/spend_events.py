@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warehouse.errors import WarehouseError
@@ -24,8 +24,10 @@ EVENT_COLUMNS: Final = ("agency_id", "month_from", "month_to", "change_usd", "ch
 LEAST_SHARE: Final = Decimal("-0.95")
 MOST_SHARE: Final = Decimal(10)
 _MOST_USD: Final = Decimal(10_000_000_000)
+MOST_TOLD: Final = 40
+"""Of one agency at a time, so that each can be listed and taken back."""
 _LONGEST_NOTE: Final = 2_000
-_MONTH: Final = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
+_MONTH: Final = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 class EventError(WarehouseError):
@@ -87,6 +89,11 @@ def tell_event(
     if agency_id not in agencies:
         raise UnknownEventError
     told.check()
+    standing = select(func.count()).where(
+        SpendEvent.agency_id == agency_id, SpendEvent.state == TOLD
+    )
+    if (session.scalar(standing) or 0) >= MOST_TOLD:
+        raise EventError("Too many events are told already. Withdraw one that no longer matters.")
     row = SpendEvent(agency_id=agency_id, lock=0, state=TOLD)
     _write(row, told, by, now)
     session.add(row)

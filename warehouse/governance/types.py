@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Any
+from decimal import Context, Decimal
+from typing import Any, Final
 
 from sqlalchemy import DateTime, Numeric, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+_PLACE: Final = Decimal("1e-12")
+_WIDE: Final = Context(prec=40)
 
 
 class Precise(TypeDecorator[Decimal]):
@@ -27,11 +30,14 @@ class Precise(TypeDecorator[Decimal]):
         return dialect.type_descriptor(Numeric(28, 12))
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        """Write without an exponent and without trailing zeros, so that equal values look equal."""
+        """Write without an exponent and without trailing zeros, so that equal values look equal.
+
+        PostgreSQL rounds to the places itself; a further one would stop the build that reads it.
+        """
         if value is None:
             return None
         number = Decimal(str(value))
-        return plain(number) if dialect.name == "sqlite" else number
+        return plain(number.quantize(_PLACE, context=_WIDE)) if dialect.name == "sqlite" else number
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Give the same decimal whichever database it was read from."""

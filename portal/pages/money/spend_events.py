@@ -21,7 +21,7 @@ from portal.pages.policies.people import asker
 from portal.pages.policies.seen import agency_names
 from portal.texts import later, say, say_known, say_number
 from warehouse.governance.forecast_models import SpendEvent
-from warehouse.governance.spend_events import KINDS, events_of
+from warehouse.governance.spend_events import KINDS, MOST_TOLD, events_of
 
 ADDRESS: Final = "/finops/events"
 BACK: Final = "/finops/trends#events"
@@ -34,7 +34,6 @@ _KINDS: Final[Mapping[str, str]] = {
     "campaign": later("Campaign"),
     "other": later("Other"),
 }
-_MOST_ROWS: Final = 20
 _DOLLAR: Final = "USD"
 
 
@@ -105,7 +104,7 @@ def draw_events(request: PageRequest) -> Component:
             "counted": _counted(request, one.row),
             "do": _actions(request, one) if one.row.agency_id in own else "",
         }
-        for one in seen[:_MOST_ROWS]
+        for one in seen[:MOST_TOLD]
     ]
     listed: Component = (
         data_table(caption=say("Events that are known"), columns=columns, rows=cells,

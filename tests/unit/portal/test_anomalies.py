@@ -114,12 +114,18 @@ def test_who_reads_changes_nothing(
         ({"state": "planned", "muted_until": "soon"}, 422),
         ({"state": "planned", "muted_until": "1999-01-01"}, 422),
         ({"state": "planned", "muted_usd": "NaN"}, 422),
+        ({"state": "planned", "muted_until": "today", "muted_usd": "1e9999"}, 422),
+        ({"state": "planned", "muted_until": "today", "muted_usd": "1e-999999999"}, 422),
+        ({"state": "planned", "muted_until": "today", "muted_usd": "9999999999999"}, 422),
+        ({"reason": "a\0b"}, 400),
         ({"agency": "10"}, 400),
     ],
 )
 def test_what_cannot_be_is_refused(
     manager: Browser, database: Database, fields: dict[str, str], status: int
 ) -> None:
+    if fields.get("muted_until") == "today":
+        fields = {**fields, "muted_until": datetime.now(UTC).date().isoformat()}
     assert say_of(manager, OURS, **fields) == status
     assert case(database, OURS).state == "open"
 

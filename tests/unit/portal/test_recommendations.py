@@ -73,3 +73,16 @@ def test_what_is_forged_is_unknown_and_a_foreign_mda_is_no_exception(
 def test_a_form_without_the_readers_own_token_is_refused(app: Flask, manager: Browser) -> None:
     given = {"agency": "11", **KIND, "lock": "0", "state": "accepted", "csrf_token": "0" * 64}
     assert manager.post(PATH, data=given).status_code == 403
+
+
+def test_numbers_that_no_database_holds_are_unknown(manager: Browser, treasury: Browser) -> None:
+    # Zeros before a number hide how long it is.
+    for number in ("0" * 20 + "9" * 30, "9" * 10, "0" * 25 + "11"):
+        assert decide(treasury, agency=number) == 404
+        assert decide(manager, lock=number) == 404
+
+
+def test_what_neither_a_database_nor_a_workbook_keeps_is_refused(manager: Browser) -> None:
+    assert decide(manager, reason="a\0b") == 400
+    assert decide(manager, owner="a\x1bb") == 400
+    assert decide(manager, reason="one line\r\nand a tab\t.") == 303

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from tests.unit.portal.conftest import Browser
 from warehouse.db import Database, open_database
 from warehouse.governance.forecast_models import SpendEvent
 from warehouse.governance.in_force import digest_of, records_in_force
+from warehouse.governance.spend_events import MOST_TOLD
 from warehouse.scope import Scope
 
 ALL = Scope.whole_government()
@@ -127,6 +129,8 @@ def test_nobody_tells_events_of_another_mda_and_a_foreign_one_is_as_an_unknown(
     "wrong",
     [
         {"change": "much"}, {"change": "NaN"}, {"change": "-100"}, {"change": "1e30"},
+        {"change": "1e-999999999"}, {"change": "1e999999999999"}, {"change": "9" * 1_900},
+        {"month_from": "20\u0662\u0666-04"}, {"agency": "\u0661\u0661"}, {"note": "a\0b"},
         {"month_from": "2025-13"}, {"month_to": "2025-08"}, {"kind": "rumour"}, {"note": " "},
         {"unit": "roubles"},
     ],
@@ -147,3 +151,25 @@ def test_an_event_in_the_months_drawn_is_marked_and_said_in_words(
     manager.submit(EVENTS, **EVENT)
     text = seen(manager)
     assert "Marked is what MDAs say is known: 1: Migration, from September 2025, for good" in text
+
+
+def test_places_beyond_those_that_the_records_keep_are_rounded_and_stop_no_build(
+    database: Database, manager: Browser
+) -> None:
+    assert manager.submit(EVENTS, **{**EVENT, "change": "12.123456789012"}).status_code == 303
+    assert str(told(database).change_ratio) == "0.12123456789"
+
+
+def test_no_more_events_are_told_of_an_mda_than_its_people_can_see_and_take_back(
+    database: Database, manager: Browser
+) -> None:
+    with database.records(ALL) as session:
+        for _ in range(MOST_TOLD):
+            session.add(
+                SpendEvent(agency_id=11, kind="other", month_from="2025-09", month_to=None,
+                           change_usd=None, change_ratio=Decimal(1), note="x", lock=1,
+                           state="told", written_by="x@y.example", written_at=utc_now())
+            )  # fmt: skip
+    refused = manager.submit(EVENTS, **EVENT)
+    assert refused.status_code == 422
+    assert "Withdraw one" in refused.get_data(as_text=True)

@@ -178,6 +178,20 @@ def test_a_step_that_was_told_is_not_taken_for_a_course() -> None:
     assert over.figures[:, 0] == pytest.approx(100_000, abs=1)
 
 
+def test_steps_together_go_no_further_than_one_may_and_move_nobody_else() -> None:
+    one, other = agency(1), agency(2)
+    plain = months_ahead([one, other])
+    start = one.origin + 1
+    for share, most in ((10.0, 11.0), (-0.95, 0.05)):
+        many = replace(one, steps=(Step(start, None, 0.0, share),) * 30)
+        moved, kept = months_ahead([many, other])
+        assert moved.figures[:, 0] == pytest.approx(most * plain[0].figures[:, 0], rel=1e-3)
+        assert (kept.figures == plain[1].figures).all()
+    # A drop larger than what was ever spent says no more of the months before it.
+    dropped = replace(one, steps=(Step(FIRST, None, -1e10),))
+    assert dropped.plain.amounts.max() <= 20 * one.series.amounts.max()
+
+
 def test_the_year_is_its_months_so_far_and_the_forecast_of_the_others() -> None:
     one = agency(2)
     ahead = months_ahead([one])[0]
