@@ -28,9 +28,12 @@ def billed_said(request: PageRequest, path: str) -> Sequence[Sequence[Text]]:
     share = answer.value(_MEASURE)
     if not share:
         return ()
+    said = figure(answer, _MEASURE, percent(share))
+    if percent(share) == percent(1):
+        return (say_parts("{share} of this cost comes from bills.", share=said),)
     return (
         say_parts(
             "{share} of this cost comes from bills, the rest from the MDAs' own summaries.",
-            share=figure(answer, _MEASURE, percent(share)),
+            share=said,
         ),
     )

@@ -162,7 +162,7 @@ MEASURES = (
         description="What commitments and credits changed; told by bills alone.",
         formula="not available without bills",
         compute=_unknown,
-        undefined="no bills are read that tell commitments and credits apart from usage",
+        undefined="commitments and credits are not told apart from usage",
     ),
     _between(
         name="bridge_restatement",
@@ -171,7 +171,7 @@ MEASURES = (
         description="What later corrections of records changed; told by bills alone.",
         formula="not available without bills",
         compute=_unknown,
-        undefined="no bills are read that tell a correction of earlier months apart",
+        undefined="corrections of earlier months are not told apart",
     ),
     _from_budget_term(
         "budget",

@@ -296,8 +296,8 @@ def _down(request: PageRequest, path: str, dimension: str, row: Row) -> str:
 def _what_is_missing(whole: Answer) -> list[str]:
     if "bridge_commitments" not in whole.reasons:
         return []
-    return [say("Commitments, credits and restatements stand in these terms, not apart: no bills "
-                "are read that tell them.")]  # fmt: skip
+    return [say("Commitments, credits and corrections of earlier months are within these parts, "
+                "not shown apart.")]  # fmt: skip
 
 
 def _worth_saying(whole: Answer) -> list[str]:

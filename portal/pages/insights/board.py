@@ -81,17 +81,13 @@ def draw_recommendations(request: PageRequest) -> Component:
     shown = at_most(chosen, _MOST_LINES)
     return card(
         headline=_headline(len(chosen), is_decided=is_decided),
-        subtitle=say(
-            "Made where the records of this build support them, what was accepted first, then the "
-            "largest saving; {shown} of {all} shown",
-            shown=len(shown), all=len(chosen),
-        ),
+        subtitle=_subtitle(asked, len(shown), len(chosen)),
         children=[
             html.Ul([_line(asked, one) for one in shown], className="insights")
             if shown
             else empty_state(title=say("Nothing here"), why=_why_empty(is_decided=is_decided))
         ],
-        footer=[_other_view(request, len(every) - len(chosen), is_decided=is_decided)],
+        footer=_other_view(request, len(every) - len(chosen), is_decided=is_decided),
         anchor="recommendations",
     )  # fmt: skip
 
@@ -127,20 +123,31 @@ def _headline(number_of: int, *, is_decided: bool) -> str:
     return say_number(number_of, "{number} recommendation", "{number} recommendations")
 
 
+def _subtitle(request: PageRequest, shown: int, every: int) -> str:
+    if not every:
+        return ""
+    if shown < every and request.sees_many:
+        return say("Accepted first, then by saving; {shown} of {all} shown, choose an MDA to see "
+                   "all of its own", shown=shown, all=every)  # fmt: skip
+    return say("Accepted first, then by saving; {shown} of {all} shown", shown=shown, all=every)
+
+
 def _why_empty(*, is_decided: bool) -> str:
     if is_decided:
         return say("No recommendation was done or dismissed yet.")
     return say("The records support no recommendation.")
 
 
-def _other_view(request: PageRequest, number_of: int, *, is_decided: bool) -> Component:
+def _other_view(request: PageRequest, number_of: int, *, is_decided: bool) -> list[Component]:
+    if not number_of and not is_decided:
+        return []
     query = request.filters.to_query(view=None if is_decided else DECIDED)
     text = (
         say_number(number_of, "{number} to act on", "{number} to act on")
         if is_decided
         else say_number(number_of, "{number} done or dismissed", "{number} done or dismissed")
     )
-    return html.A(text, href=f"{PATH}{query}#recommendations")
+    return [html.A(text, href=f"{PATH}{query}#recommendations")]
 
 
 def _line(request: PageRequest, one: _Item) -> Component:
@@ -154,8 +161,7 @@ def _line(request: PageRequest, one: _Item) -> Component:
                     html.H3(_title(request, one), className="insight-title"),
                     html.P(_why(one), className="insight-sentence"),
                     html.P(
-                        say("Effort {effort}. {decided}", effort=say_known(one.course.effort),
-                            decided=_decided_in_words(request, one.row)),
+                        _effort(request, one),
                         className="insight-confidence",
                     ),
                     *([draw_outcome(request, one.course, one.row)]
@@ -214,9 +220,16 @@ def _evidence(request: PageRequest, one: _Item) -> list[Component]:
     return [html.A(say("Evidence"), href=one.advice.href, **{"aria-label": label})]
 
 
-def _decided_in_words(request: PageRequest, row: Recommendation | None) -> str:
-    if row is None:
-        return say("Nobody has taken it up.")
+def _effort(request: PageRequest, one: _Item) -> str:
+    """Say how hard it is, and what was decided; of what is open nothing was."""
+    effort = say_known(one.course.effort)
+    if one.row is None:
+        return say("Effort {effort}.", effort=effort)
+    decided = _decided_in_words(request, one.row)
+    return say("Effort {effort}. {decided}", effort=effort, decided=decided)
+
+
+def _decided_in_words(request: PageRequest, row: Recommendation) -> str:
     said = [
         say(
             "Changed by {person}, {moment}.",

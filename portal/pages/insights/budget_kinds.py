@@ -87,7 +87,7 @@ def judge_overrun(request: PageRequest) -> Judged:
     total = request.ask("forecast_over_budget", "forecast_over_budget_pct", "forecast_error_3",
                         where=of_agencies(over))  # fmt: skip
     return Insight(
-        sentence=_overrun(request, answer, over, _of_all(len(over), len(known)), total),
+        sentence=_overrun(request, answer, over, _many(len(over), len(known), least), total),
         rule=say("Said where the chance of exceeding the year's budget is {limit} or more, and "
                  "the forecast lies {least} or more above it.", limit=percent(_LIKELY),
                  least=percent(least)),
@@ -112,13 +112,22 @@ def _overrun(
             spent=_spent_when(request, most),
         )  # fmt: skip
     return say_parts(
-        "The year's budget is likely to be exceeded by {over}, together by {amount}; {mda} most, "
-        "by {share}: its budget is {spent}.",
+        "{over}, together by {amount}; {mda} most, by {share}: its budget is {spent}.",
         over=some, amount=amount, mda=dimension_text(most, "agency"),
         share=figure(answer, "forecast_over_budget_pct",
                      percent(number(most["forecast_over_budget_pct"])), most),
         spent=_spent_when(request, most),
     )  # fmt: skip
+
+
+def _many(number_of: int, every: int, least: float) -> str:
+    return say_number(
+        every,
+        "{some} of {number} MDA is likely to exceed the year's budget by {least} or more",
+        "{some} of {number} MDAs are likely to exceed the year's budget by {least} or more",
+        some=number_of,
+        least=percent(least),
+    )
 
 
 def _spent_when(request: PageRequest, row: Row) -> str:

@@ -62,9 +62,10 @@ def draw_insights(request: PageRequest) -> Component:
             sections(
                 request,
                 [
-                    *((_level(verdicts, level), 12) for level in Level if verdicts.of(level)),
                     *([(_nothing, 12)] if not verdicts.found else []),
+                    *_levels(verdicts, Level.AT_STAKE),
                     (draw_recommendations, 12),
+                    *_levels(verdicts, Level.CONCERNED, Level.WITHOUT_AMOUNT),
                     *([(lambda _: draw_open(verdicts.open), 12)] if verdicts.open else []),
                 ],
             )
@@ -72,6 +73,10 @@ def draw_insights(request: PageRequest) -> Component:
         definitions=_definitions(),
         source=say("all records of the portal; each insight names its own"),
     )
+
+
+def _levels(verdicts: Verdicts, *levels: Level) -> list[tuple[Section, int]]:
+    return [(_level(verdicts, level), 12) for level in levels if verdicts.of(level)]
 
 
 def _level(verdicts: Verdicts, level: Level) -> Section:
@@ -94,22 +99,29 @@ def _answer(verdicts: Verdicts) -> list[Text]:
     first = verdicts.found[0] if verdicts.found else None
     if first is not None and first.insight.stake is not None:
         stake = first.insight.stake
-        amount = money(stake.amount, currency_of(stake.answer, stake.row))
+        amount = strong(
+            money(stake.amount, currency_of(stake.answer, stake.row)),
+            evidence_of(stake.answer, stake.measure, stake.row),
+        )
+        title = say_known(first.kind.title)
+        is_lost = first.kind.level is Level.AT_STAKE
         said = [
-            *say_parts(
-                "Look at “{title}” first: it is about {amount}.",
-                title=say_known(first.kind.title),
-                amount=strong(amount, evidence_of(stake.answer, stake.measure, stake.row)),
+            *(
+                say_parts("Start with “{title}”: {amount} is at stake.",
+                          title=title, amount=amount)
+                if is_lost
+                else say_parts("No money was found at stake. Start with “{title}”, which concerns "
+                               "{amount} of spend.", title=title, amount=amount)
             ),
             " ",
-        ]
+        ]  # fmt: skip
     elif first is not None:
-        said = [say("Look at “{title}” first.", title=say_known(first.kind.title)), " "]
+        said = [say("Start with “{title}”.", title=say_known(first.kind.title)), " "]
     said.append(
         say_number(
             verdicts.judged,
-            "{number} thing was looked for; {found} of them is so.",
-            "{number} things were looked for; {found} of them are so.",
+            "Of {number} check {found} found something.",
+            "Of {number} checks {found} found something.",
             found=len(verdicts.found),
         )
     )

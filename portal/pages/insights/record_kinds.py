@@ -34,7 +34,7 @@ def judge_forecast(request: PageRequest) -> Judged:
     if request.sees_many:
         sentence = say_parts(
             "At {some} forecasts missed by more than repeating the last month would have; don't "
-            "plan by them alone: {names} off, three months ahead.",
+            "plan by them alone. Three months ahead they missed by: {names}.",
             some=say_number(len(known), "{some} of {number} MDA", "{some} of {number} MDAs",
                             some=len(worse)),
             names=named(answer, worse, "forecast_error_3", in_percent),

@@ -20,11 +20,13 @@ from portal.pages.insights.wording import (
 )
 from portal.pages.limits import limits_in_view
 from portal.pages.page import PageRequest
+from portal.pages.reliability.migration_asks import history
 from portal.pages.series import largest, number, span_of
 from portal.texts import later, say, say_number, say_parts
 from warehouse.question import Period
 
 _TOP: Final = 2
+_MONTHS_TO_JUDGE: Final = 12
 _LEAST_AGENCIES: Final = 5
 """Of fewer MDAs two always make up much of all spend."""
 
@@ -96,7 +98,7 @@ def judge_anomalies(request: PageRequest) -> Judged:
     period = request.year_period()
     answer = request.ask("cost_anomalies", "anomaly_excess", by=("agency",), period=period)
     if not answer.rows:
-        return Unjudged(why_missing(answer))
+        return _nothing_stands_out(request)
     ranked = [row for row in largest(answer.rows, "anomaly_excess")
               if (number(row["cost_anomalies"]) or 0) > 0]  # fmt: skip
     if not ranked:
@@ -129,6 +131,15 @@ def judge_anomalies(request: PageRequest) -> Judged:
         stake=Stake(total, "anomaly_excess"),
         agencies=agencies_of(ranked),
     )  # fmt: skip
+
+
+def _nothing_stands_out(request: PageRequest) -> Judged:
+    """Tell that nothing stood out from a past too short to say what is usual."""
+    months = request.ask("agency_month_count", by=("agency",), period=history(request)).rows
+    known = max((int(number(row["agency_month_count"]) or 0) for row in months), default=0)
+    if known > _MONTHS_TO_JUDGE:
+        return None
+    return Unjudged(say("too few months are on record to say what is usual"))
 
 
 def judge_commitments(request: PageRequest) -> Judged:
@@ -197,7 +208,7 @@ def judge_contracts(request: PageRequest) -> Judged:
     answer = request.ask("contract_running_out_count", "contract_left", "contract_drawn_pct",
                          by=("contract",), period=Period())  # fmt: skip
     if not answer.rows:
-        return Unjudged(why_missing(answer, "contract_running_out_count"))
+        return Unjudged(say("no contract with a ceiling is on record"))
     early = [row for row in largest(answer.rows, "contract_drawn_pct")
              if (number(row["contract_running_out_count"]) or 0) > 0]  # fmt: skip
     if not early:
@@ -209,8 +220,8 @@ def judge_contracts(request: PageRequest) -> Judged:
     number_of = total.value("contract_running_out_count")
     return Insight(
         sentence=say_parts(
-            "At the pace of late {contracts} will reach the ceiling before the end; {amount} is "
-            "left: {names} drawn.",
+            "At the present pace {contracts} will reach the ceiling too early; {amount} is left. "
+            "Drawn already: {names}.",
             contracts=figure(total, "contract_running_out_count",
                              say_number(int(number_of or 0), "{number} contract",
                                         "{number} contracts")),

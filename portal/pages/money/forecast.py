@@ -146,7 +146,11 @@ def draw_honesty(request: PageRequest) -> Component:
         why = past.reasons.get("forecast_error_1", "") or year.reasons.get("forecast_year_end", "")
         return nothing_card(title, why, 4)
     parts = [*said, *_published_said(published)]
-    return card(headline=title, children=[html.P(list(part)) for part in parts], span=4)
+    return card(
+        headline=title,
+        children=[html.P(list(part), className="card-said") for part in parts],
+        span=4,
+    )
 
 
 def year_end_in_words(request: PageRequest) -> list[Text]:

@@ -13,7 +13,6 @@ from auth.permissions import Permission
 from portal.components import html
 from portal.components.cards import card
 from portal.components.forms import hidden_field, post_form, select_field, text_field
-from portal.components.states import empty_state
 from portal.components.tables import Column, data_table
 from portal.formats import month_name, signed_money, signed_percent
 from portal.pages.page import PageRequest
@@ -110,15 +109,12 @@ def draw_events(request: PageRequest) -> Component:
         data_table(caption=say("Events that are known"), columns=columns, rows=cells,
                    evidence={"data-recorded": "event"})
         if cells
-        else empty_state(
-            title=say("No event is recorded"),
-            why=say("A migration, a contract or a campaign that an MDA knows of changes its "
-                    "forecast from the month in which it begins."),
-        )
+        else html.P(_why_none(request, is_teller=bool(own)), className="card-body")
     )  # fmt: skip
     return card(
         headline=say_number(len(seen), "{number} event is known to change spend",
-                            "{number} events are known to change spend"),
+                            "{number} events are known to change spend")
+        if seen else say("No event is known to change spend"),
         subtitle=say("As the MDAs say; {shown} of {all} shown. The forecast takes each for true, "
                      "and past months are freed of it", shown=len(cells), all=len(seen))
         if seen else "",
@@ -126,6 +122,23 @@ def draw_events(request: PageRequest) -> Component:
         span=8,
         anchor="events",
     )  # fmt: skip
+
+
+def _why_none(request: PageRequest, *, is_teller: bool) -> str:
+    if is_teller:
+        return say(
+            "Do you know of a migration, a contract or a campaign? Say it here, and the "
+            "forecast changes from the month in which it begins."
+        )
+    if request.scope.is_government:
+        return say(
+            "A migration, a contract or a campaign changes the forecast from the month in "
+            "which it begins, once a manager of the MDA has said so on this page."
+        )
+    return say(
+        "A migration, a contract or a campaign changes the forecast from the month in "
+        "which it begins, once a manager of your MDA has said so on this page."
+    )
 
 
 def _may_tell(request: PageRequest) -> frozenset[int]:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.parts import Text, strong
-from portal.formats import money, signed_percent
+from portal.formats import money, signed_number, signed_percent
 from portal.pages.evidence import currency_of, downloads_of, evidence_of
 from portal.pages.money.forecast import is_split_further
 from portal.pages.page import PageRequest
@@ -36,7 +36,10 @@ def draw_what_if(request: PageRequest) -> Component:
         headline=title,
         subtitle=say("Every month ahead moved by the same share; it says nothing of how likely "
                      "that is"),
-        children=[html.P(part) for part in _said(request, answer)] + [_choices(request)],
+        children=[
+            *(html.P(part, className="card-said") for part in _said(request, answer)),
+            _choices(request),
+        ],
         footer=[
             *downloads_of(request, answer, say("what if")),
             *footer_notes(answer.notes),
@@ -64,12 +67,7 @@ def _said(request: PageRequest, answer: Answer) -> Sequence[list[Text]]:
         why = answer.reasons.get(_OVER, "")
         return [*said, [say("It can't be set against a budget: {why}.", why=why)]]
     gap = strong(money(abs(over), currency_of(answer)), evidence_of(answer, _OVER))
-    said.append(
-        say_parts("That is {gap} above the budget of the year, where one is recorded.", gap=gap)
-        if over > 0
-        else say_parts("That is {gap} below the budget of the year, where one is recorded.",
-                       gap=gap)
-    )  # fmt: skip
+    said.append(_against_budget(gap, is_above=over > 0, is_of_many=request.sees_many))
     needed = answer.value(_NEEDED)
     if needed is not None:
         share_needed = strong(signed_percent(needed), evidence_of(answer, _NEEDED))
@@ -80,19 +78,36 @@ def _said(request: PageRequest, answer: Answer) -> Sequence[list[Text]]:
     return said
 
 
+def _against_budget(gap: Component, *, is_above: bool, is_of_many: bool) -> list[Text]:
+    if is_of_many:
+        return (
+            say_parts("MDAs with a budget for the whole year then end {gap} above it.", gap=gap)
+            if is_above
+            else say_parts("MDAs with a budget for the whole year then end {gap} below it.",
+                           gap=gap)
+        )  # fmt: skip
+    if is_above:
+        return say_parts("That is {gap} above the year's budget.", gap=gap)
+    return say_parts("That is {gap} below the year's budget.", gap=gap)
+
+
 def _amount(answer: Answer, measure: str) -> Component:
     return strong(money(answer.value(measure), currency_of(answer)), evidence_of(answer, measure))
+
+
+def _whole_percent(share: float) -> str:
+    return f"{signed_number(share * 100, 0)} %"
 
 
 def _choices(request: PageRequest) -> Component:
     """Link the view with what is ahead moved otherwise; the address takes any other per cent."""
     links = [
         html.A(
-            say("as forecast") if not share else signed_percent(share),
+            say("as forecast") if not share else _whole_percent(share),
             href=f"/finops/trends{request.filters.to_query(whatif=share)}#what-if",
             **({"aria-current": "true"} if share == request.filters.whatif else {}),
             **{"aria-label": say("What if: as forecast") if not share
-               else say("What if: {share}", share=signed_percent(share))},
+               else say("What if: {share}", share=_whole_percent(share))},
         )
         for share in (*_SHARES[:3], 0.0, *_SHARES[3:])
     ]  # fmt: skip

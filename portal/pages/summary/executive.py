@@ -44,13 +44,13 @@ def draw_executive(request: PageRequest) -> Component:
         more=("year", "currency", "peak"),
         kpis=summary_cards(request, period, money_now, service),
         body=[
+            sections(request, [(draw_most_important, 12)]),
             sections(request, [(draw_year, 7), (draw_risks, 5)]),
             sections(request, [(_draw_ahead, 12)]),
             sections(
                 request,
                 [(draw_providers, 4), (draw_budget_months, 4), (draw_opportunities, 4)],
             ),
-            sections(request, [(draw_most_important, 12)]),
         ],
         definitions=definitions("spend", "over_budget", "waste", "stability", "limit_broken"),
         source=say(

@@ -204,7 +204,7 @@ def test_what_only_bills_tell_is_not_available_rather_than_zero(literal: Gateway
     names = ("bridge_commitments", "bridge_restatement")
     answer = literal.ask(Question(names, period=FEBRUARY), ALL)
     assert terms_of(answer, names) == [None, None]
-    assert all("no bills are read" in answer.reasons[name] for name in names)
+    assert all("not told apart" in answer.reasons[name] for name in names)
 
 
 def test_a_budget_is_followed_from_the_year_before(literal: Gateway) -> None:
