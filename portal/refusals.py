@@ -34,6 +34,7 @@ from warehouse.governance.exemptions import (
     OwnRequestError,
     UnknownExemptionError,
 )
+from warehouse.governance.previews import EffectUnknownError
 from warehouse.governance.recommendations import (
     RecommendationError,
     StaleDecisionError,
@@ -54,6 +55,7 @@ from warehouse.policies.errors import PolicyError, PolicyFormError
 _STATUS: Final[dict[type[Exception], int]] = {
     ClosedCaseError: 409,
     DecidedError: 409,
+    EffectUnknownError: 409,
     EmailTakenError: 409,
     InvalidValueError: 422,
     LastAdminError: 409,

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from auth.actors import Actor
 from portal.policy_trail import note_version
-from warehouse.governance.policy_models import OPEN_STATES, State
-from warehouse.governance.previews import PreviewedRow, request_preview
+from warehouse.governance.policy_models import OPEN_STATES, State, ValueListVersion
+from warehouse.governance.previews import PreviewedRow, request_preview, require_counted
 from warehouse.governance.review import (
     CONSOLE,
     PORTAL,
@@ -21,6 +21,7 @@ from warehouse.governance.review import (
     ReviewError,
     Row,
 )
+from warehouse.governance.rule_models import RuleVersion
 
 SUBMIT: Final = "submit"
 APPROVE: Final = "approve"
@@ -80,13 +81,22 @@ def take_step(
     now: datetime,
     reason: str = "",
 ) -> Row:
-    """Submit, approve, reject or withdraw a version; see ``Reviewable`` for what is refused."""
+    """Submit, approve, reject or withdraw a version; see ``Reviewable`` for what is refused.
+
+    Submitting also asks what the version would change. Rules of attribution move money between
+    MDAs, so they are not approved before that is counted: EffectUnknownError.
+    """
     row = of.version(db, name, version)
     was, before = row.state, _in_force(of.versions(db, name))
     if step == SUBMIT:
         of.submit(db, row, lock, by=by.name, now=now)
+        if not isinstance(row, ValueListVersion):
+            # Whoever decides shall see what it changes.
+            request_preview(db, row, by=by.name, now=now)
     elif step == APPROVE:
         of.approve(db, row, lock, by=by.name, now=now, reason=reason)
+        if isinstance(row, RuleVersion):
+            require_counted(db, row, lock)
     elif step == REJECT:
         of.reject(db, row, lock, by=by.name, now=now, reason=reason)
     elif step == WITHDRAW:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.governance.policy_models import PolicyVersion, VersionPreview
-from warehouse.governance.review import Reviewable
+from warehouse.governance.review import Reviewable, ReviewError
 from warehouse.governance.reviewed import POLICIES, RULES
 from warehouse.governance.rule_models import RuleVersion
 
@@ -23,6 +23,16 @@ FAILED: Final = "failed"
 
 Previewed = PolicyVersion | RuleVersion
 PreviewedRow = TypeVar("PreviewedRow", PolicyVersion, RuleVersion)
+
+
+class EffectUnknownError(ReviewError):
+    """A version would be published before anybody could see what it changes."""
+
+    def __init__(self, name: str, version: int) -> None:
+        super().__init__(
+            f"What version {version} of {name} would change is still being counted. Look at its "
+            "preview in a minute, and decide then."
+        )
 
 
 def request_preview(session: Session, row: Previewed, *, by: str, now: datetime) -> VersionPreview:
@@ -66,6 +76,16 @@ def last_preview(session: Session, row: Previewed) -> VersionPreview | None:
         .limit(1)
     )
     return session.scalar(newest_first)
+
+
+def require_counted(session: Session, row: Previewed, lock: int) -> None:
+    """Raise EffectUnknownError unless the worker has counted this version as it stood at ``lock``.
+
+    A count that failed is one: its reason is shown to whoever decides.
+    """
+    last = last_preview(session, row)
+    if last is None or last.version_lock != lock or last.state == REQUESTED:
+        raise EffectUnknownError(named(row)[1], row.version)
 
 
 def waiting_previews(session: Session) -> tuple[VersionPreview, ...]:

@@ -17,7 +17,7 @@ from tests.unit.portal.conftest import Browser
 from warehouse.db import Database, open_database
 from warehouse.governance.in_force import records_in_force
 from warehouse.governance.policy_models import VersionPreview
-from warehouse.governance.previews import finish_preview
+from warehouse.governance.previews import finish_preview, waiting_previews
 from warehouse.governance.reviewed import RULES
 from warehouse.governance.rule_models import RuleVersion
 from warehouse.scope import Scope
@@ -90,6 +90,12 @@ def test_a_change_is_written_tried_approved_by_another_and_then_in_force(
     assert "another person of the treasury" in own.get_data(as_text=True)
     assert owners(database) == []
     assert "Approve and publish" in text_of(ben, "?book=accounts")
+    early = ben.submit(f"{PAGE}/accounts/1/approve", lock="2", reason="Right.")
+    assert early.status_code == 409
+    assert "is still being counted" in early.get_data(as_text=True)
+    with database.records(ALL) as session:
+        (waiting,) = waiting_previews(session)
+        finish_preview(session, waiting.preview_id, utc_now(), result=FOUND)
     assert ben.submit(f"{PAGE}/accounts/1/approve", lock="2", reason="Right.").status_code == 303
 
     assert owners(database) == [("AWS", "000000000001", 11, "2025-01", None)]
