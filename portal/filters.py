@@ -293,11 +293,13 @@ class _Reading:
 
     def columns(self) -> tuple[ColumnFilter, ...]:
         """Take conditions on columns; a form adds one as two fields."""
-        texts = self._given.get("col", [])[:MOST_VALUES]
+        texts = self._given.get("col", [])
         added = zip(self._given.get("column", []), self._given.get("value", []), strict=False)
         texts = [*texts, *map(".".join, added)]
+        if len(texts) > MOST_VALUES:
+            self.problems.append(_too_many("col", MOST_VALUES))
         found: list[ColumnFilter] = []
-        for text in texts:
+        for text in texts[:MOST_VALUES]:
             try:
                 found.append(ColumnFilter.read(text))
             except QuestionError:

@@ -19,7 +19,9 @@ from auth.errors import (
     UnknownRecordError,
     WrongPasswordError,
 )
+from portal.access import require_reader
 from portal.answers import json_error, page_error, wants_json
+from portal.denials import note_denied
 from portal.received_texts import say_received
 from warehouse.errors import WarehouseError
 from warehouse.governance.anomaly_cases import (
@@ -92,6 +94,14 @@ _OF_POLICIES: Final = (
     EventError,
 )
 
+_OUT_OF_REACH: Final = (
+    UnknownCaseError,
+    UnknownEventError,
+    UnknownExemptionError,
+    UnknownRecommendationError,
+)
+"""Raised for another agency's record as for none; somebody who tries numbers leaves a trace."""
+
 
 def answer_refusals(server: Flask) -> None:
     """Have the app answer what is refused beneath; the message is fit to be shown."""
@@ -101,6 +111,8 @@ def answer_refusals(server: Flask) -> None:
 
 
 def _refused(error: AuthError | WarehouseError) -> ResponseReturnValue:
+    if isinstance(error, _OUT_OF_REACH):
+        note_denied(require_reader(), request.path, "record")
     status = _STATUS.get(type(error), 422 if isinstance(error, WarehouseError) else 400)
     if wants_json():
         return json_error(status, "refused", str(error))

@@ -16,7 +16,7 @@ Made = TypeVar("Made")
 Value = str | int | float | bool | None
 YearKind = Literal["calendar", "fiscal"]
 
-_MONTH = re.compile(r"\A(19|20)\d{2}-(0[1-9]|1[0-2])\Z")
+_MONTH = re.compile(r"\A(19|20)[0-9]{2}-(0[1-9]|1[0-2])\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,9 @@ from warehouse.policies.errors import Problem
 Document = Mapping[str, Any]
 Key = tuple[str, ...]
 
-_MONTH: Final = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
-_NUMBER: Final = re.compile(r"\d{1,13}")
-_SHARE: Final = re.compile(r"\d{1,3}(\.\d{1,12})?")
+_MONTH: Final = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])")
+_NUMBER: Final = re.compile(r"[0-9]{1,13}")
+_SHARE: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,12})?")
 _LONGEST: Final = 300
 _SHORT_NAMES: Final = {spelling.casefold(): name for spelling, name in SHORT_NAMES.items()}
 
@@ -174,14 +174,16 @@ def _rows_of(
         problems.append(Problem("row 1", first[:_LONGEST], str(error).rstrip(".")))
         return
     reader = csv.reader(io.StringIO(text))
-    next(reader)
     try:
+        next(reader)
         for fields in reader:
             if not any(field.strip() for field in fields):
                 continue
             if len(fields) != len(names):
                 what = f"it has {len(fields)} fields where there are {len(names)} columns"
-                problems.append(Problem(f"row {reader.line_num}", ",".join(fields), what))
+                problems.append(
+                    Problem(f"row {reader.line_num}", ",".join(fields)[:_LONGEST], what)
+                )
                 continue
             given = dict.fromkeys(book.feed.column_names, "")
             given |= {name: field.strip() for name, field in zip(names, fields, strict=True)}

@@ -37,7 +37,7 @@ _BEYOND: Final = re.compile(r"\(\?(?!:)|\\[0-9a-zA-Z](?<!\\[dDwWsSnrt])|[*+?}]\+
 _MOST_TAGS = 50
 _MOST_VALUES = 1_000
 _NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"
-_MONTH = r"^[12]\d{3}-(0[1-9]|1[0-2])$"
+_MONTH = r"^[12][0-9]{3}-(0[1-9]|1[0-2])$"
 
 
 class Operator(StrEnum):
@@ -251,7 +251,7 @@ class Policy(_Part):
         level, name = self.attached_to
         if level is not Level.GOVERNMENT and not name:
             raise ValueError(f"attached_to names no {level.value}")
-        if level is Level.AGENCY and not re.fullmatch(r"[1-9]\d{0,8}", name):
+        if level is Level.AGENCY and not re.fullmatch(r"[1-9][0-9]{0,8}", name):
             raise ValueError(f"an agency is named by its number, not {name!r}")
         if level is Level.ACCOUNT and not re.fullmatch(r"[^/]+/.+", name):
             raise ValueError(f"an account is named provider/account, not {name!r}")

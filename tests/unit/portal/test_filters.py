@@ -155,3 +155,13 @@ def test_a_period_to_compare_with_that_cannot_be_read_is_left_out_and_said(text:
     assert filters.against is None
     assert filters.start == "2025-01"
     assert len(filters.problems) == 1
+
+
+def test_no_more_conditions_on_columns_are_read_than_values_of_others():
+    asked = urlencode(
+        [("col", f"billed_cost.from.{at}") for at in range(MOST_VALUES)]
+        + [("column", "billed_cost.to"), ("value", "1")] * 50
+    )
+    filters = read_filters(f"?{asked}")
+    assert len(filters.columns) == MOST_VALUES
+    assert len(filters.problems) == 1

@@ -120,6 +120,10 @@ def test_nobody_tells_events_of_another_mda_and_a_foreign_one_is_as_an_unknown(
     foreign = manager.submit(f"{EVENTS}/{number}/withdraw", lock="1")
     unknown = manager.submit(f"{EVENTS}/{number + 1}/withdraw", lock="1")
     assert foreign.status_code == unknown.status_code == 404
+    with database.reading_records(ALL) as session:
+        # Who tries numbers leaves a trace.
+        tried = [event.object for event in list_events(session, action="access.denied", limit=2)]
+    assert tried == [f"{EVENTS}/{number + 1}/withdraw", f"{EVENTS}/{number}/withdraw"]
     for answer in (foreign, unknown):
         assert "Nothing is known under this name or number." in answer.get_data(as_text=True)
     assert "secret" not in seen(manager)

@@ -4,7 +4,9 @@ from warehouse.errors import BadPeriodError
 from warehouse.question import Period, Question
 
 
-@pytest.mark.parametrize("month", ["2025-13", "2025-00", "2025-1", "25-01", "2025-01\n", "NaN", ""])
+@pytest.mark.parametrize(
+    "month", ["2025-13", "2025-00", "2025-1", "25-01", "2025-01\n", "NaN", "", "20\u0662\u0666-04"]
+)
 def test_a_month_that_is_none_is_refused_with_the_way_to_write_it(month: str) -> None:
     with pytest.raises(BadPeriodError, match="YYYY-MM"):
         Period(start=month)

@@ -114,6 +114,7 @@ def publish_book(session: Session, rows: str) -> None:
         ("s,1,*,*,*,even,1,,2025-01,\ns,2,*,*,*,even,2,,2025-01,\n", "another priority"),
         ("s,1,*,*,*,even,1,,2025-01,\ns,1,*,*,*,even,1,,2025-01,\n", "of row 2"),
         ("s,1,*,*,*,evenly,1,,2025-01,\n", "isn't one of"),
+        ("s,1,*,*,*,even,1,,20\u0662\u0665-01,\n", "isn't a month"),
         ("s,1,*,*,*,even,1,2025-01,\n", "9 fields"),
         ("s,1,*,*,*,even,0,,2025-01,\n", "isn't between"),
         ("s,one,*,*,*,even,1,,2025-01,\n", "a whole number"),
@@ -123,6 +124,13 @@ def test_a_book_that_says_something_impossible_is_refused(rows: str, said: str) 
     header = "rule,priority,provider,account_id,service_name,method,agency_id,share,valid_from,"
     with pytest.raises(RuleBookError, match=said):
         read_book("allocation_rules", f"{header}valid_to\n{rows}")
+
+
+def test_a_book_that_no_table_could_be_read_from_is_refused_in_words() -> None:
+    header = "provider,account_id,agency_id,valid_from,valid_to"
+    for text in (f"{header}\x0c{'a' * 200_000}", f"{header}\n{'a' * 200_000},1,2,3,4"):
+        with pytest.raises(RuleBookError, match="can't be read"):
+            read_book("accounts", text)
 
 
 def test_a_book_is_written_as_it_was_read() -> None:
