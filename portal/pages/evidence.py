@@ -62,7 +62,13 @@ def answer_table(
     columns = [
         *(Column(key, titles.get(key) or dimension_brief(key)) for key in by),
         *(
-            Column(name, say_known(REGISTRY[name].label), numeric=True, is_key=at < 2, figure=name)
+            Column(
+                name,
+                titles.get(name) or say_known(REGISTRY[name].label),
+                numeric=True,
+                is_key=at < 2,
+                figure=name,
+            )
             for at, name in enumerate(measures)
         ),
     ]

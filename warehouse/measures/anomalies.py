@@ -163,12 +163,12 @@ MEASURES = (
         "anomaly_days_to_find", "Days to find an anomaly", "time to detect",
         "Mean days from the end of an alerted anomaly's first month or day to the build that held "
         "it first. What was over when builds began to count is left out.",
-        "days_to_find", "no anomaly was found while builds counted",
+        "days_to_find", "none began since builds count this",
     ),
     _days(
         "anomaly_days_to_resolve", "Days to resolve an anomaly", "time to resolve",
         "Mean days from the build that held an alerted anomaly first to when somebody resolved it, "
         "as known when the last build began.",
-        "days_to_resolve", "no anomaly was resolved before the last build began",
+        "days_to_resolve", "none was resolved before the last build began",
     ),
 )  # fmt: skip

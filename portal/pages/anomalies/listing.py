@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dash.development.base_component import Component
 
+from auth.permissions import Permission
 from portal.addresses import question_query
 from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
@@ -50,14 +51,18 @@ def draw_alerts(request: PageRequest) -> Component:
         return nothing_card(title, why, 12)
     page = request.filters.page
     shown = alerts[(page - 1) * _PAGE_SIZE : page * _PAGE_SIZE]
-    addresses = {at: PATH + request.filters.to_query(page=at) for at in (page - 1, page + 1)}
+    last = -(-len(alerts) // _PAGE_SIZE)
+    addresses = {
+        at: PATH + request.filters.to_query(page=at)
+        for at in (page - 1, page + 1) if 1 <= at <= last
+    }  # fmt: skip
     return card(
         headline=say_number(len(alerts), "{number} anomaly", "{number} anomalies"),
-        subtitle=say("What is open first, then the latest; amounts in US dollars over the months "
-                     "or days that stand out together"),
+        subtitle=_what_to_do(request),
         children=[
             _table(request, answer, shown, title, known),
-            pager(page=page, size=_PAGE_SIZE, total=len(alerts), addresses=addresses),
+            *([pager(page=page, size=_PAGE_SIZE, total=len(alerts), addresses=addresses)]
+              if last > 1 else []),
         ],
         footer=[
             *downloads_of(request, answer, say("anomalies")),
@@ -67,19 +72,28 @@ def draw_alerts(request: PageRequest) -> Component:
     )  # fmt: skip
 
 
+def _what_to_do(request: PageRequest) -> str:
+    if request.reader.may(Permission.ACKNOWLEDGE_ANOMALY):
+        return say("Say of each what it is. Open ones first, then the latest; US dollars over the "
+                   "months or days that stand out together")  # fmt: skip
+    return say("Open ones first, then the latest; US dollars over the months or days that stand "
+               "out together")  # fmt: skip
+
+
 def draw_quiet(request: PageRequest) -> Component:
     """List drops, what came back after one, and rises below the limits: nobody is alerted."""
     answer, told = ask_told(request)
     quiet = [one for one in told if not one.is_alert]
-    title = say("Shown without alerting")
+    title = say("Drops and small rises")
     if not quiet:
         why = say("No drop, and no rise below the limits, in this period.")
         return nothing_card(title, why, 12)
     shown = quiet[:_MOST_QUIET]
     return card(
         headline=title,
-        subtitle=say("Drops, what came back after one, and rises below the limits; {shown} of "
-                     "{all} shown, the latest first", shown=len(shown), all=len(quiet)),
+        subtitle=say("No alert is given of these: drops, what came back after one, and rises below "
+                     "the limits; {shown} of {all} shown, the latest first",
+                     shown=len(shown), all=len(quiet)),
         children=[_table(request, answer, shown, title)],
         footer=footer_notes(answer.notes),
         anchor="quiet",

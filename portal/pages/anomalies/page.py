@@ -104,9 +104,9 @@ def _cards(request: PageRequest, now: Answer) -> Component:
                 theme=request.theme,
                 evidence=evidence_of(latest, "anomaly_alerts"),
             ),
-            _days(request, now, "anomaly_days_to_find", say("To find one"),
+            _days(request, now, "anomaly_days_to_find", say("Time to find"),
                   say("from the end of its month or day to the build that held it")),
-            _days(request, now, "anomaly_days_to_resolve", say("To resolve one"),
+            _days(request, now, "anomaly_days_to_resolve", say("Time to resolve"),
                   say("from that build to when somebody resolved it")),
         ]
     )  # fmt: skip

@@ -99,7 +99,11 @@ def state_cell(request: PageRequest, known: Known, case: AnomalyCase | None) -> 
     if _may_change(request, case):
         folded.append(_form(request, case))
     if folded:
-        title = say("Change or follow number {number}", number=case.case_id)
+        title = (
+            say("Number {number}: say what it is", number=case.case_id)
+            if _may_change(request, case)
+            else say("Number {number}: what was said", number=case.case_id)
+        )
         said.append(html.Details([html.Summary(title, className="link"), *folded]))
     return said
 
@@ -119,7 +123,7 @@ def _mutes(case: AnomalyCase) -> str:
 
 def _by(request: PageRequest, who: str, at: datetime) -> str:
     if who == BY_BUILD:
-        return say("by a build, {moment}", moment=moment(at))
+        return say("found by the build of {moment}", moment=moment(at))
     is_seen = who == request.reader.email or request.reader.may(Permission.VIEW_PEOPLE)
     is_own = not request.scope.is_government
     name = who if is_seen or is_own else say("somebody of the MDA or the treasury")

@@ -41,7 +41,7 @@ def draw_reconciliation(request: PageRequest) -> Component:
         ),
         children=[
             html.P(_rule(request), className="card-body"),
-            answer_table(by_month, title),
+            answer_table(by_month, title, _titles()),
         ],
         footer=[
             *_rows(request),
@@ -60,6 +60,20 @@ def _headline(whole: Answer) -> list[Text]:
         bills=figure(whole, "bill_months", count(bills)),
         summaries=figure(whole, "summary_months", count(summaries)),
     )
+
+
+def _titles() -> dict[str, str]:
+    """Shorten what the subtitle says: all but the last two count months of an MDA."""
+    return {
+        "bill_months": say("From bills"),
+        "summary_months": say("From summaries"),
+        "no_bill_months": say("No bill"),
+        "part_of_month_months": say("Part of a month"),
+        "no_rate_months": say("No exchange rate"),
+        "covers_too_little_months": say("Bill too small"),
+        "bill_coverage": say("Share of summaries"),
+        "bill_difference": say("Above summaries"),
+    }
 
 
 def _rule(request: PageRequest) -> str:

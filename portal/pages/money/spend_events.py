@@ -116,7 +116,7 @@ def draw_events(request: PageRequest) -> Component:
                             "{number} events are known to change spend")
         if seen else say("No event is known to change spend"),
         subtitle=say("As the MDAs say; {shown} of {all} shown. The forecast takes each for true, "
-                     "and past months are freed of it", shown=len(cells), all=len(seen))
+                     "and what it did to past months for no trend", shown=len(cells), all=len(seen))
         if seen else "",
         children=[listed, *([_tell_form(request, own, names)] if own else [])],
         span=8,
@@ -164,7 +164,7 @@ def _actions(request: PageRequest, one: Seen) -> Component:
         [
             html.Details(
                 [
-                    html.Summary(say("Change"),
+                    html.Summary(say("Change"), className="link",
                                  **{"aria-label": say("Change event {mark}", mark=one.mark)}),
                     post_form(
                         action=f"{ADDRESS}/{row.event_id}",
@@ -204,7 +204,7 @@ def _tell_form(request: PageRequest, own: frozenset[int], names: Mapping[str, st
     )
     return html.Details(
         [
-            html.Summary(say("Say what is known")),
+            html.Summary(say("Say what is known"), className="link"),
             post_form(
                 action=ADDRESS,
                 csrf_token=request.csrf_token,
