@@ -84,7 +84,7 @@ def waiting_findings(held: Iterable[HeldBill]) -> Iterator[Finding]:
     """Tell what the bills that wait come to, by currency, and what is counted meanwhile."""
     by_currency: dict[str, list[HeldBill]] = defaultdict(list)
     for each in held:
-        by_currency[each.key[3]].append(each)
+        by_currency[each.suspicion.currency].append(each)
     for currency, found in sorted(by_currency.items()):
         waits = sum(each.now.billed_cost for each in found)
         counted = sum(each.counted.billed_cost for each in found if each.counted is not None)

@@ -225,3 +225,20 @@ def test_one_account_s_leap_doesn_t_hold_up_others_of_its_payer(hand_in: HandIn,
         "WHERE feed = 'bills'"
     ) == [(6, 4, 2)]
     assert hand_in.stage(published_by(outcome)).rows(COUNTED) == outcome.rows(COUNTED)
+
+
+def test_what_waits_is_added_up_by_currency_over_months(hand_in: HandIn) -> None:
+    def bills(times: int) -> bytes:
+        euros = month(3, str(700 * times), account="B", BillingCurrency="EUR")
+        dollars = (month(number, str(1000 * times)) for number in (3, 4))
+        return bill(*euros, *(row for rows in dollars for row in rows))
+
+    hand_in.write_bytes("bills/all.csv", bills(1))
+    before = published_by(hand_in.stage())
+    hand_in.write_bytes("bills/all.csv", bills(9))
+    outcome = hand_in.stage(before)
+    titles = "SELECT title FROM finding WHERE rule = 'bills_wait_for_approval' ORDER BY ALL"
+    assert outcome.rows(titles) == [
+        ("Bills of 18,000.00 USD wait for approval",),
+        ("Bills of 6,300.00 EUR wait for approval",),
+    ]
