@@ -159,16 +159,21 @@ def _totals(totals: Sequence[LineTotals]) -> Component:
     return grid([card(headline=say("What the lines come to"), children=[table], span=12)])
 
 
+def _of_shared_cost(request: PageRequest) -> str:
+    """Say where cost is that several MDAs bear, which an MDA would look for here in vain."""
+    if request.scope.is_government:
+        return say("Cost that several MDAs share stands here once, as it was billed.")
+    return say("Your share of cost that several MDAs bear is not among these lines; the treasury "
+               "sees the lines that it comes from.")  # fmt: skip
+
+
 def _draw_lines(request: PageRequest) -> Component:
     # Read once a page: the gateway remembers what the lines come to.
     asked = lines_asked(request.filters, request.year_period())
     totals = request.gateway.line_totals(asked, request.scope)
     return card(
         headline=say("Each line as billed"),
-        subtitle=say(
-            "A part of shared cost that a rule gives an MDA is no line: the lines that it is a "
-            "part of are the treasury's to see."
-        ),
+        subtitle=_of_shared_cost(request),
         children=[draw_grid(request), _plain_table(request, totals)],
         footer=_downloads(request),
         span=12,
