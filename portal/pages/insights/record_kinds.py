@@ -16,6 +16,7 @@ from portal.pages.page import PageRequest
 from portal.pages.reliability.migration_asks import history
 from portal.pages.series import largest, number
 from portal.texts import later, say, say_number, say_parts
+from warehouse.schema.operations import BILLS_WAIT
 
 _MONTHS_OF_A_YEAR: Final = 12
 _MOST_ROWS: Final = 50_000
@@ -139,13 +140,15 @@ def judge_contradictions(request: PageRequest) -> Judged:
     if not request.reader.may(Permission.VIEW_DATA):
         return Unjudged(say("your role does not cover what was handed in"))
     page = request.gateway.rows("finding", request.scope, limit=_MOST_ROWS, where=_own(request))
-    if not page.rows:
+    # A bill that waits for approval contradicts nothing: it is told where it waits.
+    found = [row for row in page.rows if row["rule"] != BILLS_WAIT]
+    if not found:
         return None
-    titles = list(dict.fromkeys(str(row["title"]) for row in page.rows))
+    titles = list(dict.fromkeys(str(row["title"]) for row in found))
     return Insight(
         sentence=say_parts(
             "{records} contradict each other: {titles}.",
-            records=_recorded(say_number(page.total, "In {number} case records",
+            records=_recorded(say_number(len(found), "In {number} case records",
                                          "In {number} cases records")),
             titles=_names(titles),
         ),
@@ -153,7 +156,7 @@ def judge_contradictions(request: PageRequest) -> Judged:
         confidence=[say("Found by comparing what was handed in.")],
         href="/data?view=findings",
         answers=(),
-        agencies=frozenset(str(row["agency_id"]) for row in page.rows),
+        agencies=frozenset(str(row["agency_id"]) for row in found),
     )  # fmt: skip
 
 
