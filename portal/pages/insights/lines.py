@@ -134,7 +134,7 @@ def _computed(request: PageRequest, one: Found) -> Component:
             html.Summary(
                 say("How this is computed"),
                 className="link",
-                **{"aria-label": say("How “{title}” is computed", title=title)},
+                **{"aria-label": say("How this is computed: {title}", title=title)},
             ),
             html.P(insight.rule),
             *([html.Dl(formulas)] if formulas else []),
