@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from flask import Blueprint, abort, redirect
@@ -12,7 +11,7 @@ from auth.audit import Outcome, record
 from auth.permissions import Permission
 from portal.access import require_reader
 from portal.actors import reader_as_actor
-from portal.fields import read_amount, read_own_fields
+from portal.fields import read_amount, read_day, read_own_fields
 from portal.pages.anomalies.seen import PATH
 from portal.services import services
 from portal.texts import say
@@ -39,7 +38,7 @@ def change_state(number: int) -> ResponseReturnValue:
             reason=fields["reason"],
             by=reader.email,
             now=our.now(),
-            muted_until=_day(fields.get("muted_until", "")),
+            muted_until=read_day(fields.get("muted_until", "")),
             muted_usd=_amount(fields.get("muted_usd", "")),
         )
         by = reader_as_actor()
@@ -60,15 +59,6 @@ def change_state(number: int) -> ResponseReturnValue:
             now=our.now(),
         )
     return redirect(PATH, 303)
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        abort(422, say("Write the last day as YYYY-MM-DD."))
 
 
 def _amount(text: str) -> Decimal | None:

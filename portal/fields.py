@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -10,6 +11,7 @@ from flask import abort, request
 
 from portal.access import require_reader
 from portal.security.form_tokens import FIELD, is_session_token
+from portal.texts import say
 
 LONGEST_FIELD = 2_000
 _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -61,3 +63,13 @@ def read_amount(text: str) -> Decimal | None:
     """Read a number as people write it, ``-12.5`` or ``15,000``; None for anything else."""
     plain = text.replace(",", "").replace("\u2212", "-").strip()
     return Decimal(plain) if _AMOUNT.fullmatch(plain) else None
+
+
+def read_day(text: str) -> date | None:
+    """Read a day as forms send it, None where it was left empty; 422 for anything else."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        abort(422, say("Write the day as YYYY-MM-DD."))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
-from flask import Blueprint, abort, redirect
+from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
 
 from auth.audit import Outcome, record
 from auth.permissions import Permission
 from portal.access import Reader, require_reader
 from portal.actors import reader_as_actor
-from portal.fields import read_own_fields
+from portal.fields import read_day, read_own_fields
 from portal.filters import read_filters
 from portal.pages.insights.advice import Advice
 from portal.pages.insights.courses import COURSES
@@ -20,7 +19,6 @@ from portal.pages.insights.summary import PATH
 from portal.pages.page import PageRequest
 from portal.record_numbers import LARGEST
 from portal.services import services
-from portal.texts import say
 from warehouse.governance.recommendation_models import Recommendation
 from warehouse.governance.recommendations import (
     Decision,
@@ -45,7 +43,7 @@ def decide_one() -> ResponseReturnValue:
         state=fields["state"],
         reason=fields.get("reason", ""),
         owner=fields.get("owner", ""),
-        due_on=_day(fields.get("due_on", "")),
+        due_on=read_day(fields.get("due_on", "")),
         estimate_usd=_estimate(advice),
     )
     with our.database.records(reader.scope) as db:
@@ -107,12 +105,3 @@ def _number(text: str) -> int:
     if not is_number or int(text) > LARGEST:
         raise UnknownRecommendationError
     return int(text)
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        abort(422, say("Write the day as YYYY-MM-DD."))

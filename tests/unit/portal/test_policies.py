@@ -1,4 +1,4 @@
-"""Policies and exemptions through the portal: who may do what, and what is answered otherwise."""
+"""Policies and lists of values through the portal: who may do what, and what is refused."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from portal.services import utc_now
 from portal.settings import Settings
 from tests.unit.portal.conftest import CALLBACKS, Browser
 from warehouse.db import Database, open_database
-from warehouse.governance.models import AccountOwner
 from warehouse.governance.policy_models import (
     PolicyVersion,
-    TagExemption,
     ValueListVersion,
     VersionPreview,
 )
@@ -50,7 +48,7 @@ def database(settings: Settings) -> Iterator[Database]:
     opened = open_database(settings.url, settings.var_dir)
     yield opened
     with opened.records(ALL) as session:
-        for model in (PolicyVersion, ValueListVersion, TagExemption, VersionPreview):
+        for model in (PolicyVersion, ValueListVersion, VersionPreview):
             session.execute(delete(model))
     opened.dispose()
 
@@ -348,68 +346,3 @@ def test_what_is_written_is_looked_at_while_it_is_written(admin: Browser, viewer
     assert check(admin, **{**fields, "rules": long}).status_code == 200  # type: ignore[attr-defined]
     assert check(admin, **{**fields, "rules": "x" * 40_001}).status_code == 400  # type: ignore[attr-defined]
     assert check(viewer, **fields).status_code == 404  # type: ignore[attr-defined]
-
-
-def own(database: Database, account: str, agency: int) -> None:
-    with database.records(ALL) as session:
-        if session.get(AccountOwner, ("AWS", account, 1, "2024-01")) is None:
-            session.add(
-                AccountOwner(
-                    provider="AWS", account_id=account, version=1, valid_from="2024-01",
-                    agency_id=agency, source="file", recorded_at=utc_now(), recorded_by="a.csv",
-                )
-            )  # fmt: skip
-
-
-def ask(browser: Browser, **fields: str) -> int:
-    until = f"{utc_now().year + 1}-01-31"
-    given = {
-        "account": "AWS/0911", "resource_id": "i-9", "tag": "CostCentre", "reason": "Moving.",
-        "expires_on": until, **fields,
-    }  # fmt: skip
-    return browser.submit("/finops/exemptions", **given).status_code
-
-
-def test_an_exemption_is_asked_by_its_manager_and_decided_by_an_administrator(
-    manager: Browser, admin: Browser, viewer: Browser, treasury: Browser, database: Database
-) -> None:
-    own(database, "0911", 11)
-    own(database, "0910", 10)
-    assert ask(manager) == 303
-    assert (ask(manager, account="AWS/0910"), ask(manager, account="AWS/0999")) == (404, 404)
-    assert ask(viewer, account="AWS/0910") in {403, 404}
-    assert ask(manager, expires_on="soon") == 422
-    assert ask(manager, reason=" ") == 422
-    with database.reading_records(ALL) as session:
-        number = session.scalars(select(TagExemption.exemption_id)).one()
-    decide = f"/finops/exemptions/{number}/decide"
-    assert manager.submit(decide, decision="approved").status_code in {403, 404}
-    assert "i-9" in text_of(manager, "/finops/exemptions")
-    assert "i-9" not in text_of(viewer, "/finops/exemptions")
-    assert "i-9" in text_of(treasury, "/finops/exemptions")
-    assert admin.submit(decide, decision="maybe").status_code == 400
-    assert admin.submit(decide, decision="approved", reason="Until it is moved.").status_code == 303
-    assert admin.submit(decide, decision="refused", reason="No.").status_code == 409
-    (seen,) = details(database, "exemption.approved")
-    assert seen["state"] == {"before": "asked", "after": "approved"}
-    assert manager.submit(f"/finops/exemptions/{number}/withdraw").status_code == 303
-
-
-def test_a_foreign_exemption_is_as_unknown_as_one_that_does_not_exist(
-    manager: Browser, database: Database
-) -> None:
-    with database.records(ALL) as session:
-        session.add(
-            TagExemption(
-                agency_id=10, provider="AWS", account_id="0910", resource_id="secret", tag="*",
-                reason="Ours.", asked_by="manager@health.example", asked_at=utc_now(),
-                expires_on=utc_now().date(), state="asked",
-            )
-        )  # fmt: skip
-    with database.reading_records(ALL) as session:
-        number = session.scalars(select(TagExemption.exemption_id)).one()
-    foreign = manager.submit(f"/finops/exemptions/{number}/withdraw")
-    unknown = manager.submit(f"/finops/exemptions/{number + 1}/withdraw")
-    assert (foreign.status_code, unknown.status_code) == (404, 404)
-    assert foreign.get_data() == unknown.get_data()
-    assert "secret" not in text_of(manager, "/finops/exemptions")
