@@ -22,6 +22,7 @@ _FOCUSED = """
   const box = at.getBoundingClientRect();
   const ring = parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== 'none';
   return {
+    isTitle: at.id === 'page-title',
     text: (at.getAttribute('aria-label') || at.textContent || at.name || '').trim().slice(0, 80),
     tag: at.tagName, ring, drawn: box.width > 0 && box.height > 0,
     inMain: Boolean(at.closest('main')),
@@ -96,6 +97,10 @@ def _reach_everything(page: Page, path: str) -> None:
         found = page.evaluate(_FOCUSED)
         if found is None or not found["inMain"]:
             break
+        if found["isTitle"]:
+            # A page that was put in place once more gives lost focus to its title: from there on.
+            reached = 0
+            continue
         assert found["ring"], f"{path}: no focus is to be seen on {found}"
         assert found["drawn"], f"{path}: what has the focus isn't drawn: {found}"
         reached += 1
