@@ -9,7 +9,7 @@ from typing import Final, Literal
 from werkzeug.datastructures import MultiDict
 
 from warehouse.measures import DIMENSION_NAMES
-from warehouse.question import Period, Question, YearKind
+from warehouse.question import ACCEPTED, Period, Question, WhatIf, YearKind
 
 MOST_MEASURES: Final = 20
 MOST_VALUES: Final = 200
@@ -78,23 +78,31 @@ def write_against(period: Period) -> str:
 
 
 def is_whatif(text: str) -> bool:
-    """Tell whether a text is a per cent by which a forecast may be moved."""
-    return _WHATIF.fullmatch(text) is not None and abs(float(text)) <= MOST_WHATIF
+    """Tell whether a text says by what a forecast may be moved."""
+    return text == ACCEPTED or (
+        _WHATIF.fullmatch(text) is not None and abs(float(text)) <= MOST_WHATIF
+    )
 
 
-def read_whatif(text: str | None) -> float:
-    """Read a per cent, such as ``-5`` or ``2.5``, as a share."""
+def read_whatif(text: str | None) -> WhatIf:
+    """Read a per cent, such as ``-5`` or ``2.5``, as a share; ``accepted`` as it stands."""
     if text is None:
         return 0.0
     if not is_whatif(text):
         raise BadParameterError(
-            "whatif", f"Write whatif as a per cent between -{MOST_WHATIF} and {MOST_WHATIF}."
+            "whatif",
+            f"Write whatif as a per cent between -{MOST_WHATIF} and {MOST_WHATIF}, or as "
+            f"{ACCEPTED}.",
         )
+    if text == ACCEPTED:
+        return ACCEPTED
     return float(Decimal(text) / 100)
 
 
-def write_whatif(share: float) -> str:
-    """Write a share as ``read_whatif`` reads it."""
+def write_whatif(share: WhatIf) -> str:
+    """Write what a forecast is moved by as ``read_whatif`` reads it."""
+    if share == ACCEPTED:
+        return ACCEPTED
     return f"{(Decimal(str(share)) * 100).normalize():f}"
 
 

@@ -31,6 +31,6 @@ FILTER_WORDS: Final[Mapping[str, str]] = {
     "tag": later("tag"),
     "find": later("text to find"),
     "after": later("place in the list"),
-    "whatif": later("per cent by which the forecast is moved"),
+    "whatif": later("way to move the forecast"),
     "col": later("condition on a column"),
 }

@@ -18,7 +18,7 @@ from portal.filter_words import FILTER_WORDS
 from portal.texts import say, say_known
 from warehouse.errors import QuestionError
 from warehouse.lines.column_filters import ColumnFilter
-from warehouse.question import Period, YearKind
+from warehouse.question import Period, WhatIf, YearKind
 
 LONGEST_ADDRESS = 4096
 MOST_VALUES = 20
@@ -104,8 +104,8 @@ class Filters:
     """Conditions on columns of lines of bills."""
     after: str | None = None
     """The line after which a list of them goes on."""
-    whatif: float = 0.0
-    """By how much what is ahead is moved, as a share of it."""
+    whatif: WhatIf = 0.0
+    """By how much what is ahead is moved."""
     is_full: bool = False
     problems: tuple[str, ...] = ()
 

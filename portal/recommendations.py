@@ -45,6 +45,7 @@ def decide_one() -> ResponseReturnValue:
         owner=fields.get("owner", ""),
         due_on=read_day(fields.get("due_on", "")),
         estimate_usd=_estimate(advice),
+        estimate_months=advice.saving_months or None if advice is not None else None,
     )
     with our.database.records(reader.scope) as db:
         if advice is None and key not in decided(db, {key[0]}):

@@ -36,6 +36,7 @@ from warehouse.errors import (
     QuestionError,
     ScopeMissingError,
 )
+from warehouse.governance.recommendations import Savings, accepted_savings
 from warehouse.lines.asking import (
     MOST_ROWS,
     LineFilter,
@@ -48,7 +49,7 @@ from warehouse.lines.asking import (
 from warehouse.lines.door import LineDoor
 from warehouse.measures import DIMENSION_NAMES, Measure
 from warehouse.measures.components import Source
-from warehouse.question import Answer, BuildInfo, Question, YearKind
+from warehouse.question import ACCEPTED, Answer, BuildInfo, Question, YearKind
 from warehouse.scope import Scope
 
 __all__ = ["Gateway", "RowPage"]
@@ -107,13 +108,15 @@ class Gateway:
             NothingPublishedError: nothing has been built yet.
         """
         _require_scope(scope)
+        savings = self._accepted_savings(scope) if question.whatif == ACCEPTED else ()
         # What is kept was judged when it was asked first: the key holds all that was judged.
-        answer = self._answers.get((self.build_info().build_id, scope.key, question))
+        key = (scope.key, question, savings)
+        answer = self._answers.get((self.build_info().build_id, *key))
         if answer is None:
             measures = require_measures(question, scope)
             asked = replace(question, by=tuple(dict.fromkeys(question.by)))
-            answer = self._read_answer(asked, measures, scope)
-            self._answers.put((answer.build.build_id, scope.key, question), answer)
+            answer = self._read_answer(asked, measures, scope, savings)
+            self._answers.put((answer.build.build_id, *key), answer)
         return answer
 
     def options(self, dimension: str, scope: Scope, year: YearKind = "calendar") -> Options:
@@ -199,6 +202,11 @@ class Gateway:
         build_id = self._build_of_lines(scope)
         return self._line_door.reader().write(build_id, asked, scope, form, path)
 
+    def _accepted_savings(self, scope: Scope) -> Savings:
+        """Read what was decided on recommendations: it changes without a new build."""
+        with self._database.reading_records(scope) as session:
+            return accepted_savings(session, scope.agencies)
+
     def _build_of_lines(self, scope: Scope) -> str:
         """Give the build whose lines may be read; who sees some measures alone sees no lines."""
         _require_scope(scope)
@@ -206,11 +214,14 @@ class Gateway:
             raise NoSuchTableError("lines")
         return self.build_info().build_id
 
-    def _read_answer(self, question: Question, measures: Sequence[Measure], scope: Scope) -> Answer:
+    def _read_answer(
+        self, question: Question, measures: Sequence[Measure], scope: Scope, savings: Savings
+    ) -> Answer:
         with self._database.star(scope) as connection:
             build = self._own_view(connection, scope)
             catalogue = self._catalogue(build, scope)
             context = resolve(question, catalogue, connection, build.data_to)
+            context = replace(context, savings=savings)
             figures = _figures(connection, measures, context, scope)
             currencies = _currencies_of(connection, context, scope)
             if in_billing_currency(question) and is_mixed(context, currencies):

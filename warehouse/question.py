@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Final, Literal, TypeVar, cast
 
 from warehouse.errors import BadPeriodError
 from warehouse.months import months_between, shifted
@@ -15,6 +15,9 @@ Made = TypeVar("Made")
 
 Value = str | int | float | bool | None
 YearKind = Literal["calendar", "fiscal"]
+WhatIf = float | Literal["accepted"]
+"""By how much what is ahead is moved: a share of it, or what accepted recommendations save."""
+ACCEPTED: Final = "accepted"
 
 _MONTH = re.compile(r"\A(19|20)[0-9]{2}-(0[1-9]|1[0-2])\Z")
 
@@ -50,8 +53,8 @@ class Question:
     year: YearKind = "calendar"
     currency: Literal["USD", "own"] = "USD"
     against: Period | None = None
-    whatif: float = 0.0
-    """By how much the what-if measures move what is ahead, as a share of it."""
+    whatif: WhatIf = 0.0
+    """By how much the what-if measures move what is ahead."""
 
 
 def compared(period: Period, against: Period | None, last: str) -> tuple[Period, Period]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from portal.asking import MOST_WHATIF
 from warehouse.measures import DIMENSION_NAMES, REGISTRY
+from warehouse.question import ACCEPTED
 
 _MONTH: Final = {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "example": "2025-01"}
 
@@ -104,8 +105,14 @@ def _parameters() -> list[dict[str, Any]]:
         _query("currency", "Currency of money.", {"type": "string", "enum": ["USD", "own"]}),
         _query(
             "whatif",
-            "Per cent by which what-if measures move what is ahead, such as -5.",
-            {"type": "number", "minimum": -MOST_WHATIF, "maximum": MOST_WHATIF},
+            "By what what-if measures move what is ahead: a per cent such as -5, or `accepted` "
+            "for what accepted recommendations are estimated to save a month.",
+            {
+                "oneOf": [
+                    {"type": "number", "minimum": -MOST_WHATIF, "maximum": MOST_WHATIF},
+                    {"type": "string", "enum": [ACCEPTED]},
+                ]
+            },
         ),
         _query("format", "Form of the answer.", {"type": "string", "enum": ["json", "csv"]}),
     ]

@@ -50,7 +50,11 @@ _MONTH = "YYYY-MM"
     show_default=True,
     help="What a year is.",
 )
-@click.option("--whatif", metavar="PER_CENT", help="By how much what-if measures move forecasts.")
+@click.option(
+    "--whatif",
+    metavar="PER_CENT|accepted",
+    help="By what what-if measures move forecasts: a share, or what accepted recommendations save.",
+)
 @click.option("--currency", type=click.Choice(["USD", "own"]), default="USD", help="Of money.")
 @click.option("--as", "as_email", metavar="EMAIL", help="Answer within this person's scope.")
 @click.option(

@@ -173,7 +173,7 @@ class PageRequest:
 
 def is_moved(measure: str) -> bool:
     """Tell whether a measure answers to what if."""
-    return REGISTRY[measure].kind is Kind.WHAT_IF
+    return REGISTRY[measure].kind in {Kind.WHAT_IF, Kind.WHAT_IF_MONTHS}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 
 from warehouse.answering.frames import Frame, Key
 from warehouse.answering.planner import Need, Span
+from warehouse.governance.recommendations import Savings
 from warehouse.measures import REGISTRY, Measure
 from warehouse.measures.charge_sources import BILLED, MISSING_CHARGE_RATE
 from warehouse.measures.measure import Floats, Kind
@@ -36,6 +37,8 @@ class Context:
     last_month: str | None
     years: tuple[Span, ...]
     provider_count: int
+    savings: Savings = ()
+    """What accepted recommendations are estimated to save a month, where that is asked for."""
     _made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:

@@ -45,6 +45,13 @@ from warehouse.answering.services import (
     service_figures,
     service_needs,
 )
+from warehouse.answering.what_if import (
+    moved_month_figures,
+    moved_month_needs,
+    moved_year_figures,
+    moved_year_needs,
+    year_end_need,
+)
 from warehouse.answering.windows import (
     NO_MONTH,
     last_month_needs,
@@ -54,7 +61,6 @@ from warehouse.answering.windows import (
     year_to_date_needs,
 )
 from warehouse.measures import Kind, Measure
-from warehouse.measures.forecast_sources import YEAR_KIND
 from warehouse.months import shifted
 
 _SIZEABLE_SHARE = 0.05
@@ -132,21 +138,7 @@ def _pace_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -
 
 
 def _year_end_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
-    """Read the row of the kind of year that is asked for."""
-    need = basic_need(measure, context)
-    chosen = (YEAR_KIND, (context.question.year,))
-    return (replace(need, filters=(*need.filters, chosen)),)
-
-
-def _whatif_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
-    """Reckon with what is ahead moved by the share that the question names."""
-    sums = sums_of(frames[0], measure)
-    moved = np.full(len(frames[0].groups()), 1 + context.question.whatif)
-    values = measure.compute({**sums, "moved": moved})
-    figures = Figures()
-    for key, value in zip(frames[0].groups(), values.tolist(), strict=True):
-        figures.put(key, value, measure)
-    return figures
+    return (year_end_need(measure, context),)
 
 
 def _share_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
@@ -229,7 +221,8 @@ EVALUATIONS: Mapping[Kind, Evaluation] = {
     Kind.SERVICES: Evaluation(service_needs, service_figures),
     Kind.MEASURED_MOVES: Evaluation(same_agencies_needs, measured_moves_figures),
     Kind.YEAR_END: Evaluation(_year_end_needs, _plain_figures),
-    Kind.WHAT_IF: Evaluation(_year_end_needs, _whatif_figures),
+    Kind.WHAT_IF: Evaluation(moved_year_needs, moved_year_figures),
+    Kind.WHAT_IF_MONTHS: Evaluation(moved_month_needs, moved_month_figures),
     Kind.COURSE: Evaluation(course_needs, course_figures),
     Kind.LIKE_ON_LIKE: Evaluation(alike_needs, alike_figures),
     Kind.YEAR_ON_YEAR: Evaluation(alike_needs, alike_figures),

@@ -34,6 +34,9 @@ class Recommendation(Record):
     estimate_usd: Mapped[Decimal | None] = mapped_column(
         comment="What it was estimated to save when it was first decided on, US dollars."
     )
+    estimate_months: Mapped[int | None] = mapped_column(
+        comment="Of how many months that estimate is; empty where that wasn't kept."
+    )
     done_on: Mapped[date | None] = mapped_column(comment="When it was done; empty until then.")
     decided_by: Mapped[str] = mapped_column(comment="Who changed it last: an e-mail address.")
     decided_at: Mapped[datetime] = mapped_column(comment="When, UTC.")

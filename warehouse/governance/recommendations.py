@@ -25,6 +25,7 @@ DONE: Final = "done"
 DISMISSED: Final = "dismissed"
 STATES: Final = (OPEN, ACCEPTED, DONE, DISMISSED)
 
+_CENT: Final = Decimal("0.01")
 _LONGEST_REASON: Final = 2_000
 _LONGEST_OWNER: Final = 120
 
@@ -54,6 +55,10 @@ Key = tuple[int, str, str]
 """Agency, kind and target of a recommendation."""
 
 
+Savings = tuple[tuple[int, Decimal], ...]
+"""By agency, US dollars a month."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What somebody decides on a recommendation."""
@@ -64,6 +69,8 @@ class Decision:
     due_on: date | None = None
     estimate_usd: Decimal | None = None
     """What it is estimated to save now; kept from the first decision on."""
+    estimate_months: int | None = None
+    """Of how many months that is."""
 
 
 def decide(
@@ -89,8 +96,13 @@ def decide(
     if row is None:
         agency, kind, target = key
         row = Recommendation(agency_id=agency, kind=kind, target=target, lock=0,
-                             estimate_usd=decision.estimate_usd)  # fmt: skip
+                             estimate_usd=decision.estimate_usd,
+                             estimate_months=decision.estimate_months)  # fmt: skip
         session.add(row)
+    elif row.estimate_months is None and decision.estimate_months is not None:
+        # Nobody had kept of how many months the first one was, or there was none.
+        row.estimate_usd = decision.estimate_usd
+        row.estimate_months = decision.estimate_months
     if decision.state == DONE and was != DONE:
         row.done_on = now.date()
     elif decision.state != DONE:
@@ -112,6 +124,23 @@ def decided(session: Session, agencies: Collection[int] | None) -> Mapping[Key, 
     if agencies is not None:
         query = query.where(Recommendation.agency_id.in_(sorted(agencies)))
     return {(row.agency_id, row.kind, row.target): row for row in session.scalars(query)}
+
+
+def monthly_saving(row: Recommendation) -> Decimal | None:
+    """Give what a recommendation is estimated to save a month, to the cent; None if unknown."""
+    if row.estimate_usd is None or not row.estimate_months:
+        return None
+    return (row.estimate_usd / row.estimate_months).quantize(_CENT)
+
+
+def accepted_savings(session: Session, agencies: Collection[int] | None) -> Savings:
+    """Add up by agency what recommendations that are accepted are estimated to save a month."""
+    found: dict[int, Decimal] = {}
+    for row in decided(session, agencies).values():
+        saving = monthly_saving(row) if row.state == ACCEPTED else None
+        if saving:
+            found[row.agency_id] = found.get(row.agency_id, Decimal(0)) + saving
+    return tuple(sorted(found.items()))
 
 
 def _find(session: Session, key: Key) -> Recommendation | None:

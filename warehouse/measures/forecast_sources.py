@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Table, case, func
 
-from warehouse.measures.components import Source, count, exact_sum, source_of
+from warehouse.measures.components import Component, Source, count, exact_sum, source_of
 from warehouse.schema import forecasts
 
 ERROR_STEPS = (1, 3, 6)
@@ -20,8 +20,8 @@ def forecast_sources() -> Mapping[str, tuple[Source, ...]]:
     """Give the tables of months ahead, of the year's end, and of past errors."""
     return {
         "forecast": (
-            source_of(forecasts.agg_forecast_month, {}),
-            source_of(forecasts.fact_forecast, {}),
+            _ahead(forecasts.agg_forecast_month),
+            _ahead(forecasts.fact_forecast),
         ),
         "forecast_year": (
             _year(forecasts.agg_forecast_year),
@@ -38,6 +38,10 @@ def forecast_sources() -> Mapping[str, tuple[Source, ...]]:
     }
 
 
+def _ahead(table: Table) -> Source:
+    return source_of(table, {"first_ahead": Component(func.min(table.c.month), "text")})
+
+
 def _kept(table: Table) -> Source:
     sums = {"compared_count": count(func.count())}
     for step in ERROR_STEPS:
@@ -49,7 +53,11 @@ def _kept(table: Table) -> Source:
 
 def _year(table: Table) -> Source:
     # Of a sum named budget_usd the missing rates would be asked for, which these rows don't have.
-    sums = {"year_budget_usd": exact_sum(table.c.budget_usd)}
+    sums = {
+        "year_budget_usd": exact_sum(table.c.budget_usd),
+        "last_month": Component(func.max(table.c.origin_month), "text"),
+        "first_of_year": Component(func.min(table.c.year_start), "text"),
+    }
     source = source_of(table, sums)
     return replace(
         source,

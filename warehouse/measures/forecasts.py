@@ -16,6 +16,7 @@ from warehouse.measures import formulas
 from warehouse.measures.dimensions import AGENCY
 from warehouse.measures.forecast_sources import ERROR_STEPS
 from warehouse.measures.measure import Floats, Kind, Measure, Sums
+from warehouse.measures.what_if import what_if_measures
 
 BANDS: Final = (80, 95)
 
@@ -89,16 +90,6 @@ def _skill(sums: Sums) -> Floats:
     return 1 - formulas.mean("missed_usd", "repeating_missed_usd")(sums)
 
 
-def _whatif_year(sums: Sums) -> Floats:
-    ahead = sums["forecast_usd"] - sums["spent_usd"]
-    return sums["spent_usd"] + ahead * sums["moved"]
-
-
-def _whatif_over(sums: Sums) -> Floats:
-    ahead = sums["budgeted_forecast_usd"] - sums["budgeted_spent_usd"]
-    return sums["budgeted_spent_usd"] + ahead * sums["moved"] - sums["year_budget_usd"]
-
-
 def _needed(sums: Sums) -> Floats:
     ahead = sums["budgeted_forecast_usd"] - sums["budgeted_spent_usd"]
     left = sums["year_budget_usd"] - sums["budgeted_spent_usd"]
@@ -158,39 +149,7 @@ MEASURES = (
         compute=lambda sums: sums["budgeted_forecast_usd"] - sums["year_budget_usd"],
         undefined="no budget recorded for the whole year",
     ),
-    _year(
-        name="whatif_year_end",
-        label="The year, if what is ahead were moved",
-        term="what-if year-end",
-        description=(
-            "What the year comes to if each month ahead cost a per cent more or less than its "
-            "forecast: the parameter whatif, 0 unless said. It says nothing of how likely that is."
-        ),
-        formula="sum(cost of the year so far) + sum(forecast of its other months) x (1 + what-if)",
-        unit="usd",
-        decimals=2,
-        additivity="additive over agencies",
-        components=("spent_usd", "forecast_usd"),
-        compute=_whatif_year,
-        kind=Kind.WHAT_IF,
-    ),
-    _year(
-        name="whatif_over_budget",
-        label="Above the year's budget, if what is ahead were moved",
-        term="what-if budget variance",
-        description=(
-            "That year minus its budget, of agencies with a budget for all of its months; below 0 "
-            "is under budget."
-        ),
-        formula="sum(what-if year) - sum(budget of the year)",
-        unit="usd",
-        decimals=2,
-        additivity="additive over agencies",
-        components=("budgeted_forecast_usd", "budgeted_spent_usd", "year_budget_usd"),
-        compute=_whatif_over,
-        undefined="no budget recorded for the whole year",
-        kind=Kind.WHAT_IF,
-    ),
+    *what_if_measures(_year, _month),
     _year(
         name="change_to_meet_budget",
         label="Change of what is ahead that meets the budget",

@@ -49,6 +49,7 @@ class Kind(Enum):
     PER_DAY = "sums over the days that bills cover"
     FULL_MONTHS = "the last whole month against the first"
     WHAT_IF = "the end of the year that the last month is in, what is ahead moved"
+    WHAT_IF_MONTHS = "months ahead, moved"
     YEAR_END = "the end of the year that the last month is in"
     YEAR_ON_YEAR = "the period's months against those of the year before, of the same agencies"
 

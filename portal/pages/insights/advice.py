@@ -24,6 +24,8 @@ class Advice:
     why: Sequence[Text]
     href: str
     saving: Stake | None = None
+    saving_months: int = 0
+    """Of how many months that saving is."""
 
     @property
     def key(self) -> Key:

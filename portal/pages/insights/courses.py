@@ -16,9 +16,12 @@ from portal.pages.limits import limits_in_view
 from portal.pages.page import PageRequest
 from portal.pages.series import largest, number
 from portal.texts import later, say_number, say_parts
+from warehouse.months import months_between
 from warehouse.question import Answer, Period
 
 _IAAS: Final = "IaaS"
+_YEAR: Final = 12
+"""Months of what providers estimate."""
 
 
 def _to(row: Row) -> tuple[int, str]:
@@ -28,6 +31,13 @@ def _to(row: Row) -> tuple[int, str]:
 def _own(answer: Answer, measure: str) -> Sequence[Row]:
     """Give the rows that somebody answers for and that have the figure, largest first."""
     return [row for row in largest(answer.rows, measure) if row["agency"] is not None]
+
+
+def _months_of(period: Period) -> int:
+    """Count the months of a period with both ends; none of another."""
+    if period.start is None or period.end is None:
+        return 0
+    return months_between(period.start, period.end) + 1
 
 
 def advise_rightsizing(request: PageRequest) -> list[Advice]:
@@ -44,6 +54,7 @@ def advise_rightsizing(request: PageRequest) -> list[Advice]:
             ),
             href=drill_to("/finops/governance", request, agency=(str(row["agency"]),)),
             saving=Stake(answer, "idle_cost", row),
+            saving_months=_months_of(answer.question.period),
         )
         for row in _own(answer, "idle_cost") if (number(row["idle_cost"]) or 0) > 0
     ]  # fmt: skip
@@ -64,6 +75,7 @@ def advise_commitments(request: PageRequest) -> list[Advice]:
             ),
             href=drill_to("/explore", request, view="bills", agency=(str(row["agency"]),)),
             saving=Stake(answer, "commitment_unused_cost", row),
+            saving_months=_months_of(answer.question.period),
         )
         for row in _own(answer, "commitment_unused_cost")
         if (number(row["commitment_unused_cost"]) or 0) > 0
@@ -160,6 +172,7 @@ def advise_imported(request: PageRequest) -> list[Advice]:
             ),
             href=drill_to("/finops/providers", request, agency=(str(row["agency"]),)),
             saving=Stake(answer, "recommended_saving", row),
+            saving_months=_YEAR,
         )
         for row in _own(answer, "recommended_saving")
         if (number(row["recommended_saving"]) or 0) > 0

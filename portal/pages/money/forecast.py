@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from dash import html
 from dash.development.base_component import Component
@@ -12,7 +13,7 @@ from portal.components.parts import Text, strong, words_of
 from portal.figures.lines import Line
 from portal.figures.outlook import Band, draw_outlook
 from portal.figures.theme import Figure
-from portal.formats import figure_short, money, money_scale, month_name, percent
+from portal.formats import figure_short, money, money_scale, month_name, percent, signed_percent
 from portal.pages.axes import peaks_of, scaled, unit_of
 from portal.pages.evidence import currency_of, downloads_of, evidence_of, figure, table_of
 from portal.pages.frame import whose
@@ -21,12 +22,11 @@ from portal.pages.page import PageRequest
 from portal.pages.series import column, last, months_of, number, present
 from portal.texts import say, say_parts
 from warehouse.months import shifted
-from warehouse.question import Answer, Period, Value
+from warehouse.question import ACCEPTED, Answer, Period, Value
 
 _MONTHS_BACK = 18
 _MONTHS_AHEAD = 12
 _MOST_MARKS = 6
-_BOUNDS = ("forecast_low_80", "forecast_high_80", "forecast_low_95", "forecast_high_95")
 _YEAR = ("forecast_year_end", "forecast_year_end_low_80", "forecast_year_end_high_80", "run_rate")
 _PAST = ("forecast_error_1", "forecast_error_3", "forecast_error_6", "forecast_skill",
          "forecast_months_held", "forecast_months_compared")  # fmt: skip
@@ -41,47 +41,89 @@ def draw_ahead(request: PageRequest, span: int = 8) -> Component:
     if is_split_further(request):
         why = say("MDAs are forecast as a whole: take the other filters away to see it.")
         return nothing_card(title, why, span)
+    names = _names(request)
     answer = request.ask(
-        "actual_spend", "forecast_spend", *_BOUNDS, by=("month",),
+        "actual_spend", names.middle, *names.bounds, by=("month",),
         period=Period(shifted(newest, 1 - _MONTHS_BACK), shifted(newest, _MONTHS_AHEAD)),
     )  # fmt: skip
-    spends, middles = column(answer.rows, "actual_spend"), column(answer.rows, "forecast_spend")
-    foreseen = [row for row in answer.rows if row["forecast_spend"] is not None]
+    spends, middles = column(answer.rows, "actual_spend"), column(answer.rows, names.middle)
+    foreseen = [row for row in answer.rows if row[names.middle] is not None]
     if not foreseen:
-        return nothing_card(title, answer.reasons.get("forecast_spend", ""), span)
+        return nothing_card(title, answer.reasons.get(names.middle, ""), span)
     unit, marked = unit_of(answer, spends, middles), _marked(request, months_of(answer))
-    headline = _ahead_headline(answer, foreseen[0])
+    headline = _ahead_headline(answer, names, foreseen[0])
     return chart_card(
         headline=headline,
         subtitle=say(
             "Monthly spend, and what is ahead with its 80 and 95 % bands, {whose}, {unit}",
             whose=whose(request), unit=unit,
         ),
-        figure=_ahead_figure(request, answer, unit, marked),
+        figure=_ahead_figure(request, answer, names, unit, marked),
         sentence=say(
             "{headline}, and {last_month} at {last}. {marks}",
             headline=words_of(headline),
             last_month=month_name(str(foreseen[-1]["month"])),
-            last=money(number(foreseen[-1]["forecast_spend"]), currency_of(answer)),
+            last=money(number(foreseen[-1][names.middle]), currency_of(answer)),
             marks=_marks_said(marked),
         ).strip(),
         table=table_of(answer, say("Spend by month, and its forecast with 80 and 95 % bands")),
         downloads=downloads_of(request, answer, say("spend and forecast by month")),
-        notes=[*answer.notes, *([_marks_said(marked)] if marked else [])],
+        notes=[
+            *answer.notes,
+            *([_marks_said(marked)] if marked else []),
+            *([_moved_said(request)] if names.is_moved else []),
+        ],
         span=span,
         tall=True,
         anchor="ahead",
     )  # fmt: skip
 
 
-def _ahead_headline(answer: Answer, first: Mapping[str, Value]) -> list[Text]:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The measures that are drawn: those of the forecast, or of what if it were moved."""
+
+    prefix: str
+
+    @property
+    def is_moved(self) -> bool:
+        return self.prefix == "whatif"
+
+    @property
+    def middle(self) -> str:
+        return f"{self.prefix}_spend"
+
+    @property
+    def bounds(self) -> tuple[str, ...]:
+        return tuple(self.bound(side, band) for band in (80, 95) for side in ("low", "high"))
+
+    def bound(self, side: str, band: int) -> str:
+        return f"{self.prefix}_{side}_{band}"
+
+
+def _names(request: PageRequest) -> _Names:
+    return _Names("whatif" if request.filters.whatif else "forecast")
+
+
+def _moved_said(request: PageRequest) -> str:
+    if request.filters.whatif == ACCEPTED:
+        return say("What is ahead is moved by what accepted recommendations are estimated to save, "
+                   "and its bands with it: they are modelled.")  # fmt: skip
+    return say("What is ahead is moved by {share}, and its bands with it: they are modelled.",
+               share=signed_percent(float(request.filters.whatif)))  # fmt: skip
+
+
+def _ahead_headline(answer: Answer, names: _Names, first: Mapping[str, Value]) -> list[Text]:
     amounts = {
         name: figure(answer, measure, money(number(first[measure]), currency_of(answer)), first)
-        for name, measure in (("amount", "forecast_spend"), ("low", "forecast_low_80"),
-                              ("high", "forecast_high_80"))
+        for name, measure in (("amount", names.middle), ("low", names.bound("low", 80)),
+                              ("high", names.bound("high", 80)))
         if first[measure] is not None
     }  # fmt: skip
     month = month_name(str(first["month"]))
+    if names.is_moved:
+        return say_parts("What if: {month} would come to {amount}", month=month,
+                         amount=amounts["amount"])  # fmt: skip
     if len(amounts) == 3:
         return say_parts(
             "{month} is forecast at {amount}, likely between {low} and {high}",
@@ -102,22 +144,24 @@ def _marks_said(marked: list[Seen]) -> str:
                events="; ".join(one.said for one in marked))  # fmt: skip
 
 
-def _ahead_figure(request: PageRequest, answer: Answer, unit: str, marked: list[Seen]) -> Figure:
-    months, columns = months_of(answer), ("actual_spend", "forecast_spend", *_BOUNDS)
+def _ahead_figure(
+    request: PageRequest, answer: Answer, names: _Names, unit: str, marked: list[Seen]
+) -> Figure:
+    months, columns = months_of(answer), ("actual_spend", names.middle, *names.bounds)
     by_name = {name: column(answer.rows, name) for name in columns}
-    divisor, _ = money_scale([*by_name["actual_spend"], *by_name["forecast_spend"]])
+    divisor, _ = money_scale([*by_name["actual_spend"], *by_name[names.middle]])
     drawn = {name: scaled(values, divisor) for name, values in by_name.items()}
     bands = [
-        Band(say("{band} % band", band=band), drawn[f"forecast_low_{band}"],
-             drawn[f"forecast_high_{band}"])
+        Band(say("{band} % band", band=band), drawn[names.bound("low", band)],
+             drawn[names.bound("high", band)])
         for band in (95, 80)
-        if present(drawn[f"forecast_low_{band}"])
+        if present(drawn[names.bound("low", band)])
     ]  # fmt: skip
-    at_end = say("Forecast {amount}", amount=figure_short(last(drawn["forecast_spend"])))
+    at_end = say("Forecast {amount}", amount=figure_short(last(drawn[names.middle])))
     return draw_outlook(
         months=months,
         known=Line(say("Spend"), "", drawn["actual_spend"]),
-        ahead=Line(say("Forecast"), at_end, drawn["forecast_spend"]),
+        ahead=Line(say("Forecast"), at_end, drawn[names.middle]),
         bands=bands,
         peaks=peaks_of(request, months),
         marks=[
@@ -177,7 +221,6 @@ def year_end_in_words(request: PageRequest) -> list[Text]:
 
 
 def is_split_further(request: PageRequest) -> bool:
-    """Tell whether the filters ask for parts of an MDA, which aren't forecast."""
     """Tell whether the filters ask for parts of an MDA, which aren't forecast."""
     return any(name not in _KNOWN for name, _ in request.filters.to_where())
 

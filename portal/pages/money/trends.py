@@ -23,6 +23,7 @@ from portal.pages.bridge.sections import draw_bridge
 from portal.pages.evidence import currency_of, dimension_text, evidence_of
 from portal.pages.frame import Section, report, report_page, sections, whose
 from portal.pages.limits import limits_in_view
+from portal.pages.money.accepted import draw_accepted
 from portal.pages.money.forecast import draw_ahead, draw_honesty
 from portal.pages.money.spend_events import draw_events
 from portal.pages.money.trends_course import draw_course, draw_growth, draw_season, draw_services
@@ -39,7 +40,7 @@ from portal.pages.money.what_if import draw_what_if
 from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, number
 from portal.texts import later, say, say_known, say_number, say_parts
-from warehouse.question import Answer
+from warehouse.question import ACCEPTED, Answer
 
 QUESTION = later("Where is spend heading?")
 
@@ -69,7 +70,9 @@ def draw_trends(request: PageRequest) -> Component:
             sections(request, [(draw_course, 8), (draw_drivers, 4)] if ranks_by(request)
                      else [(draw_course, 12)]),
             sections(request, [(draw_ahead, 8), (draw_honesty, 4)]),
-            sections(request, [(draw_what_if, 4), (draw_events, 8)]),
+            sections(request, [(draw_what_if, 4), (draw_events, 8),
+                               *([(draw_accepted, 12)] if request.filters.whatif == ACCEPTED
+                                 else [])]),
             sections(request, [(draw_bridge, 12)]),
             sections(request, [(draw_growth, 6), (draw_services, 6)]),
             sections(request, [(draw_season, 8), (draw_signals, 4)]),

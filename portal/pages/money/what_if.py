@@ -1,4 +1,7 @@
-"""What if the months ahead cost more or less than forecast: the year, and its budget."""
+"""What if the months ahead cost more or less than forecast: the year, and its budget.
+
+Moved by a share, or by what recommendations that were accepted are estimated to save.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,13 @@ from portal.pages.evidence import currency_of, downloads_of, evidence_of
 from portal.pages.money.forecast import is_split_further
 from portal.pages.page import PageRequest
 from portal.texts import say, say_parts
-from warehouse.question import Answer
+from warehouse.question import ACCEPTED, Answer, WhatIf
 
 _SHARES: Final = (-0.2, -0.1, -0.05, 0.05, 0.1, 0.2)
 _YEAR: Final = "whatif_year_end"
 _OVER: Final = "whatif_over_budget"
+_LOW: Final = "whatif_year_end_low_80"
+_HIGH: Final = "whatif_year_end_high_80"
 _NEEDED: Final = "change_to_meet_budget"
 
 
@@ -29,13 +34,13 @@ def draw_what_if(request: PageRequest) -> Component:
     if is_split_further(request):
         why = say("MDAs are forecast as a whole: take the other filters away to see it.")
         return nothing_card(title, why, 4)
-    answer = request.ask("forecast_year_end", _YEAR, _OVER, _NEEDED)
+    answer = request.ask("forecast_year_end", _YEAR, _OVER, _NEEDED, _LOW, _HIGH)
     if answer.value(_YEAR) is None:
         return nothing_card(title, answer.reasons.get(_YEAR, ""), 4)
     return card(
         headline=title,
-        subtitle=say("Every month ahead moved by the same share; it says nothing of how likely "
-                     "that is"),
+        subtitle=say("Every month ahead moved by the same share, or by what accepted "
+                     "recommendations save; it says nothing of how likely that is"),
         children=[
             *(html.P(part, className="card-said") for part in _said(request, answer)),
             _choices(request),
@@ -53,6 +58,15 @@ def _said(request: PageRequest, answer: Answer) -> Sequence[list[Text]]:
     share, year = request.filters.whatif, _amount(answer, _YEAR)
     if not share:
         said = [say_parts("As forecast, the year comes to {year}.", year=year)]
+    elif share == ACCEPTED:
+        said = [
+            say_parts(
+                "With what accepted recommendations are estimated to save, the year comes to "
+                "{year} instead of {now}.",
+                year=year,
+                now=_amount(answer, "forecast_year_end"),
+            )
+        ]
     else:
         said = [
             say_parts(
@@ -62,6 +76,12 @@ def _said(request: PageRequest, answer: Answer) -> Sequence[list[Text]]:
                 now=_amount(answer, "forecast_year_end"),
             )
         ]
+    if share and answer.value(_LOW) is not None:
+        said.append(
+            say_parts("Its 80 % band, moved with it, runs from {low} to {high}: that is modelled, "
+                      "since nobody has scored what-ifs.",
+                      low=_amount(answer, _LOW), high=_amount(answer, _HIGH))
+        )  # fmt: skip
     over = answer.value(_OVER)
     if over is None:
         why = answer.reasons.get(_OVER, "")
@@ -99,16 +119,21 @@ def _whole_percent(share: float) -> str:
     return f"{signed_number(share * 100, 0)} %"
 
 
+def _choice(request: PageRequest, one: WhatIf) -> Component:
+    if one == ACCEPTED:
+        word = say("accepted recommendations")
+    else:
+        word = _whole_percent(float(one)) if one else say("as forecast")
+    return html.A(
+        word,
+        href=f"/finops/trends{request.filters.to_query(whatif=one)}#what-if",
+        **({"aria-current": "true"} if one == request.filters.whatif else {}),
+        **{"aria-label": say("What if: {moved}", moved=word)},
+    )
+
+
 def _choices(request: PageRequest) -> Component:
     """Link the view with what is ahead moved otherwise; the address takes any other per cent."""
-    links = [
-        html.A(
-            say("as forecast") if not share else _whole_percent(share),
-            href=f"/finops/trends{request.filters.to_query(whatif=share)}#what-if",
-            **({"aria-current": "true"} if share == request.filters.whatif else {}),
-            **{"aria-label": say("What if: as forecast") if not share
-               else say("What if: {share}", share=_whole_percent(share))},
-        )
-        for share in (*_SHARES[:3], 0.0, *_SHARES[3:])
-    ]  # fmt: skip
+    choices: tuple[WhatIf, ...] = (*_SHARES[:3], 0.0, *_SHARES[3:], ACCEPTED)
+    links = [_choice(request, one) for one in choices]
     return html.Nav(links, className="what-if-choices", **{"aria-label": say("What if")})

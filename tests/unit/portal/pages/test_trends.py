@@ -1,8 +1,15 @@
 """Where spend is heading, for whoever may ask."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
 import pytest
 
 from tests.unit.portal.pages.conftest import Draw
+from warehouse.db import Database
+from warehouse.governance.recommendations import ACCEPTED, OPEN, Decision, decide, decided
+from warehouse.scope import Scope
 
 PATH = "/finops/trends"
 
@@ -76,5 +83,46 @@ def test_what_if_is_asked_in_the_address_and_answered_by_a_measure(draw: Draw) -
     assert "measure=whatif_year_end&measure=whatif_over_budget" in moved
     for wrong in ("-101", "5e3", "nan", "x"):
         text = draw("treasury", PATH, f"?whatif={wrong}")
-        assert "is no per cent by which the forecast is moved" in text
+        assert "is no way to move the forecast" in text
         assert "As forecast, the year comes to " in text
+
+
+def set_states(database: Database, state: str) -> None:
+    """Let one agency have a saving it accepted, and another accept what nobody can estimate."""
+    with database.records(Scope.whole_government()) as session:
+        known = decided(session, None)
+        for key, saving in (
+            ((10, "rightsizing", "IaaS"), Decimal(1200)),
+            ((12, "tagging", ""), None),
+        ):
+            decision = Decision(state, estimate_usd=saving, estimate_months=12 if saving else None)
+            lock = known[key].lock if key in known else 0
+            decide(session, key, decision, lock=lock, by="a@b.example", now=datetime.now(UTC))
+
+
+@pytest.fixture
+def accepted(database: Database) -> Iterator[None]:
+    set_states(database, ACCEPTED)
+    yield
+    set_states(database, OPEN)
+
+
+@pytest.mark.usefixtures("accepted")
+def test_what_was_accepted_is_listed_with_what_could_not_be_counted(draw: Draw) -> None:
+    whole = draw("treasury", PATH, "?whatif=accepted")
+    assert "could not be drawn" not in whole
+    assert "1 accepted recommendation is counted in; of 1 other" in whole
+    assert "US$100.00" in whole
+    assert "no saving is estimated for it" in whole
+    assert "With what accepted recommendations are estimated to save, the year comes to " in whole
+    assert "it runs from" in whole.replace("moved with it, ", "it ")
+    assert "What if: " in whole
+    own = draw("viewer of 10", PATH, "?whatif=accepted")
+    assert "1 accepted recommendation is counted in" in own
+    assert "no saving is estimated for it" not in own
+
+
+def test_without_any_accepted_the_forecast_is_said_to_stay_as_it_is(draw: Draw) -> None:
+    text = draw("viewer of 13", PATH, "?whatif=accepted")
+    assert "No recommendation is accepted yet" in text
+    assert "whatif=accepted" in draw("treasury", PATH)

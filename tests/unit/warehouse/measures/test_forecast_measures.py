@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
 import numpy as np
 import pytest
 
 from tests.factories.government import GOVERNMENT, MONTHS
+from warehouse.db import Database
 from warehouse.gateway import Gateway
+from warehouse.governance.recommendations import ACCEPTED, OPEN, Decision, decide, decided
 from warehouse.measures import REGISTRY
 from warehouse.months import shifted
 from warehouse.question import Period, Question
@@ -125,6 +131,7 @@ def test_moved_by_what_meets_the_budget_the_year_ends_on_it() -> None:
         "budgeted_forecast_usd": np.array([120.0, 120.0, 90.0]),
         "budgeted_spent_usd": np.array([60.0, 60.0, 90.0]),
         "year_budget_usd": np.array([100.0, 150.0, 100.0]),
+        "budgeted_saved_usd": np.zeros(3),
     }
     needed = REGISTRY["change_to_meet_budget"].compute(sums)
     assert needed[:2] == pytest.approx([-1 / 3, 0.5])
@@ -133,3 +140,64 @@ def test_moved_by_what_meets_the_budget_the_year_ends_on_it() -> None:
     over = REGISTRY["whatif_over_budget"].compute
     assert over({**sums, "moved": 1 + needed})[:2] == pytest.approx(0)
     assert over({**sums, "moved": np.ones(3)}).tolist() == [20.0, -30.0, -10.0]
+
+
+NOW = datetime(2025, 5, 2, tzinfo=UTC)
+LEFT = 12 - int(LAST[5:])
+"""Months left of the year."""
+
+
+@pytest.fixture
+def accepted(database: Database) -> Iterator[None]:
+    """Let three agencies have accepted: a saving, more than there is to save, and one unknown."""
+    savings = {10: Decimal(1200), 11: Decimal(10**12), 12: None}
+    set_states(database, savings, ACCEPTED)
+    yield
+    set_states(database, savings, OPEN)
+
+
+def set_states(database: Database, savings: dict[int, Decimal | None], state: str) -> None:
+    with database.records(ALL) as session:
+        known = decided(session, None)
+        for agency, saving in savings.items():
+            key = (agency, "rightsizing", "IaaS")
+            lock = known[key].lock if key in known else 0
+            decision = Decision(state, estimate_usd=saving, estimate_months=12 if saving else None)
+            decide(session, key, decision, lock=lock, by="a@b.example", now=NOW)
+
+
+@pytest.mark.usefixtures("accepted")
+def test_what_was_accepted_is_saved_in_every_month_ahead_and_never_more_than_there_is(
+    gateway: Gateway,
+) -> None:
+    names = ("forecast_spend", "whatif_spend", "forecast_low_80", "whatif_low_80")
+    by_month = gateway.ask(Question(names, by=("agency", "month"), whatif="accepted"), ALL)
+    for row in by_month.rows:
+        as_forecast, moved = float(row["forecast_spend"] or 0), float(row["whatif_spend"] or 0)
+        saved = {10: 100.0, 11: as_forecast}.get(int(row["agency"] or 0), 0.0)
+        assert as_forecast - moved == pytest.approx(saved, abs=0.005)
+        low, moved_low = float(row["forecast_low_80"] or 0), float(row["whatif_low_80"] or 0)
+        assert moved_low == pytest.approx(max(low - saved, 0), abs=0.005)
+    names = ("whatif_year_change", "whatif_year_end", "whatif_year_end_high_95", "whatif_spend")
+    parts = gateway.ask(Question(names, by=("agency",), whatif="accepted"), ALL)
+    changes = {row["agency"]: float(row["whatif_year_change"] or 0) for row in parts.rows}
+    assert changes[10] == pytest.approx(-100 * LEFT)
+    assert {changes[agency] for agency in changes if agency not in {10, 11}} == {0.0}
+    whole = gateway.ask(Question(names, whatif="accepted"), ALL)
+    for name in ("whatif_year_change", "whatif_year_end", "whatif_spend"):
+        added = sum(float(row[name] or 0) for row in parts.rows)
+        assert whole.value(name) == pytest.approx(added, abs=0.05)
+    own = gateway.ask(Question(names, whatif="accepted"), ONE).rows[0]
+    asked = next(row for row in parts.rows if row["agency"] == 10)
+    assert own == {name: asked[name] for name in names}
+
+
+def test_a_decision_moves_the_forecast_without_a_new_build(
+    gateway: Gateway, database: Database
+) -> None:
+    question = Question(("whatif_year_change",), whatif="accepted")
+    assert gateway.ask(question, ONE).value("whatif_year_change") == 0
+    set_states(database, {10: Decimal(1200)}, ACCEPTED)
+    assert gateway.ask(question, ONE).value("whatif_year_change") == pytest.approx(-100 * LEFT)
+    set_states(database, {10: None}, OPEN)
+    assert gateway.ask(question, ONE).value("whatif_year_change") == 0
