@@ -130,8 +130,8 @@ def launched() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Serve this process's own copy of the demo, which is invented and built once in a run."""
+def demo_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give this process its own copy of the demo, which is invented and built once in a run."""
 
     def make(folder: Path) -> None:
         with served(folder):
@@ -139,7 +139,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
     var = tmp_path_factory.mktemp("portal") / "var"
     shutil.copytree(made_once(tmp_path_factory, "demo", make), var)
-    with served(var) as demo:
+    return var
+
+
+@pytest.fixture(scope="session")
+def server(demo_var: Path) -> Iterator[Server]:
+    """Serve this process's own copy of the demo."""
+    with served(demo_var) as demo:
         yield demo
 
 

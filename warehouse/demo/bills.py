@@ -18,10 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from warehouse.demo.bill_days import by_day, days_of
 from warehouse.demo.bill_services import AWS, AZURE, Provider
 from warehouse.demo.government import Floats, Government, Ints
 from warehouse.demo.registers import account_of
-from warehouse.demo.stories import FIRST_AGENCY, SPIKE, UNTAGGED
+from warehouse.demo.stories import FIRST_AGENCY, UNTAGGED
 from warehouse.demo.writing import choose
 
 SHARED_ACCOUNT = "012345678901"
@@ -37,10 +38,7 @@ _TAX_RATIO, _FEE_RATIO = 0.02, 1.06
 _COVERED_SHARE = 0.22
 """Of the lines of machines, those paid for by a commitment: invoiced with it, not by the hour."""
 _CREDIT_EVERY = 400
-_WEEKEND = 0.72
 _PLACES = 10
-_SPIKE_DAY = 11
-_SPIKE_TIMES = 6.0
 _STYLES = (
     ("CostCentre", "Production", ""),
     ("CostCentre", "Production", ""),
@@ -129,7 +127,6 @@ class _Fleet:
     def __init__(self, government: Government, provider: Provider, usd: Floats) -> None:
         self._government = government
         self._provider = provider
-        self._usd = usd
         agencies = government.agencies
         self._payers = [
             Payer(account_of(agency, provider.name), agency.name, place)
@@ -140,45 +137,32 @@ class _Fleet:
                 Payer(SHARED_ACCOUNT, "Shared network and security", -1),
                 Payer(UNKNOWN_ACCOUNT, "Untitled", -1),
             ]
+        shared = (
+            np.array([[_SHARED_SHARE], [_UNKNOWN_SHARE]]) if provider is AWS else np.empty((0, 1))
+        )
+        self._wanted = np.concatenate([usd, shared * usd.sum(axis=0)])
 
     def lines_of(self, month: int, a_cell: int) -> pa.Table:
         """Draw the lines of one bill: of each account's month about ``a_cell``."""
         rng = self._government.rng(f"bill {self._provider.name} {self._government.months[month]}")
-        wanted = self._wanted(month)
+        wanted = self._wanted[:, month]
         payers = np.flatnonzero(wanted > 0)
         payer = np.repeat(payers, a_cell)
         if not len(payer):
             return pa.table({})
-        start = np.datetime64(self._government.months[month], "M")
-        first = start.astype("datetime64[D]")
-        days = int(((start + 1).astype("datetime64[D]") - first).astype(int))
+        days = days_of(self._government.months[month])
         # Every day gets its share: a bill has no holes.
         day = np.tile(np.arange(a_cell) % days, len(payers))
         service = rng.choice(len(self._provider.services), len(payer), p=self._provider.weights)
         resource = rng.integers(0, self._provider.resources, len(payer))
         weight = rng.lognormal(0, 0.9, len(payer)) * self._provider.prices[service]
-        weekday = (first + day).astype(int) % 7
-        weight = weight * np.where(np.isin(weekday, (2, 3)), _WEEKEND, 1.0)
-        weight = weight * self._spike(payer, month, day)
-        total = np.bincount(payer, weights=weight, minlength=len(self._payers))
-        effective = np.round(weight * (wanted / np.where(total > 0, total, 1))[payer], _PLACES)
+        # What a day comes to is given, however its few lines are drawn: estates run on.
+        at = payer * days + day
+        drawn = np.bincount(at, weights=weight, minlength=len(self._payers) * days)
+        due = by_day(self._government, self._wanted, month, rng) * (drawn > 0).reshape(-1, days)
+        due = due * (wanted / np.maximum(due.sum(axis=1), 1e-9))[:, None]
+        effective = np.round(weight / drawn[at] * due.ravel()[at], _PLACES)
         return self._written(month, _Drawn(payer, day, service, resource, effective, rng))
-
-    def _wanted(self, month: int) -> Floats:
-        """Give what each account consumes in the month."""
-        own = self._usd[:, month]
-        if self._provider is not AWS:
-            return own
-        total = own.sum()
-        return np.append(own, [total * _SHARED_SHARE, total * _UNKNOWN_SHARE])
-
-    def _spike(self, payer: Ints, month: int, day: Ints) -> Floats:
-        """Let the spike of the story be one of few days, not of a whole month."""
-        is_it = (payer == SPIKE.agency_id - FIRST_AGENCY) & (
-            month == self._government.back(SPIKE.months_back)
-        )
-        days = (day >= _SPIKE_DAY) & (day < _SPIKE_DAY + 4)
-        return np.where(is_it & days, _SPIKE_TIMES, 1.0)
 
     def _written(self, month: int, drawn: _Drawn) -> pa.Table:
         """Write the lines that were drawn as FOCUS, and those that follow from them."""
@@ -196,29 +180,33 @@ class _Fleet:
         """Add what follows from usage: commitments that pay for a part, credits, fees and tax."""
         provider, count = self._provider, len(drawn.payer)
         covered = provider.is_machine[drawn.service] & (drawn.rng.random(count) < _COVERED_SHARE)
-        credit = (drawn.rng.integers(0, _CREDIT_EVERY, count) == 0) & ~covered
-        effective = np.where(credit, -np.round(drawn.effective / 4, _PLACES), drawn.effective)
+        effective = drawn.effective
         billed = np.where(covered, 0.0, effective)
+        is_credited = (drawn.rng.integers(0, _CREDIT_EVERY, count) == 0) & ~covered
         paid = self._added(drawn.payer, np.where(covered, effective, 0.0)) * _FEE_RATIO
         taxes = self._added(drawn.payer, billed) * _TAX_RATIO
-        fee, tax = np.flatnonzero(paid > 0), np.flatnonzero(taxes > 0)
-        extra = len(fee) + len(tax)
+        fee, tax, credit = map(np.flatnonzero, (paid > 0, taxes > 0, is_credited))
+        monthly, extra = len(fee) + len(tax), len(fee) + len(tax) + len(credit)
         fees, nothing = np.round(paid[fee], _PLACES), np.zeros(len(fee))
         duties = np.round(taxes[tax], _PLACES)
+        credits = -np.round(effective[credit] / 4, _PLACES)
         listed = np.round(effective * np.where(covered, 1.38, provider.list_ratio), _PLACES)
         price = provider.prices[drawn.service]
         return _Lines(
-            payer=np.concatenate([drawn.payer, fee, tax]),
-            day=np.concatenate([drawn.day, np.zeros(extra, np.int64)]),
-            service=np.concatenate([drawn.service, np.full(extra, provider.fee_service)]),
-            charge=np.repeat(np.array([USAGE, PURCHASE, TAX]), [count, len(fee), len(tax)])
-            + np.concatenate([credit * CREDIT, np.zeros(extra, np.int64)]),
+            payer=np.concatenate([drawn.payer, fee, tax, drawn.payer[credit]]),
+            day=np.concatenate([drawn.day, np.zeros(monthly, np.int64), drawn.day[credit]]),
+            service=np.concatenate(
+                [drawn.service, np.full(monthly, provider.fee_service), drawn.service[credit]]
+            ),
+            charge=np.repeat(
+                np.array([USAGE, PURCHASE, TAX, CREDIT]), [count, len(fee), len(tax), len(credit)]
+            ),
             covered=np.concatenate([covered, np.zeros(extra, bool)]).astype(np.int64),
-            billed=np.concatenate([billed, fees, duties]),
-            effective=np.concatenate([effective, nothing, duties]),
-            listed=np.concatenate([listed, fees, duties]),
-            contracted=np.concatenate([effective, fees, duties]),
-            quantity=np.concatenate([np.round(effective.clip(0) / price, 6), np.zeros(extra)]),
+            billed=np.concatenate([billed, fees, duties, credits]),
+            effective=np.concatenate([effective, nothing, duties, credits]),
+            listed=np.concatenate([listed, fees, duties, credits]),
+            contracted=np.concatenate([effective, fees, duties, credits]),
+            quantity=np.concatenate([np.round(effective / price, 6), np.zeros(extra)]),
         )
 
     def _bill(self, month: int, count: int) -> dict[str, Any]:

@@ -20,11 +20,15 @@ SERVICE_TYPES = ("IaaS", "PaaS", "SaaS")
 
 _YEARLY_USD = {"Large": 2_600_000.0, "Medium": 1_050_000.0, "Small": 380_000.0}
 _USUAL_AGENCIES = 24
-_SEASON = np.array([1.04, 1.05, 1.04, 0.99, 0.98, 0.97, 1.0, 1.02, 1.02, 0.98, 0.96, 0.95])
+_SEASON = np.array([1.02, 1.05, 1.04, 0.99, 0.98, 0.97, 1.0, 1.01, 1.01, 0.98, 0.97, 0.98])
+"""No month is far from the one before: a season seen once can't be told from an event."""
+_WHOLE_NOISE, _PART_NOISE = 0.03, 0.02
+_CHANCE = 2.0
+"""Spreads beyond which chance doesn't reach: what stands out is a story, or it isn't there."""
 _MIX_AT_START = np.array([0.58, 0.26, 0.16])
 _MIX_AT_END = np.array([0.47, 0.35, 0.18])
 _OVERRUN_RATIO = 1.34
-_SPIKE_RATIO = 2.3
+SPIKE_RATIO = 2.3
 _NEVER = 1_000_000
 
 
@@ -52,17 +56,22 @@ def spend(government: Government) -> Costs:
     rng = government.rng("costs")
     migration_month = _migrations(government)
     planned = _planned(government, migration_month)
-    actual = planned * rng.normal(1.0, 0.03, planned.shape)
+    actual = planned * noise(rng, _WHOLE_NOISE, planned.shape)
     start = government.back(OVERRUN.months_back)
     actual[position(OVERRUN), start:] *= _OVERRUN_RATIO
-    actual[position(SPIKE), government.back(SPIKE.months_back)] *= _SPIKE_RATIO
+    actual[position(SPIKE), government.back(SPIKE.months_back)] *= SPIKE_RATIO
     actual *= government.is_reported()
     months = len(government.months)
     share = np.linspace(_MIX_AT_START, _MIX_AT_END, months)[None, :, :]
-    share = share * rng.normal(1.0, 0.04, (len(government.agencies), months, 3))
+    share = share * noise(rng, _PART_NOISE, (len(government.agencies), months, 3))
     share /= share.sum(axis=2, keepdims=True)
     cost = actual[:, :, None] * share
     return Costs(migration_month, planned, cost, _utilisation(government, migration_month))
+
+
+def noise(rng: np.random.Generator, spread: float, shape: tuple[int, ...]) -> Floats:
+    """Draw factors about 1 that chance never takes far."""
+    return np.asarray(1 + spread * np.clip(rng.normal(0.0, 1.0, shape), -_CHANCE, _CHANCE))
 
 
 def _migrations(government: Government) -> Ints:

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from warehouse.demo import generate_demo
 from warehouse.demo.bills import SHARED_ACCOUNT, UNKNOWN_ACCOUNT
-from warehouse.demo.stories import UNTAGGED
+from warehouse.demo.stories import MIGRATION_PAID, UNTAGGED
+from warehouse.forecasting.anomaly_events import DROP, find_daily
 
 MONTHS = ("2026-08", "2026-09", "2026-10")
 
@@ -103,6 +105,24 @@ def test_one_corner_is_hardly_tagged(billed: Path) -> None:
             tagged[is_corner].append(bool(line["Tags"]))
     assert sum(tagged[True]) / len(tagged[True]) < 0.5
     assert sum(tagged[False]) / len(tagged[False]) > 0.7
+
+
+def test_no_day_stands_out_where_nothing_is_told(billed: Path) -> None:
+    used: dict[tuple[str, str], float] = defaultdict(float)
+    owner = owners(billed)
+    for line in (*lines(billed, "aws"), *lines(billed, "azure")):
+        if line["ChargeCategory"] == "Usage" and line["SubAccountId"] in owner:
+            whole = str(owner[line["SubAccountId"]])
+            for name in (whole, f"{whole} {line['SubAccountId']}"):
+                used[name, line["ChargePeriodStart"][:10]] += float(line["EffectiveCost"])
+    frame = pd.DataFrame(
+        [(*key, cost) for key, cost in used.items()], columns=["unique_id", "ds", "y"]
+    )
+    found = find_daily(frame.assign(ds=pd.to_datetime(frame["ds"])))
+    assert not found.too_little_history
+    assert set(found.events["kind"]) == {DROP}
+    # In so short a demo it moves in the second month.
+    assert {one.split()[0] for one in found.events["unique_id"]} == {str(MIGRATION_PAID.agency_id)}
 
 
 def test_equal_seeds_write_equal_bills(billed: Path, tmp_path: Path) -> None:

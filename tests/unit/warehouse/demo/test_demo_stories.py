@@ -168,7 +168,7 @@ def test_the_stories_of_cost_are_the_anomalies_of_the_demo_and_no_others(
     months = usage[usage.month <= "2026-10"].groupby(["agency_id", "month"]).cost_usd.sum()
     frame = months.rename("y").reset_index()
     frame = frame.assign(unique_id=frame.agency_id.astype(str), ds=pd.to_datetime(frame.month))
-    found = find_monthly(frame[["unique_id", "ds", "y"]], alerting=Alerting(500, 0.15))
+    found = find_monthly(frame[["unique_id", "ds", "y"]], alerting=Alerting(500, 0.12))
     alerts = found.events[found.events.is_alert]
     assert {(row.unique_id, f"{row.first:%Y-%m}") for row in alerts.itertuples()} == {
         (str(OVERRUN.agency_id), "2026-01"),
