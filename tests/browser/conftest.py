@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+import warehouse.build
 from tests.factories.once import made_once
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,6 +92,11 @@ def served(var: Path) -> Iterator[Server]:
 def running(var: Path, *options: str, awaits: str = "/readyz", **settings: str) -> Iterator[str]:
     """Run ``exchequer serve`` until the end; give its address once ``awaits`` answers."""
     port = free_port()
+    if not (var / "plans").exists():
+        # What was written for one build of the run is not written again in another process.
+        shared = Path(warehouse.build.PLANS)
+        shared.mkdir(parents=True, exist_ok=True)
+        (var / "plans").symlink_to(shared)
     log = (var / "server.log").open("wb")
     process = subprocess.Popen(
         [Path(sys.executable).parent / "exchequer", "serve", *options],

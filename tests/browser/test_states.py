@@ -21,11 +21,9 @@ LOOKS = (("light", 1280), ("dark", 375))
 
 
 @pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory, plans: Path) -> Iterator[tuple[Server, Path]]:
+def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
     """Serve a small government whose records end long ago."""
     folder = tmp_path_factory.mktemp("old")
-    if plans.exists():
-        shutil.copytree(plans, folder / "plans")
     data = write_government(folder / "data")
     people = add_people(folder)
     secret = secrets.token_hex(32)
