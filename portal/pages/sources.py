@@ -32,6 +32,9 @@ _RECORDS: Final = {
     "fact_resource_monthly": later("resources and their tags, as bills and inventories show them"),
     "fact_anomaly": later("months and days of cost beside what was expected of them"),
     "fact_forecast": later("cost of each MDA to its last whole month, carried on"),
+    "fact_forecast_service": later(
+        "the forecast of each MDA, split by what its services cost, carried on"
+    ),
     "fact_forecast_year": later("cost of the year so far, the forecast of its rest, and budgets"),
     "fact_forecast_error": later("forecasts of the past beside what came"),
     "fact_kept_forecast": later("forecasts published here beside what came"),

@@ -22,6 +22,7 @@ def forecast_sources() -> Mapping[str, tuple[Source, ...]]:
         "forecast": (
             _ahead(forecasts.agg_forecast_month),
             _ahead(forecasts.fact_forecast),
+            _ahead(forecasts.fact_forecast_service),
         ),
         "forecast_year": (
             _year(forecasts.agg_forecast_year),

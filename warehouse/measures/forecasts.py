@@ -33,6 +33,7 @@ _month = partial(
     family="forecast",
     dimensions=(*AGENCY, "month"),
 )
+_part = partial(_month, dimensions=(*AGENCY, "month", "service_type"))
 _year = partial(
     _measure,
     source="fact_forecast_year",
@@ -75,7 +76,7 @@ def _bounds(define: Callable[..., Measure], name: str, label: str, what: str) ->
             additivity=_NOT_ADDITIVE,
             components=(f"{side}_{band}_usd", "row_count"),
             compute=_of_one(f"{side}_{band}_usd"),
-            undefined=f"{_ALONE}, and for one month" if define is _month else _ALONE,
+            undefined=f"{_ALONE}, and for one month" if define is _part else _ALONE,
         )
         for band in BANDS
         for side in ("low", "high")
@@ -97,13 +98,14 @@ def _needed(sums: Sums) -> Floats:
 
 
 MEASURES = (
-    _month(
+    _part(
         name="forecast_spend",
         label="Forecast spend",
         term="forecast",
         description=(
             "Spend of the months ahead, most likely: from each agency's own last month on, made at "
-            "the last build. A part month is never used."
+            "the last build. A part month is never used. Of a service type it is the part that "
+            "its own months give it of the agency's forecast."
         ),
         formula="mean of damped Holt, Theta and a line, on logs, times month effects and days",
         additivity="additive over all dimensions",
@@ -111,7 +113,7 @@ MEASURES = (
         compute=formulas.total("forecast_usd"),
         undefined="no month ahead in the period",
     ),
-    *_bounds(_month, "forecast", "Forecast spend", "a month"),
+    *_bounds(_part, "forecast", "Forecast spend", "a month"),
     _year(
         name="forecast_year_end",
         label="Forecast for the year",

@@ -44,6 +44,7 @@ _DIMENSIONS = {
     "fact_policy_drift": DRIFT,
     "fact_provider_recommendation": ADVICE,
     "fact_forecast": (*AGENCY, "month"),
+    "fact_forecast_service": (*AGENCY, "service_type", "month"),
     "fact_forecast_year": AGENCY,
     "fact_forecast_error": AGENCY,
     "fact_kept_forecast": (*AGENCY, "month"),

@@ -97,6 +97,14 @@ fact_forecast = Table(
     comment="Grain: agency, month ahead: eighteen from the agency's own last month on.",
 )  # fmt: skip
 
+fact_forecast_service = Table(
+    "fact_forecast_service", STAR,
+    agency(), text("service_type", "IaaS, PaaS or SaaS.", key=True, to="dim_service.service_type"),
+    _ahead_month(), *_origin(), *_bounds("Cost of the month"),
+    flag("is_too_little_history", "Fewer than twelve months known: the last value is repeated."),
+    comment="Grain: agency, service type, month ahead: parts of fact_forecast, to the cent.",
+)  # fmt: skip
+
 fact_forecast_year = Table(
     "fact_forecast_year", STAR,
     agency(), *_year(),
@@ -139,5 +147,8 @@ agg_kept_forecast = Table(
     comment="The same of all agencies together, against what those in the sum recorded.",
 )  # fmt: skip
 
-FORECAST_FACTS = (fact_forecast, fact_forecast_year, fact_forecast_error, fact_kept_forecast)
+FORECAST_FACTS = (
+    fact_forecast, fact_forecast_service, fact_forecast_year, fact_forecast_error,
+    fact_kept_forecast,
+)  # fmt: skip
 FORECAST_SUMMARIES = (agg_forecast_month, agg_forecast_year, agg_forecast_error, agg_kept_forecast)

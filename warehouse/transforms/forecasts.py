@@ -24,9 +24,11 @@ from warehouse.forecasting.agencies import (
 )
 from warehouse.forecasting.agencies import months_ahead as forecast_agencies
 from warehouse.forecasting.backtest import SHOWN_STEPS, Judgement, judged, past_forecasts
+from warehouse.forecasting.calendar import Floats
 from warehouse.forecasting.error_table import forecaster_version
 from warehouse.forecasting.kept import Kept, Scored, scored
 from warehouse.forecasting.known_steps import Step
+from warehouse.forecasting.parts import parts_ahead
 from warehouse.forecasting.series import series_of_months
 from warehouse.forecasting.together import (
     PastSum,
@@ -37,6 +39,7 @@ from warehouse.forecasting.together import (
 )
 from warehouse.schema.forecasts import FORECAST_FACTS, FORECAST_SUMMARIES
 from warehouse.schema.types import SCALE, Exact
+from warehouse.transforms.service_forecasts import read_parts
 
 FORECASTS: Final = "forecasts"
 
@@ -83,6 +86,7 @@ def write_forecasts(con: Backend) -> dict[str, pa.Table]:
             {**key, **_year_row(kind, ends[kind][place])} for kind in YEAR_KINDS
         ]
         rows["step_fact_forecast_error"].append({**key, **_error_row(found, place, one.origin)})
+    _add_services(rows, con, agencies, ahead)
     sums = past_sums(agencies, past)
     _add_centre(rows, agencies, ahead, sums, ends)
     whole = judge_centre(sums)
@@ -93,6 +97,24 @@ def write_forecasts(con: Backend) -> dict[str, pa.Table]:
         )
     _add_kept(rows, con, agencies)
     return {name: _table(table, rows[name]) for name, table in _DECLARED.items()}
+
+
+def _add_services(
+    rows: dict[str, list[dict[str, Any]]],
+    con: Backend,
+    agencies: Sequence[Agency],
+    ahead: Sequence[Ahead],
+) -> None:
+    for found in parts_ahead(read_parts(con, agencies), ahead):
+        one = agencies[found.part.place]
+        key = {
+            "agency_id": one.agency_id,
+            "service_type": found.part.name,
+            "is_too_little_history": found.is_too_short,
+        }
+        rows["step_fact_forecast_service"] += [
+            {**key, **row} for row in _rows_ahead(one.origin, found.figures)
+        ]
 
 
 def _add_kept(
@@ -200,9 +222,13 @@ def _rows(con: Backend, columns: str, table: str) -> Iterable[tuple[Any, ...]]:
 
 
 def _month_rows(ahead: Ahead) -> list[dict[str, Any]]:
+    return _rows_ahead(ahead.origin, ahead.figures)
+
+
+def _rows_ahead(last: int, ahead: Floats) -> list[dict[str, Any]]:
     return [
-        {"month": _text(ahead.origin + step), **_origin(ahead.origin), **_figures(figures)}
-        for step, figures in enumerate(ahead.figures, start=1)
+        {"month": _text(last + step), **_origin(last), **_figures(figures)}
+        for step, figures in enumerate(ahead, start=1)
     ]
 
 

@@ -19,7 +19,7 @@ from portal.pages.evidence import currency_of, downloads_of, evidence_of, figure
 from portal.pages.frame import whose
 from portal.pages.money.spend_events import Seen, events_seen
 from portal.pages.page import PageRequest
-from portal.pages.series import column, last, months_of, number, present
+from portal.pages.series import Rows, column, last, months_of, number, present
 from portal.texts import say, say_parts
 from warehouse.months import shifted
 from warehouse.question import ACCEPTED, Answer, Period, Value
@@ -38,8 +38,9 @@ _PUBLISHED = ("published_error_1", "published_error_3", "published_error_6",
 def draw_ahead(request: PageRequest, span: int = 8) -> Component:
     """Draw the last months and those ahead, within the bands that 80 and 95 of a hundred held."""
     title, newest = say("What is ahead"), request.build.data_to
-    if is_split_further(request):
-        why = say("MDAs are forecast as a whole: take the other filters away to see it.")
+    if _is_unforeseen(request):
+        why = say("MDAs are forecast as a whole and by service type: take the other filters away "
+                  "to see it.")  # fmt: skip
         return nothing_card(title, why, span)
     names = _names(request)
     answer = request.ask(
@@ -72,6 +73,7 @@ def draw_ahead(request: PageRequest, span: int = 8) -> Component:
             *answer.notes,
             *([_marks_said(marked)] if marked else []),
             *([_moved_said(request)] if names.is_moved else []),
+            *([_parts_said(foreseen)] if is_split_further(request) else []),
         ],
         span=span,
         tall=True,
@@ -102,7 +104,17 @@ class _Names:
 
 
 def _names(request: PageRequest) -> _Names:
-    return _Names("whatif" if request.filters.whatif else "forecast")
+    is_moved = request.filters.whatif and not is_split_further(request)
+    return _Names("whatif" if is_moved else "forecast")
+
+
+def _parts_said(foreseen: Rows) -> str:
+    """Say how parts of MDAs are forecast, and why several have no band."""
+    said = say("Each service type is forecast from its own months and drawn to its MDA's forecast, "
+               "so that all add up to it; nobody has scored these forecasts yet.")  # fmt: skip
+    if any(row["forecast_low_80"] is not None for row in foreseen):
+        return said
+    return said + " " + say("Bands are told of one service type of one MDA: they don't add up.")
 
 
 def _moved_said(request: PageRequest) -> str:
@@ -180,7 +192,8 @@ def draw_honesty(request: PageRequest) -> Component:
     """
     title = say("How far it can be trusted")
     if is_split_further(request):
-        why = say("MDAs are forecast as a whole: take the other filters away to see it.")
+        why = say("Past forecasts and the year's end are told of MDAs as a whole: take the other "
+                  "filters away to see them.")  # fmt: skip
         return nothing_card(title, why, 4)
     year, past = request.ask(*_YEAR), request.ask(*_PAST)
     # Whatever months are in view: what was published is judged as a whole.
@@ -221,8 +234,14 @@ def year_end_in_words(request: PageRequest) -> list[Text]:
 
 
 def is_split_further(request: PageRequest) -> bool:
-    """Tell whether the filters ask for parts of an MDA, which aren't forecast."""
+    """Tell whether the filters ask for parts of an MDA, whose year and past aren't told."""
     return any(name not in _KNOWN for name, _ in request.filters.to_where())
+
+
+def _is_unforeseen(request: PageRequest) -> bool:
+    """Tell whether the filters ask for parts of an MDA that aren't forecast at all."""
+    parts = {*_KNOWN, "service_type"}
+    return any(name not in parts for name, _ in request.filters.to_where())
 
 
 _KNOWN = frozenset({"agency", "parent", "country", "sector", "org_size", "region_group",

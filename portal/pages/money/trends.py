@@ -24,7 +24,8 @@ from portal.pages.evidence import currency_of, dimension_text, evidence_of
 from portal.pages.frame import Section, report, report_page, sections, whose
 from portal.pages.limits import limits_in_view
 from portal.pages.money.accepted import draw_accepted
-from portal.pages.money.forecast import draw_ahead, draw_honesty
+from portal.pages.money.forecast import draw_ahead, draw_honesty, is_split_further
+from portal.pages.money.forecast_services import draw_ahead_by_service
 from portal.pages.money.spend_events import draw_events
 from portal.pages.money.trends_course import draw_course, draw_growth, draw_season, draw_services
 from portal.pages.money.trends_growth import (
@@ -72,7 +73,9 @@ def draw_trends(request: PageRequest) -> Component:
             sections(request, [(draw_ahead, 8), (draw_honesty, 4)]),
             sections(request, [(draw_what_if, 4), (draw_events, 8),
                                *([(draw_accepted, 12)] if request.filters.whatif == ACCEPTED
-                                 else [])]),
+                                 else []),
+                               *([] if is_split_further(request)
+                                 else [(draw_ahead_by_service, 12)])]),
             sections(request, [(draw_bridge, 12)]),
             sections(request, [(draw_growth, 6), (draw_services, 6)]),
             sections(request, [(draw_season, 8), (draw_signals, 4)]),

@@ -32,7 +32,8 @@ def draw_what_if(request: PageRequest) -> Component:
     """Say what the year would come to with what is ahead moved as the address says."""
     title = say("What if the months ahead cost more or less?")
     if is_split_further(request):
-        why = say("MDAs are forecast as a whole: take the other filters away to see it.")
+        why = say("The year's end is told of MDAs as a whole: take the other filters away to see "
+                  "it.")  # fmt: skip
         return nothing_card(title, why, 4)
     answer = request.ask("forecast_year_end", _YEAR, _OVER, _NEEDED, _LOW, _HIGH)
     if answer.value(_YEAR) is None:

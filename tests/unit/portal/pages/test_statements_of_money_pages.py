@@ -9,7 +9,7 @@ from tests.unit.portal.pages.test_pages import reads
 from warehouse.db import Database
 from warehouse.gateway import Gateway
 
-MOST = {"/finops/trends": 59, "/finops/governance": 29}
+MOST = {"/finops/trends": 61, "/finops/governance": 29}
 MOST_AGAIN = 6
 """Of the star none; limits, views, events and what anomalies are records, and may have changed."""
 

@@ -41,7 +41,6 @@ def test_months_ahead_stand_beside_what_past_forecasts_missed(draw: Draw) -> Non
     assert "The 80 % band held " in text
     assert "Back-tested: " in text
     assert "Published: every forecast shown here is kept" in text
-    assert "MDAs are forecast as a whole" in draw("treasury", PATH, "?service=PaaS")
 
 
 def test_mdas_are_ranked_for_the_treasury_and_services_for_an_mda(draw: Draw) -> None:
@@ -85,6 +84,29 @@ def test_what_if_is_asked_in_the_address_and_answered_by_a_measure(draw: Draw) -
         text = draw("treasury", PATH, f"?whatif={wrong}")
         assert "is no way to move the forecast" in text
         assert "As forecast, the year comes to " in text
+
+
+def test_a_service_has_a_forecast_of_its_own(draw: Draw) -> None:
+    one = draw("viewer of 10", PATH, "?service=PaaS")
+    assert "is forecast at" in one
+    assert "likely between" in one
+    assert "drawn to its MDA's forecast" in one
+    assert "told of MDAs as a whole" in one
+    whole = draw("treasury", PATH, "?service=PaaS")
+    assert "is forecast at" in whole
+    assert "likely between" not in whole
+    assert "Bands are told of one service type of one MDA" in whole
+    # With what if, too, the chart says what it shows.
+    assert "is forecast at" in draw("viewer of 10", PATH, "?service=PaaS&whatif=-5")
+    assert "as a whole and by service type" in draw("treasury", PATH, "?where=category:Usage")
+
+
+def test_services_are_listed_with_what_is_ahead_of_each(draw: Draw) -> None:
+    for who in ("treasury", "viewer of 10"):
+        text = draw(who, PATH)
+        assert "The twelve months ahead by service" in text
+        assert "service=PaaS#ahead" in text
+    assert "The twelve months ahead by service" not in draw("treasury", PATH, "?service=PaaS")
 
 
 def set_states(database: Database, state: str) -> None:

@@ -201,3 +201,26 @@ def test_a_decision_moves_the_forecast_without_a_new_build(
     assert gateway.ask(question, ONE).value("whatif_year_change") == pytest.approx(-100 * LEFT)
     set_states(database, {10: None}, OPEN)
     assert gateway.ask(question, ONE).value("whatif_year_change") == 0
+
+
+def test_services_add_up_to_their_agency_in_every_month_to_the_cent(gateway: Gateway) -> None:
+    by_agency = gateway.ask(Question(("forecast_spend",), by=("agency", "month")), ALL)
+    parts = gateway.ask(
+        Question(("forecast_spend", "forecast_low_80", "forecast_high_80"),
+                 by=("agency", "month", "service_type")), ALL
+    )  # fmt: skip
+    added: dict[tuple[object, object], int] = {}
+    for row in parts.rows:
+        key = (row["agency"], row["month"])
+        amount, low, high = (float(row[name] or 0) for name in
+                             ("forecast_spend", "forecast_low_80", "forecast_high_80"))  # fmt: skip
+        added[key] = added.get(key, 0) + round(amount * 100)
+        assert low <= amount <= high
+    whole = {(row["agency"], row["month"]): round(float(row["forecast_spend"] or 0) * 100)
+             for row in by_agency.rows}  # fmt: skip
+    assert added == whole
+    assert len(parts.rows) > len(by_agency.rows)
+    own = gateway.ask(Question(("forecast_spend",), by=("month", "service_type")), ONE).rows
+    assert [row["forecast_spend"] for row in own] == [
+        row["forecast_spend"] for row in parts.rows if row["agency"] == 10
+    ]

@@ -21,6 +21,7 @@ from warehouse.forecasting.agencies import (
 )
 from warehouse.forecasting.backtest import past_forecasts
 from warehouse.forecasting.known_steps import Step
+from warehouse.forecasting.parts import Part, parts_ahead, split_cents
 from warehouse.forecasting.series import Series
 from warehouse.forecasting.together import (
     PastSum,
@@ -296,3 +297,35 @@ def test_the_month_that_today_is_in_is_not_used() -> None:
         assert len(found.series.amounts) == points
         assert found.steps == (Step(FIRST + 8 * 12 - 1, None, 0.0, -0.25),)
     con.close()
+
+
+def test_parts_of_an_agency_add_up_to_it_to_the_cent_whatever_they_are() -> None:
+    one, other = agency(1), agency(2)
+    ahead = months_ahead([one, other])
+    shares = (0.6, 0.4 - 1e-9, 0.0)
+    parts = [
+        Part(place, name, Series(name, FIRST, share * of.series.amounts))
+        for place, of in enumerate((one, other))
+        for name, share in zip(("IaaS", "PaaS", "SaaS"), shares, strict=True)
+    ]
+    short = Part(1, "new", Series("new", FIRST + 30, np.array([0.0, 0.0, -5.0, 7.0])))
+    found = parts_ahead([*parts, short], ahead)
+    for place, own in enumerate(ahead):
+        mine = [part for part in found if part.part.place == place]
+        added = sum(part.figures[:, 0] for part in mine)
+        assert added.tolist() == own.figures[:, 0].tolist()  # type: ignore[union-attr]
+        for part in mine:
+            assert (np.diff(part.figures[:, [3, 1, 0, 2, 4]], axis=1) >= 0).all()
+    assert found[0].figures[:, 0] == pytest.approx(0.6 * ahead[0].figures[:, 0], abs=1)
+    assert [part.is_too_short for part in found] == [False] * 6 + [True]
+
+
+def test_what_nothing_is_known_of_is_split_as_it_last_was_or_alike() -> None:
+    whole = np.array([100.0, 100.0, -30.0])
+    weights = np.array([[1.0, 1 / 3, 0.5], [0.0, 2 / 3, 0.5]])
+    assert split_cents(whole, weights).tolist() == [[100, 33, -15], [0, 67, -15]]
+    (own,) = months_ahead([agency(1)])
+    nothing = [Part(0, name, Series(name, FIRST, np.zeros(34))) for name in "ab"]
+    one, two = parts_ahead(nothing, [own])
+    assert abs(one.figures[:, 0] - two.figures[:, 0]).max() <= 1
+    assert (one.figures[:, 0] + two.figures[:, 0]).tolist() == own.figures[:, 0].tolist()

@@ -1,0 +1,110 @@
+"""What is ahead by service type: the next month and the twelve months ahead."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dash.development.base_component import Component
+
+from portal.addresses import question_query
+from portal.components import html
+from portal.components.cards import card, footer_notes, nothing_card
+from portal.components.parts import Text
+from portal.components.tables import ROW, Column, data_table
+from portal.formats import money, month_name
+from portal.pages.evidence import currency_of, dimension_text, downloads_of, figure, row_key
+from portal.pages.frame import drill_to, whose
+from portal.pages.page import PageRequest
+from portal.pages.series import Rows, largest, number
+from portal.texts import say, say_parts
+from warehouse.months import shifted
+from warehouse.question import Answer, Period
+
+_MIDDLE: Final = "forecast_spend"
+_BAND: Final = ("forecast_low_80", "forecast_high_80")
+_YEAR: Final = 12
+
+
+def draw_ahead_by_service(request: PageRequest) -> Component:
+    """List service types with their next month and the twelve months ahead."""
+    title, newest = say("What is ahead by service"), request.build.data_to
+    next_month = shifted(newest, 1)
+    soon = request.ask(_MIDDLE, *_BAND, by=("service_type",), period=Period(next_month, next_month))
+    ranked = largest(soon.rows, _MIDDLE)
+    if not ranked:
+        return nothing_card(title, soon.reasons.get(_MIDDLE, ""), 12)
+    year = request.ask(_MIDDLE, by=("service_type",),
+                       period=Period(next_month, shifted(newest, _YEAR)))  # fmt: skip
+    tables = [_next_month(request, soon, ranked, next_month), _year_ahead(request, year)]
+    return card(
+        headline=_headline(soon, ranked, next_month),
+        subtitle=say(
+            "Each service type is forecast from its own months and drawn to its MDA's forecast, so "
+            "that all add up to it, {whose}; nobody has scored these forecasts yet",
+            whose=whose(request),
+        ),
+        children=tables,
+        footer=[
+            *downloads_of(request, soon, say("next month's forecast by service")),
+            *downloads_of(request, year, say("forecast of twelve months by service")),
+            *footer_notes(soon.notes),
+        ],
+        anchor="ahead-by-service",
+    )  # fmt: skip
+
+
+def _headline(answer: Answer, ranked: Rows, month: str) -> list[Text]:
+    top = ranked[0]
+    return say_parts(
+        "{service} is forecast at {amount} in {month}",
+        service=dimension_text(top, "service_type"), month=month_name(month),
+        amount=figure(answer, _MIDDLE, money(number(top[_MIDDLE]), currency_of(answer)), top),
+    )  # fmt: skip
+
+
+def _next_month(request: PageRequest, answer: Answer, rows: Rows, month: str) -> Component:
+    columns = [Column("service", say("Service")),
+               Column(_MIDDLE, say("Forecast"), numeric=True, figure=_MIDDLE)]  # fmt: skip
+    if any(row[_BAND[0]] is not None for row in rows):
+        columns += [
+            Column(_BAND[0], say("80 % band, lower"), numeric=True, figure=_BAND[0]),
+            Column(_BAND[1], say("80 % band, upper"), numeric=True, figure=_BAND[1]),
+        ]
+    return data_table(
+        caption=say("{month} by service", month=month_name(month)),
+        show_caption=True,
+        columns=columns,
+        rows=[_row(request, answer, row, (_MIDDLE, *_BAND)) for row in rows],
+        evidence={"data-question": question_query(answer.question)},
+    )
+
+
+def _year_ahead(request: PageRequest, answer: Answer) -> Component:
+    return data_table(
+        caption=say("The twelve months ahead by service"),
+        show_caption=True,
+        columns=(
+            Column("service", say("Service")),
+            Column(_MIDDLE, say("Forecast"), numeric=True, figure=_MIDDLE),
+        ),
+        rows=[
+            {
+                **_row(request, answer, row, (_MIDDLE,)),
+                "service": dimension_text(row, "service_type"),
+            }
+            for row in largest(answer.rows, _MIDDLE)
+        ],
+        evidence={"data-question": question_query(answer.question)},
+    )
+
+
+def _row(request: PageRequest, answer: Answer, row: Any, measures: tuple[str, ...]) -> Any:
+    service = str(row["service_type"])
+    return {
+        ROW: row_key(answer, row),
+        "service": html.A(
+            dimension_text(row, "service_type"),
+            href=drill_to("/finops/trends", request, service=(service,)) + "#ahead",
+        ),
+        **{name: money(number(row[name]), currency_of(answer)) for name in measures},
+    }
