@@ -3,21 +3,27 @@
 Each part is forecast from its own months. What all of them come to is then drawn, month by month,
 to the agency's own forecast, each part in proportion, so that the parts add up to the agency to
 the cent, as agencies do to the centre. The agency's forecast stands: it has the longer and calmer
-series, and its errors are measured. A part's band is that of its own errors about its middle.
+series, and its errors are measured. A part's band is that of its own errors about its middle, and
+goes no further up than the agency's: a part that never was below nothing is no more than all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from warehouse.forecasting.agencies import MONTHS_AHEAD, Ahead, cents, figures_of, one_row
 from warehouse.forecasting.calendar import Floats
 from warehouse.forecasting.centre import LEAST_POINTS
-from warehouse.forecasting.intervals import Spread, forecast_rows
+from warehouse.forecasting.intervals import BANDS, Spread, forecast_rows
 from warehouse.forecasting.series import Series, blocks_of
+
+
+_UPPER: Final = [2 + 2 * at for at in range(len(BANDS))]
+"""Columns of upper bounds, behind the middle and beside their lower ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,11 @@ def parts_ahead(parts: Sequence[Part], ahead: Sequence[Ahead]) -> list[PartAhead
         shared = split_cents(ahead[place].figures[:, 0], _weights(own, latest))
         middles |= dict(zip(found, shared, strict=True))
     return [
-        PartAhead(part, _figures(spreads[at], middles[at]), len(part.series.amounts) < LEAST_POINTS)
+        PartAhead(
+            part,
+            _figures(spreads[at], middles[at], ahead[part.place].figures),
+            len(part.series.amounts) < LEAST_POINTS,
+        )
         for at, part in enumerate(parts)
     ]
 
@@ -76,7 +86,10 @@ def split_cents(whole: Floats, weights: Floats) -> Floats:
     return np.asarray(parts)
 
 
-def _figures(spread: Spread, middle: Floats) -> Floats:
+def _figures(spread: Spread, middle: Floats, whole: Floats) -> Floats:
     figures = cents(figures_of(spread.about(middle[None, :] / 100))[0])
     figures[:, 0] = middle
+    if spread.never_below[0]:
+        most = np.maximum(whole[:, _UPPER], middle[:, None])
+        figures[:, _UPPER] = np.minimum(figures[:, _UPPER], most)
     return figures

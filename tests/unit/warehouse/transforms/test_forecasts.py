@@ -316,6 +316,9 @@ def test_parts_of_an_agency_add_up_to_it_to_the_cent_whatever_they_are() -> None
         assert added.tolist() == own.figures[:, 0].tolist()  # type: ignore[union-attr]
         for part in mine:
             assert (np.diff(part.figures[:, [3, 1, 0, 2, 4]], axis=1) >= 0).all()
+    # A part that never was below nothing is never told to be more than the whole may be.
+    for part in found[:6]:
+        assert (part.figures[:, [2, 4]] <= ahead[part.part.place].figures[:, [2, 4]]).all()
     assert found[0].figures[:, 0] == pytest.approx(0.6 * ahead[0].figures[:, 0], abs=1)
     assert [part.is_too_short for part in found] == [False] * 6 + [True]
 
