@@ -21,7 +21,6 @@ from warehouse.forecasting.centre import LEAST_POINTS
 from warehouse.forecasting.intervals import BANDS, Spread, forecast_rows
 from warehouse.forecasting.series import Series, blocks_of
 
-
 _UPPER: Final = [2 + 2 * at for at in range(len(BANDS))]
 """Columns of upper bounds, behind the middle and beside their lower ones."""
 
