@@ -30,7 +30,9 @@ _RECORDS: Final = {
     "fact_invoice": later("invoices as they were handed in, beside the lines of bills"),
     "fact_contract": later("contracts as they were handed in, and bills since they started"),
     "fact_resource_monthly": later("resources and their tags, as bills and inventories show them"),
-    "fact_anomaly": later("months and days of cost beside what was expected of them"),
+    "fact_anomaly": later(
+        "cost by month and day, and telemetry by day, beside what was expected of them"
+    ),
     "fact_forecast": later("cost of each MDA to its last whole month, carried on"),
     "fact_forecast_service": later(
         "the forecast of each MDA, split by what its services cost, carried on"

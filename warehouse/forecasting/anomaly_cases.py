@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-Series = tuple[str, str, str]
-"""Period, level and part: in what it is seen."""
+Series = tuple[str, str, str, str]
+"""Subject, period, level and part: in what it is seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,9 +63,16 @@ class Found:
 
 
 def events_of(
-    watched: Watched, amounts: Floats, rule: Rule, alerting: Alerting
+    watched: Watched,
+    amounts: Floats,
+    rule: Rule,
+    alerting: Alerting,
+    weights: Floats | None = None,
 ) -> Iterator[tuple[int, Event]]:
-    """Give each row's events, as the row and the event."""
+    """Give each row's events, as the row and the event.
+
+    With weights, amounts of an event are means over its points, not sums.
+    """
     least = _HARDLY_ANYTHING * floors(amounts)[:, None]
     middle = np.exp(watched.expected)
     expected = np.where(middle <= least, 0.0, middle)
@@ -73,7 +80,11 @@ def events_of(
     upper = np.exp(watched.expected + watched.margin)
     for row in map(int, np.flatnonzero((watched.signs != 0).any(axis=1))):
         for places in _runs(watched.signs[row], watched.returned[row], rule.reach):
-            due, actual = float(expected[row, places].sum()), float(amounts[row, places].sum())
+            own = np.ones(len(places)) if weights is None else weights[row, places]
+            own = own if weights is None else own / own.sum()
+            due, actual, low, high = (
+                float((of[row, places] * own).sum()) for of in (expected, amounts, lower, upper)
+            )
             kind = _kind(watched, row, places)
             share = (actual - due) / due if due > 0 else math.nan
             is_alert = kind not in (DROP, RETURN) and actual - due >= alerting.least_excess
@@ -84,8 +95,8 @@ def events_of(
                     last=int(places[-1]),
                     expected=due,
                     actual=actual,
-                    lower=float(lower[row, places].sum()),
-                    upper=float(upper[row, places].sum()),
+                    lower=low,
+                    upper=high,
                     excess=actual - due,
                     share=share,
                     kind=kind,
@@ -125,42 +136,64 @@ def find_daily(
     """Find events in days of ``unique_id, ds, y``; the day ``as_of`` and later are left out."""
     if as_of is not None:
         frame = frame[frame["ds"] < pd.Timestamp(as_of)]
+    rows, short = [], []
+    for block in day_blocks(frame):
+        amounts = block.laid(frame["y"])
+        found = judge_days(amounts, block.days, rule)
+        dates = block.days.astype("datetime64[D]")
+        for row, event in events_of(found, amounts, rule, alerting or Alerting()):
+            ends = dates[[event.first, event.last]].tolist()
+            rows.append((block.names[row], *ends, *astuple(event)[2:]))
+        few = (~np.isnan(amounts)).sum(axis=1) <= rule.history
+        short += [name for name, is_short in zip(block.names, few, strict=True) if is_short]
+    return Found(_framed(rows), tuple(sorted(short)))
+
+
+@dataclass(frozen=True, slots=True)
+class DayBlock:
+    """Series of a frame that cover the same days."""
+
+    names: tuple[str, ...]
+    days: Integers
+    """Counted from January 1970."""
+    _chosen: Integers
+    _rows: Integers
+    _columns: Integers
+
+    def laid(self, values: pd.Series[float]) -> Floats:
+        """Lay a column out by series and day, adding up what is of one day; gaps are NaN."""
+        chosen = values.to_numpy(dtype=np.float64)[self._chosen]
+        # In an order of their own, so that the order of rows moves no sum.
+        order = np.lexsort((chosen, self._columns, self._rows))
+        amounts = np.full((len(self.names), len(self.days)), np.nan)
+        amounts[self._rows, self._columns] = 0.0
+        np.add.at(amounts, (self._rows[order], self._columns[order]), chosen[order])
+        return amounts
+
+
+def day_blocks(frame: pd.DataFrame) -> Iterator[DayBlock]:
+    """Give the series of ``unique_id, ds`` that cover the same days, together.
+
+    What is found in one depends on no other's days.
+    """
     if frame.empty:
-        return Found(_framed([]), ())
+        return
     keys, names = pd.factorize(frame["unique_id"].astype(str), sort=True)
     numbers = frame["ds"].to_numpy(dtype="datetime64[D]").astype(np.int64)
-    values = frame["y"].to_numpy(dtype=np.float64)
     firsts = np.full(len(names), numbers.max())
     lasts = np.full(len(names), numbers.min())
     np.minimum.at(firsts, keys, numbers)
     np.maximum.at(lasts, keys, numbers)
-    rows, short = [], []
-    # Series of the same days go together: what is found in one depends on no other's days.
     for first, last in sorted(set(zip(firsts.tolist(), lasts.tolist(), strict=True))):
         members = np.flatnonzero((firsts == first) & (lasts == last))
-        days = np.arange(first, last + 1)
-        amounts = _by_day(keys, numbers, values, members, days)
-        found = judge_days(amounts, days, rule)
-        dates = days.astype("datetime64[D]")
-        for row, event in events_of(found, amounts, rule, alerting or Alerting()):
-            ends = dates[[event.first, event.last]].tolist()
-            rows.append((str(names[members[row]]), *ends, *astuple(event)[2:]))
-        few = (~np.isnan(amounts)).sum(axis=1) <= rule.history
-        short += [str(name) for name in names[members[few]]]
-    return Found(_framed(rows), tuple(sorted(short)))
-
-
-def _by_day(
-    keys: Integers, numbers: Integers, values: Floats, members: Integers, days: Integers
-) -> Floats:
-    """Lay series out by day, adding up amounts of one day in an order of their own."""
-    chosen = np.flatnonzero(np.isin(keys, members))
-    chosen = chosen[np.lexsort((values[chosen], numbers[chosen], keys[chosen]))]
-    rows, columns = np.searchsorted(members, keys[chosen]), numbers[chosen] - days[0]
-    amounts = np.full((len(members), len(days)), np.nan)
-    amounts[rows, columns] = 0.0
-    np.add.at(amounts, (rows, columns), values[chosen])
-    return amounts
+        chosen = np.flatnonzero(np.isin(keys, members))
+        yield DayBlock(
+            tuple(str(names[member]) for member in members),
+            np.arange(first, last + 1),
+            chosen,
+            np.searchsorted(members, keys[chosen]),
+            numbers[chosen] - first,
+        )
 
 
 def is_daily(frame: pd.DataFrame) -> bool:

@@ -39,18 +39,27 @@ _FLOOR: Final = 0.01
 
 
 def judge_days(
-    amounts: Floats, days: Integers, rule: Rule = DAILY, firsts: Rule = FIRSTS
+    amounts: Floats,
+    days: Integers,
+    rule: Rule = DAILY,
+    firsts: Rule | None = FIRSTS,
+    unrest: Floats | None = None,
 ) -> Watched:
-    """Judge each day of rows over the same ``days``, counted from January 1970; gaps are NaN."""
+    """Judge each day of rows over the same ``days``, counted from January 1970; gaps are NaN.
+
+    Without a rule for firsts, the first of a month is a day like any other; ``unrest`` is that of
+    ``watch``.
+    """
     known = ~np.isnan(amounts)
     logs = bridged(floored_logs(amounts), ~known)
     dates = days.astype("datetime64[D]")
     is_first = dates == dates.astype("datetime64[M]").astype("datetime64[D]")
+    is_first &= firsts is not None
     ordinary = known & ~is_first
     shape = _weekday_effects(logs, ordinary, days)[:, days % _WEEK]
-    found = watch(logs - shape, ordinary, rule)
+    found = watch(logs - shape, ordinary, rule, unrest)
     expected = found.expected + shape
-    if is_first.any():
+    if firsts is not None and is_first.any():
         with np.errstate(over="ignore"):
             level = np.exp((expected - shape)[:, is_first])
             usual = np.exp(expected[:, is_first])

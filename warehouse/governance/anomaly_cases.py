@@ -31,8 +31,8 @@ LONGEST: Final = timedelta(days=731)
 """Two years, a leap day included."""
 
 CASE_COLUMNS: Final = (
-    "case_id", "agency_id", "period", "level", "part", "first_day", "last_day", "state",
-    "days_to_find", "days_to_resolve",
+    "case_id", "agency_id", "subject", "period", "level", "part", "first_day", "last_day", 
+    "state", "days_to_find", "days_to_resolve",
 )  # fmt: skip
 
 _LONGEST_TEXT = 2_000
@@ -101,6 +101,8 @@ def move_case(
         raise AnomalyCaseError("Only what is planned, or a false alarm, mutes the like of it.")
     if muted_usd is not None and (muted_until is None or not 0 < muted_usd <= _MOST_USD):
         raise AnomalyCaseError("Say until when the like is muted, and up to an amount above zero.")
+    if muted_usd is not None and row.excess_usd is None:
+        raise AnomalyCaseError("Only an anomaly of cost is muted up to an amount of money.")
     if muted_until is not None and not now.date() <= muted_until <= now.date() + LONGEST:
         raise AnomalyCaseError("Muting has to end between today and two years from now.")
     step_to(session, row, state, by=by, now=now, reason=said)
@@ -153,10 +155,10 @@ def muted_by(row: AnomalyCase, cases: Sequence[AnomalyCase]) -> AnomalyCase | No
             for one in cases
             if one.state in MUTING
             and one.muted_until is not None
-            and (one.agency_id, one.period, one.level, one.part)
-            == (row.agency_id, row.period, row.level, row.part)
+            and (one.agency_id, one.subject, one.period, one.level, one.part)
+            == (row.agency_id, row.subject, row.period, row.level, row.part)
             and one.first_day < row.first_day <= one.muted_until
-            and (one.muted_usd is None or row.excess_usd <= one.muted_usd)
+            and (one.muted_usd is None or row.excess_usd is None or row.excess_usd <= one.muted_usd)
         ),
         None,
     )

@@ -22,13 +22,18 @@ class AnomalyCase(Record):
 
     case_id: Mapped[int] = mapped_column(primary_key=True, comment="Its number.")
     agency_id: Mapped[int] = mapped_column(comment="Whose cost.")
+    subject: Mapped[str] = mapped_column(
+        server_default="cost", comment="cost, latency, errors or burn rate: what stands out."
+    )
     anomaly_id: Mapped[str] = mapped_column(comment="By which the last build that held it knew it.")
     period: Mapped[str] = mapped_column(comment="month or day.")
-    level: Mapped[str] = mapped_column(comment="all, service or account.")
+    level: Mapped[str] = mapped_column(comment="all, service, account or digital service.")
     part: Mapped[str] = mapped_column(comment="Which service or account, or all.")
     first_day: Mapped[date] = mapped_column(comment="First day of it.")
     last_day: Mapped[date] = mapped_column(comment="Last day of it, that of the last month.")
-    excess_usd: Mapped[Decimal] = mapped_column(comment="Beyond what was expected, US dollars.")
+    excess_usd: Mapped[Decimal | None] = mapped_column(
+        comment="Beyond what was expected, US dollars; empty of another subject than cost."
+    )
     found_at: Mapped[datetime] = mapped_column(comment="When the first build held it, UTC.")
     days_to_find: Mapped[int | None] = mapped_column(
         comment="From the end of its first month or day to found_at; empty of what was over when "

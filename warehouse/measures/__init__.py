@@ -26,6 +26,7 @@ from warehouse.measures import (
     rows,
     seasons,
     tagging,
+    telemetry_anomalies,
     usage,
 )
 from warehouse.measures.dimensions import DIMENSION_NAMES
@@ -55,6 +56,7 @@ REGISTRY: Mapping[str, Measure] = {
         bills,
         invoices,
         anomalies,
+        telemetry_anomalies,
         relations,
         recommendations,
         rows,

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, Final
 
-from sqlalchemy import case, func
+from sqlalchemy import ColumnElement, case, func
 
 from warehouse.measures.components import Component, Source, count, exact_sum, rows_where, source_of
-from warehouse.schema.anomalies import BY_DAY, BY_MONTH, SERVICE, WHOLE, fact_anomaly
+from warehouse.schema.anomalies import (
+    BURN,
+    BY_DAY,
+    BY_MONTH,
+    COST,
+    ERRORS,
+    LATENCY,
+    SERVICE,
+    WHOLE,
+    fact_anomaly,
+)
+
+_SUBJECTS: Final = {"latency": LATENCY, "error_rate": ERRORS, "burn_rate": BURN}
+_SIDES: Final = {"actual": "actual_value", "expected": "expected_value", "lower": "lower_value",
+                 "upper": "upper_value", "difference": "excess_value"}  # fmt: skip
 
 
 def anomaly_sources() -> tuple[Source, ...]:
@@ -16,7 +31,8 @@ def anomaly_sources() -> tuple[Source, ...]:
     Of neither does anything count twice.
     """
     c = fact_anomaly.c
-    of_whole, is_alert = c.level == WHOLE, c.is_alert.is_(True)
+    of_cost = c.subject == COST
+    of_whole, is_alert = of_cost & (c.level == WHOLE), c.is_alert.is_(True)
     monthly, daily = of_whole & (c.period == BY_MONTH), of_whole & (c.period == BY_DAY)
     told = c.told_under == c.anomaly_id
     found: Mapping[str, Component] = {
@@ -27,16 +43,37 @@ def anomaly_sources() -> tuple[Source, ...]:
         ),
         "month_excess_usd": exact_sum(case((monthly & is_alert, c.excess_usd))),
         "day_excess_usd": exact_sum(case((daily & is_alert, c.excess_usd))),
-        "alert_count": rows_where(told & is_alert),
+        "alert_count": rows_where(told & is_alert & of_cost),
         "alert_excess_usd": exact_sum(case((told & is_alert, c.excess_usd))),
+        "reliability_alert_count": rows_where(told & is_alert & ~of_cost),
+        "reliability_failures": exact_sum(case((told & is_alert, c.failure_excess))),
         **{
-            f"{name}_{what}": count(of)
+            f"{prefix}{name}_{what}": count(aggregate(case((holds, c[name]))))
+            for prefix, holds in (("", of_cost), ("reliability_", ~of_cost))
             for name in ("days_to_find", "days_to_resolve")
-            for what, of in (("sum", func.sum(c[name])), ("number", func.count(c[name])))
+            for what, aggregate in (("sum", func.sum), ("number", func.count))
         },
         **{
             f"told_{name}": exact_sum(case((told, c[name])))
             for name in ("expected_usd", "actual_usd", "lower_usd", "upper_usd", "excess_usd")
         },
+        **{
+            name: component
+            for prefix, subject in _SUBJECTS.items()
+            for name, component in _sides(prefix, told & (c.subject == subject)).items()
+        },
+        "burn_rate_day_sum": exact_sum(case((told & (c.subject == BURN), c.burn_rate_day))),
     }
     return (source_of(fact_anomaly, found),)
+
+
+def _sides(prefix: str, holds: ColumnElement[Any]) -> Mapping[str, Component]:
+    """Give the sums of events of one subject: their units are those of no other."""
+    c = fact_anomaly.c
+    return {
+        f"{prefix}_number": rows_where(holds),
+        **{
+            f"{prefix}_{side}_sum": exact_sum(case((holds, c[column])))
+            for side, column in _SIDES.items()
+        },
+    }

@@ -1,10 +1,14 @@
-"""Anomalies of a build, found in the process from each agency's own months and days."""
+"""Anomalies of a build, found in the process from each agency's own months and days.
+
+Cost and reliability are told of apart: that both move at one time makes neither the other.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,16 +18,35 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from sqlalchemy import Boolean, Date, Integer
 
-from warehouse.forecasting.anomaly_cases import Alerted, Known, match
+from warehouse.forecasting.anomaly_cases import Alerted, Known, Series, match
 from warehouse.forecasting.anomaly_events import DROP, RETURN, find_daily, find_monthly
 from warehouse.forecasting.anomaly_naming import Seen, told_under
-from warehouse.schema.anomalies import ACCOUNT, BY_DAY, BY_MONTH, SERVICE, WHOLE, fact_anomaly
+from warehouse.schema.anomalies import (
+    ACCOUNT,
+    BY_DAY,
+    BY_MONTH,
+    COST,
+    RELIABILITY,
+    SERVICE,
+    WHOLE,
+    fact_anomaly,
+)
 from warehouse.schema.types import SCALE, Exact
 from warehouse.transforms.anomaly_reading import read_categories, read_days, read_frame, read_months
+from warehouse.transforms.telemetry_anomalies import (
+    LEAST_BURN,
+    LEAST_MS,
+    LEAST_POINTS,
+    LEAST_RATIO,
+    Row,
+    overlap,
+    read_telemetry,
+    size_of,
+    telemetry_rows,
+)
 
 ANOMALIES: Final = "step_anomaly"
 LEAST_USD: Final = "anomaly_least_usd"
-LEAST_RATIO: Final = "anomaly_least_ratio"
 
 _BEFORE: Final = {BY_MONTH: 3, BY_DAY: 28}
 """Months or days before an event that its contributors are compared with."""
@@ -32,7 +55,9 @@ _WORTH_NAMING: Final = 0.05
 """Of the largest change: what moved less is not named."""
 _CENT: Final = Decimal("0.01")
 _KEY = ["agency_id", "level", "part", "stretch"]
-Row = dict[str, Any]
+_OF_TELEMETRY: Final = ("expected_value", "actual_value", "lower_value", "upper_value",
+                        "excess_value", "requests", "failure_excess", "burn_rate_day",
+                        "burn_rate_week")  # fmt: skip
 
 
 def _kind(type_: Any) -> tuple[pa.DataType, str]:
@@ -54,11 +79,13 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 def write_anomalies(con: Backend) -> dict[str, pa.Table]:
     """Find what stands out; what isn't over today is never judged."""
     today, limits = dt.datetime.now(dt.UTC).date(), _limits(con)
-    months = read_months(con)
+    months, counted = read_months(con), read_telemetry(con)
     rows = _events(months, BY_MONTH, today, limits) + _events(read_days(con), BY_DAY, today, limits)
     _name_contributors(con, rows, months)
+    rows += telemetry_rows(counted, today, partial(_in_force, limits))
     _tell(rows)
-    _count_days(con, rows, months, today)
+    _count_days(con, rows, {COST: _newest(months), **dict.fromkeys(RELIABILITY, _newest(counted))},
+                today)  # fmt: skip
     columns = {column.name: _kind(column.type)[0] for column in fact_anomaly.columns}
     return {
         ANOMALIES: pa.table(
@@ -78,13 +105,14 @@ def _events(judged: pd.DataFrame, period: str, today: dt.date, limits: pd.DataFr
     for event in found.events.to_dict("records"):
         agency, level, part, stretch = named[int(event["unique_id"])]
         excess, share = event["excess"], event["share"]
-        least_usd, least_ratio = _in_force(limits, f"{event['first']:%Y-%m}")
-        passes = excess >= least_usd and not share < least_ratio
+        least = _in_force(limits, f"{event['first']:%Y-%m}")
+        passes = excess >= least.get(LEAST_USD, 0.0) and not share < least.get(LEAST_RATIO, 0.0)
         rows.append(
             {
                 "anomaly_id": f"{agency}:{period}:{level}:{part}:{event['first']}",
                 "agency_id": int(agency),
                 "month": f"{event['first']:%Y-%m}",
+                "subject": COST,
                 "period": period,
                 "level": level,
                 "part": part,
@@ -99,16 +127,21 @@ def _events(judged: pd.DataFrame, period: str, today: dt.date, limits: pd.DataFr
                 "excess_ratio": None if np.isnan(share) else Decimal(f"{share:.6f}"),
                 "kind": event["kind"],
                 "is_alert": bool(passes and event["kind"] not in (DROP, RETURN)),
+                **dict.fromkeys(_OF_TELEMETRY),
             }
         )
     return rows
 
 
 def _tell(rows: Sequence[Row]) -> None:
-    """Say of each event under which it is told, agency by agency."""
-    by_agency: dict[int, list[Seen]] = {}
+    """Say of each event under which it is told, agency by agency, each subject by itself.
+
+    What a service shows in several subjects of reliability at one time is told as of the one that
+    matters most.
+    """
+    by_agency: dict[tuple[int, str], list[Seen]] = {}
     for row in rows:
-        by_agency.setdefault(row["agency_id"], []).append(
+        by_agency.setdefault((row["agency_id"], row["subject"]), []).append(
             Seen(
                 name=row["anomaly_id"],
                 level=row["level"],
@@ -117,16 +150,57 @@ def _tell(rows: Sequence[Row]) -> None:
                 is_day=row["period"] == BY_DAY,
                 first=row["first_day"],
                 last=_end(row["last_day"], row["period"]),
-                excess=float(row["excess_usd"]),
+                excess=float(row["excess_usd"] if row["subject"] == COST else size_of(row)),
                 is_alert=row["is_alert"],
             )
         )
     told = {name: under for seen in by_agency.values() for name, under in told_under(seen).items()}
     for row in rows:
         row["told_under"] = told[row["anomaly_id"]]
+    _tell_by_what_matters_most(rows)
 
 
-def _count_days(con: Backend, rows: Sequence[Row], months: pd.DataFrame, today: dt.date) -> None:
+def _tell_by_what_matters_most(rows: Sequence[Row]) -> None:
+    heads: dict[int, list[Row]] = {}
+    for row in rows:
+        if row["subject"] != COST and row["told_under"] == row["anomaly_id"]:
+            heads.setdefault(row["agency_id"], []).append(row)
+    under: dict[str, str] = {}
+    for own in heads.values():
+        own.sort(key=lambda row: (RELIABILITY.index(row["subject"]), row["anomaly_id"]))
+        for at, row in enumerate(own):
+            first = next((one for one in own[:at] if _is_told_by(one, row, under)), None)
+            if first is not None:
+                under[row["anomaly_id"]] = first["anomaly_id"]
+    for row in rows:
+        row["told_under"] = under.get(row["told_under"], row["told_under"])
+
+
+def _is_told_by(one: Row, row: Row, under: Mapping[str, str]) -> bool:
+    return (
+        one["anomaly_id"] not in under
+        and one["subject"] != row["subject"]
+        and (one["part"] == row["part"] or one["level"] == WHOLE)
+        and (one["excess_value"] > 0) == (row["excess_value"] > 0)
+        and one["is_alert"] >= row["is_alert"]
+        and overlap(one, row)
+    )
+
+
+def _newest(judged: pd.DataFrame) -> Mapping[int, pd.Timestamp]:
+    """Give the last month of each agency of which something is known, by its first day."""
+    if judged.empty:
+        return {}
+    last = judged.groupby("agency_id")["ds"].max()
+    return dict(last.dt.to_period("M").dt.to_timestamp())
+
+
+def _count_days(
+    con: Backend,
+    rows: Sequence[Row],
+    newest: Mapping[str, Mapping[int, pd.Timestamp]],
+    today: dt.date,
+) -> None:
     """Say of each alert how long it took to be found, and to be resolved.
 
     The first build of all finds the past as well: of that only what is of an agency's last month
@@ -136,7 +210,6 @@ def _count_days(con: Backend, rows: Sequence[Row], months: pd.DataFrame, today: 
     known = {int(case["case_id"]): case for case in cases}
     alerted = _alerted(rows)
     numbers = match(alerted, (_known(case) for case in cases)).numbers
-    newest = dict(months.groupby("agency_id")["ds"].max()) if len(months) else {}
     for row in rows:
         row["days_to_find"] = row["days_to_resolve"] = None
         case = known.get(numbers.get(row["anomaly_id"], -1))
@@ -144,16 +217,16 @@ def _count_days(con: Backend, rows: Sequence[Row], months: pd.DataFrame, today: 
             row["days_to_find"] = _whole(case["days_to_find"])
             row["days_to_resolve"] = _whole(case["days_to_resolve"])
         elif row["is_alert"] and row["told_under"] == row["anomaly_id"]:
-            last = newest.get(row["agency_id"], pd.Timestamp.min)
+            last = newest[row["subject"]].get(row["agency_id"], pd.Timestamp.min)
             if cases or pd.Timestamp(row["last_day"]) >= last:
                 end = _end(row["first_day"], row["period"])
                 row["days_to_find"] = max((today - end).days, 0)
 
 
 def _alerted(rows: Sequence[Row]) -> list[Alerted]:
-    seen_in: dict[str, set[tuple[str, str, str]]] = {}
+    seen_in: dict[str, set[Series]] = {}
     for row in rows:
-        series = (row["period"], row["level"], row["part"])
+        series = (row["subject"], row["period"], row["level"], row["part"])
         seen_in.setdefault(row["told_under"], set()).add(series)
     return [
         Alerted(
@@ -169,7 +242,7 @@ def _known(case: Mapping[Any, Any]) -> Known:
     return Known(
         int(case["case_id"]),
         int(case["agency_id"]),
-        (case["period"], case["level"], case["part"]),
+        (case["subject"], case["period"], case["level"], case["part"]),
         dt.date.fromisoformat(case["first_day"]),
         dt.date.fromisoformat(case["last_day"]),
         case["state"] not in ("open", "gone"),
@@ -238,18 +311,20 @@ def contributors(
 
 
 def _limits(con: Backend) -> pd.DataFrame:
+    names = (LEAST_USD, LEAST_RATIO, LEAST_MS, LEAST_POINTS, LEAST_BURN)
     return read_frame(
         con,
         "select name, cast(value as double) as value, effective_from from rec_threshold "
-        f"where name in ('{LEAST_USD}', '{LEAST_RATIO}') order by effective_from",
+        f"where name in {names} order by effective_from",
     )
 
 
-def _in_force(limits: pd.DataFrame, month: str) -> tuple[float, float]:
-    """Give both limits of a month; without one in force, everything passes it."""
+def _in_force(limits: pd.DataFrame, month: str) -> Mapping[str, float]:
+    """Give the limits of a month; one that isn't in force, everything passes."""
     begun = limits[limits["effective_from"] <= month]
-    latest = begun.groupby("name")["value"].last()
-    return float(latest.get(LEAST_USD, 0.0)), float(latest.get(LEAST_RATIO, 0.0))
+    return {
+        str(name): float(value) for name, value in begun.groupby("name")["value"].last().items()
+    }
 
 
 def _money(amount: float) -> Decimal:

@@ -259,6 +259,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
     "rec_anomaly_case": {
         "case_id": "int32",
         "agency_id": "int32",
+        "subject": "string",
         "period": "string",
         "level": "string",
         "part": "string",

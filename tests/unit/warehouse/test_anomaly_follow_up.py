@@ -68,8 +68,9 @@ def event(
     period = "month" if first.endswith("01") else "day"
     name = f"1:{period}:{level}:{part}:{first}"
     return {
-        "anomaly_id": name, "agency_id": 1, "period": period, "level": level, "part": part,
-        "first_day": first, "last_day": last or first, "excess_usd": excess,
+        "anomaly_id": name, "agency_id": 1, "subject": "cost", "period": period,
+        "level": level, "part": part,
+        "first_day": first, "last_day": last or first, "excess_usd": excess, "excess_value": None,
         "days_to_find": 3, "told_under": under or name, "is_alert": alert,
     }  # fmt: skip
 
@@ -78,16 +79,21 @@ def build(database: Database, *events: dict[str, Any], day: int = 0) -> list[Ano
     """Follow a build that holds these events; give the anomalies known then, the first first."""
     con: Backend = ibis.duckdb.connect()
     con.raw_sql(
-        "create table fact_anomaly (anomaly_id varchar, agency_id integer, period varchar, "
-        "level varchar, part varchar, first_day date, last_day date, excess_usd decimal(28, 6), "
+        "create table fact_anomaly (anomaly_id varchar, agency_id integer, subject varchar, "
+        "period varchar, level varchar, part varchar, first_day date, last_day date, "
+        "excess_usd decimal(28, 6), excess_value decimal(28, 6), "
         "days_to_find integer, told_under varchar, is_alert boolean)"
     )
     if events:
         con.con.executemany(
-            f"insert into fact_anomaly values ({', '.join('?' * 11)})",
+            f"insert into fact_anomaly values ({', '.join('?' * 13)})",
             [tuple(one.values()) for one in events],
         )
     con.raw_sql("create table fact_cost_monthly as select 1 as agency_id, '2023-01' as month")
+    con.raw_sql(
+        "create table fact_performance as select 1 as agency_id, '2026-05' as month, "
+        "false as is_modelled"
+    )
     con.raw_sql(
         "create table agg_charge_agency_day as select 1 as agency_id, date '2026-05-31' as day"
     )

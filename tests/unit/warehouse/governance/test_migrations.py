@@ -55,8 +55,8 @@ def without_schema() -> MetaData:
 def test_the_defaults_are_recorded_as_measures_describe_them(database: Database) -> None:
     with database.reading_records() as session:
         records = records_in_force(session)
-        assert session.scalar(select(func.count()).select_from(Threshold)) == 22
-        assert records_stamp(session) == (22, 5, 6, *[0] * 13)
+        assert session.scalar(select(func.count()).select_from(Threshold)) == 25
+        assert records_stamp(session) == (25, 5, 6, *[0] * 13)
     assert ("sla_latency_ms", Decimal(500), "1900-01") in records["rec_threshold"]
     assert ("budget_amber_ratio", Decimal("0.1"), "1900-01") in records["rec_threshold"]
     assert ("anomaly_least_usd", Decimal(500), "1900-01") in records["rec_threshold"]

@@ -49,9 +49,18 @@ def con() -> Backend:
         "effective_cost_usd decimal(28, 6))"
     )
     con.raw_sql(
-        "create table rec_anomaly_case (case_id integer, agency_id integer, period varchar, "
+        "create table rec_anomaly_case (case_id integer, agency_id integer, subject varchar, "
+        "period varchar, "
         "level varchar, part varchar, first_day varchar, last_day varchar, state varchar, "
         "days_to_find integer, days_to_resolve integer)"
+    )
+    con.raw_sql(
+        "create table stg_telemetry (agency_id integer, digital_service_id varchar, "
+        "period_start varchar, requests bigint, errors bigint, latency_mean_ms decimal(28, 12))"
+    )
+    con.raw_sql(
+        "create table step_target (agency_id integer, month varchar, digital_service_id varchar, "
+        "slo_target_ratio decimal(28, 6))"
     )
     con.raw_sql(
         "create table rec_threshold (name varchar, value decimal(28, 12), effective_from varchar)"
@@ -193,8 +202,8 @@ def test_days_to_find_and_resolve_are_those_of_what_is_known(con: Backend) -> No
     cost(con, spiking, agencies=(1,))
     assert {row["days_to_find"] for row in found(con)} == {None}, "over before builds counted"
     con.raw_sql(
-        "insert into rec_anomaly_case values (1, 1, 'month', 'service', 'IaaS', '2025-02-01', "
-        "'2025-02-28', 'resolved', 9, 4)"
+        "insert into rec_anomaly_case values (1, 1, 'cost', 'month', 'service', 'IaaS', "
+        "'2025-02-01', '2025-02-28', 'resolved', 9, 4)"
     )
     days = {row["part"]: (row["days_to_find"], row["days_to_resolve"]) for row in found(con)}
     assert days == {"all": (9, 4), "IaaS": (None, None), "SaaS": (None, None)}
