@@ -12,7 +12,7 @@ from auth.permissions import Permission
 from portal.access import require_reader
 from portal.actors import reader_as_actor
 from portal.fields import read_amount, read_day, read_own_fields
-from portal.pages.anomalies.seen import PATH
+from portal.pages.anomalies.seen import PATH, path_of
 from portal.services import services
 from portal.texts import say
 from warehouse.governance.anomaly_cases import move_case
@@ -41,7 +41,7 @@ def change_state(number: int) -> ResponseReturnValue:
             muted_until=read_day(fields.get("muted_until", "")),
             muted_usd=_amount(fields.get("muted_usd", "")),
         )
-        by = reader_as_actor()
+        by, subject = reader_as_actor(), row.subject
         record(
             db,
             actor=by.name,
@@ -58,7 +58,7 @@ def change_state(number: int) -> ResponseReturnValue:
             },
             now=our.now(),
         )
-    return redirect(PATH, 303)
+    return redirect(path_of(subject), 303)
 
 
 def _amount(text: str) -> Decimal | None:

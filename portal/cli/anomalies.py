@@ -22,6 +22,8 @@ from warehouse.forecasting.anomaly_scoring import (
 )
 from warehouse.forecasting.frames import series_of
 from warehouse.forecasting.reading import read_series
+from warehouse.forecasting.telemetry_scoring import above_last_days as worse_than_last_days
+from warehouse.forecasting.telemetry_scoring import telemetry_alerts, telemetry_case
 
 _FILE = click.Path(exists=True, path_type=Path)
 _OUT = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
@@ -40,7 +42,7 @@ _OUT = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
               help="The same in per cent.")  # fmt: skip
 @click.option("--out", type=_OUT, default=Path("-"), help="File for the events.")
 @click.option("--score", "scored", is_flag=True, help="Put events into files of monthly series, "
-              "and into daily bills made for it, and count which are found.")  # fmt: skip
+              "into daily bills and telemetry made for it, and count which are found.")  # fmt: skip
 @click.option("--seed", type=int, default=1, show_default=True, help="Of what is put in.")
 def anomalies(
     files: tuple[Path, ...],
@@ -91,6 +93,9 @@ def _score(paths: tuple[Path, ...], seed: int) -> None:
     case = daily_case(seed=seed)
     _add(table, "daily bills", "of Exchequer", score(case, daily_alerts))
     _add(table, "daily bills", "30 % above last days", score(case, above_last_days))
+    case = telemetry_case(seed=seed)
+    _add(table, "daily telemetry", "of Exchequer", score(case, telemetry_alerts))
+    _add(table, "daily telemetry", "30 % above last days", score(case, worse_than_last_days))
     Console(width=140).print(table)
 
 

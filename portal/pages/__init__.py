@@ -9,6 +9,7 @@ from portal.pages.admin.inspector import draw_inspector
 from portal.pages.admin.overview import draw_admin
 from portal.pages.admin.people import draw_people
 from portal.pages.anomalies.page import draw_anomalies
+from portal.pages.anomalies.services_page import draw_service_anomalies
 from portal.pages.data.page import draw_data
 from portal.pages.explore.page import draw_explore
 from portal.pages.insights.page import draw_insights
@@ -76,6 +77,14 @@ PAGES: tuple[Page, ...] = (
         later("Reliability"),
         Permission.VIEW_RELIABILITY,
         draw_migration,
+    ),
+    Page(
+        "/reliability/anomalies",
+        later("Unusual days of services"),
+        later("Unusual days"),
+        later("Reliability"),
+        Permission.VIEW_RELIABILITY,
+        draw_service_anomalies,
     ),
     Page(
         "/finops/budget",

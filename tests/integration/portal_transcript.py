@@ -34,6 +34,7 @@ PATHS = (
     "/finops/tags",
     "/finops/exemptions",
     "/finops/anomalies",
+    "/reliability/anomalies",
     "/reliability/sla",
     "/data/",
     "//data",

@@ -188,7 +188,7 @@ def day_blocks(frame: pd.DataFrame) -> Iterator[DayBlock]:
         members = np.flatnonzero((firsts == first) & (lasts == last))
         chosen = np.flatnonzero(np.isin(keys, members))
         yield DayBlock(
-            tuple(str(names[member]) for member in members),
+            tuple(str(name) for name in names[members]),
             np.arange(first, last + 1),
             chosen,
             np.searchsorted(members, keys[chosen]),

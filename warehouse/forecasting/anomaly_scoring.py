@@ -29,7 +29,7 @@ DAILY_SIZES: Final = (0.5, 0.8, 1.5, 3.0)
 SHAPES: Final = ("spike", "spike of two", "new level", "slow onset", "drop", "fall and return")
 DAILY_SHAPES: Final = ("spike", "spike of three", "new level", "slow onset", "first", "drop",
                        "none")  # fmt: skip
-_HARMLESS: Final = ("drop", "fall and return", "none")
+_HARMLESS: Final = ("drop", "fall and return", "none", "busy", "better")
 _LEAST_POINTS: Final = 36
 _MARGIN: Final = 6
 _FIRST_DAY: Final = np.datetime64("2025-01-01").astype(np.int64)

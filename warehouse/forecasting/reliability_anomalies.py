@@ -30,7 +30,7 @@ SIGNALS: Final = (BURN, ERRORS, LATENCY)
 WINDOW: Final = 7
 """Days of the longer window of a burn rate; the shorter is one day."""
 
-SLOWER: Final = DAILY
+SLOWER: Final = replace(DAILY, least_change=0.35)
 FAILING: Final = replace(DAILY, least_change=0.5)
 BURNING: Final = Rule(
     spreads=5.0,
@@ -84,14 +84,11 @@ def find_in_telemetry(frame: pd.DataFrame, target: float = 1.0) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
     for block in day_blocks(frame):
         days = _laid(block, frame)
-        for signal, found in (
-            (LATENCY, _slower(days)),
-            (ERRORS, _failing(days)),
-            (BURN, _burning(days, target)),
-        ):
-            rows += [_row(days, signal, *one) for one in found]
-    found = pd.DataFrame(rows, columns=list(_COLUMNS))
-    return found.sort_values(["unique_id", "first", "last", "signal"], ignore_index=True)
+        rows += [_row(days, LATENCY, *one) for one in _slower(days)]
+        rows += [_row(days, ERRORS, *one) for one in _failing(days)]
+        rows += [_row(days, BURN, *one) for one in _burning(days, target)]
+    events = pd.DataFrame(rows, columns=list(_COLUMNS))
+    return events.sort_values(["unique_id", "first", "last", "signal"], ignore_index=True)
 
 
 def _laid(block: DayBlock, frame: pd.DataFrame) -> _Days:

@@ -104,15 +104,15 @@ def _cards(request: PageRequest, now: Answer) -> Component:
                 theme=request.theme,
                 evidence=evidence_of(latest, "anomaly_alerts"),
             ),
-            _days(request, now, "anomaly_days_to_find", say("Time to find"),
+            days_card(request, now, "anomaly_days_to_find", say("Time to find"),
                   say("from the end of its month or day to the build that held it")),
-            _days(request, now, "anomaly_days_to_resolve", say("Time to resolve"),
+            days_card(request, now, "anomaly_days_to_resolve", say("Time to resolve"),
                   say("from that build to when somebody resolved it")),
         ]
     )  # fmt: skip
 
 
-def _days(request: PageRequest, now: Answer, measure: str, label: str, since: str) -> Component:
+def days_card(request: PageRequest, now: Answer, measure: str, label: str, since: str) -> Component:
     """Draw how many days something took, or why that isn't known."""
     days = now.value(measure)
     return kpi_card(

@@ -11,9 +11,10 @@ from portal.pages.page import PageRequest
 from portal.service_types import is_type, type_name
 from portal.texts import later, say, say_known
 from warehouse.question import Answer, Period, Value
-from warehouse.schema.anomalies import ACCOUNT, BY_DAY, WHOLE
+from warehouse.schema.anomalies import ACCOUNT, BY_DAY, COST, WHOLE
 
 PATH: Final = "/finops/anomalies"
+SERVICES_PATH: Final = "/reliability/anomalies"
 
 FIGURES: Final = (
     "anomaly_difference", "anomaly_difference_pct", "anomaly_actual", "anomaly_expected",
@@ -60,17 +61,27 @@ class Told:
 def ask_told(request: PageRequest, period: Period | None = None) -> tuple[Answer, list[Told]]:
     """Ask for the anomalies in view that are told under themselves, the latest first."""
     answer = request.ask(*FIGURES, by=("anomaly",), period=period or request.year_period())
-    where = None if request.agency_ids is None else {"agency_id": list(request.agency_ids)}
-    page = request.gateway.rows("fact_anomaly", request.scope, where=where, limit=_MOST_READ)
-    known = {str(row["anomaly_id"]): row for row in page.rows}
-    told = [
-        Told(figures, known[str(figures["anomaly"])])
-        for figures in answer.rows
-        if figures["anomaly_actual"] is not None and str(figures["anomaly"]) in known
-    ]
+    told = told_of(request, [row for row in answer.rows if row["anomaly_actual"] is not None])
     told.sort(key=lambda one: abs(float(one.figures["anomaly_difference"] or 0)), reverse=True)
     told.sort(key=lambda one: str(one.row["last_day"]), reverse=True)
     return answer, told
+
+
+def told_of(request: PageRequest, found: Sequence[Mapping[str, Value]]) -> list[Told]:
+    """Give to rows of figures, an anomaly each, what the star tells of them."""
+    where = None if request.agency_ids is None else {"agency_id": list(request.agency_ids)}
+    page = request.gateway.rows("fact_anomaly", request.scope, where=where, limit=_MOST_READ)
+    known = {str(row["anomaly_id"]): row for row in page.rows}
+    return [
+        Told(figures, known[str(figures["anomaly"])])
+        for figures in found
+        if str(figures["anomaly"]) in known
+    ]
+
+
+def path_of(subject: str) -> str:
+    """Give the page that tells of what stands out in cost, or in how services run."""
+    return PATH if subject == COST else SERVICES_PATH
 
 
 def also_seen(request: PageRequest, told: Sequence[Told]) -> dict[str, list[Mapping[str, Value]]]:

@@ -152,6 +152,18 @@ def _may_change(request: PageRequest, case: AnomalyCase) -> bool:
     return agencies is None or case.agency_id in agencies
 
 
+def _money_field(number: int) -> Component:
+    return text_field(
+        identifier=f"usd-{number}",
+        name="muted_usd",
+        label=say("Up to US dollars above expected"),
+        hint=say("Empty for any size"),
+        maxlength=15,
+        autocomplete="off",
+        inputMode="decimal",
+    )
+
+
 def _form(request: PageRequest, case: AnomalyCase) -> Component:
     number = case.case_id
     others = [(state, say_known(STATES[state])) for state in WORKED if state != case.state]
@@ -169,10 +181,7 @@ def _form(request: PageRequest, case: AnomalyCase) -> Component:
                        label=say("Mute the like until"),
                        hint=say("Of what is planned or a false alarm; leave empty for no muting"),
                        min=today.isoformat(), max=(today + LONGEST).isoformat()),
-            text_field(identifier=f"usd-{number}", name="muted_usd",
-                       label=say("Up to US dollars above expected"),
-                       hint=say("Empty for any size"), maxlength=15, autocomplete="off",
-                       inputMode="decimal"),
+            *([] if case.excess_usd is None else [_money_field(number)]),
         ],
         submit=say("Record"),
         compact=True,

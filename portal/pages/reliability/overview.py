@@ -9,6 +9,7 @@ from portal.components import html
 from portal.components.parts import Text, strong
 from portal.components.states import banner
 from portal.formats import count, percent
+from portal.pages.anomalies.services_listing import draw_latest_services
 from portal.pages.evidence import evidence_of
 from portal.pages.frame import report, report_page, sections, whose
 from portal.pages.limits import limits_in_view
@@ -41,6 +42,7 @@ def draw_reliability(request: PageRequest) -> Component:
         kpis=overview_cards(request, now),
         body=[
             sections(request, [(draw_stability, 7), (draw_risks, 5)]),
+            sections(request, [(draw_latest_services, 12)]),
             sections(request, [(draw_breach_months, 6), (draw_recorded_breaches, 6)]),
             sections(request, [(draw_spend_and_latency, 7), (draw_dearest, 5)]),
         ],

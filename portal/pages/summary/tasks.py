@@ -15,6 +15,9 @@ from portal.components.states import empty_state
 from portal.formats import moment, money, month_name, month_short, percent
 from portal.pages.anomalies.latest import in_a_sentence, open_anomalies
 from portal.pages.anomalies.seen import PATH as ANOMALIES
+from portal.pages.anomalies.seen import SERVICES_PATH
+from portal.pages.anomalies.services import service_in_a_sentence, service_names
+from portal.pages.anomalies.services_listing import open_service_anomalies
 from portal.pages.evidence import currency_of, dimension_text, figure
 from portal.pages.frame import drill_to
 from portal.pages.limits import limits_in_view
@@ -46,6 +49,7 @@ def tasks_of(request: PageRequest, service: Answer) -> list[Task]:
         *_missing_months(request),
         *_budgets(request),
         *_anomalies(request),
+        *_unusual_days(request),
         *_breaches(request, service),
         *_telemetry(request, service),
         *_tags(request),
@@ -219,6 +223,24 @@ def _anomalies(request: PageRequest) -> list[Task]:
             drill_to(ANOMALIES, request),
         )
     ]  # fmt: skip
+
+
+def _unusual_days(request: PageRequest) -> list[Task]:
+    """Name the anomalies of its services that nobody has looked at, and the largest of them."""
+    if not request.reader.may(Permission.VIEW_RELIABILITY):
+        return []
+    answer, found = open_service_anomalies(request)
+    if not found:
+        return []
+    sentence = say_number(
+        len(found),
+        "{number} anomaly of reliability is open",
+        "{number} anomalies of reliability are open",
+    )
+    mdas = dict(request.gateway.options("agency", request.scope))
+    mda = mdas.get(str(found[0].agency_id), str(found[0].agency_id))
+    said = service_in_a_sentence(answer, found[0], mda, service_names(request))
+    return [Task(say("Look"), "warn", [sentence], said, drill_to(SERVICES_PATH, request))]
 
 
 def _breaches(request: PageRequest, service: Answer) -> list[Task]:

@@ -134,3 +134,19 @@ def test_a_form_from_elsewhere_changes_nothing(manager: Browser, database: Datab
     forged = {"state": "planned", "reason": "x", "lock": "1", "csrf_token": "0" * 64}
     assert manager.post(f"/finops/anomalies/{OURS}/state", data=forged).status_code == 403
     assert case(database, OURS).state == "open"
+
+
+def test_an_anomaly_of_services_leads_back_to_its_page_and_takes_no_money(
+    manager: Browser, database: Database
+) -> None:
+    with database.records(ALL) as session:
+        found = session.get(AnomalyCase, OURS)
+        assert found is not None
+        found.subject, found.excess_usd = "errors", None
+    today = datetime.now(UTC).date().isoformat()
+    fields = {"state": "planned", "reason": "A test of load.", "lock": "1", "muted_until": today}
+    path = f"/finops/anomalies/{OURS}/state"
+    assert manager.submit(path, **fields, muted_usd="10").status_code == 422
+    answer = manager.submit(path, **fields)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/reliability/anomalies")
+    assert say_of(manager, THEIRS) == 404

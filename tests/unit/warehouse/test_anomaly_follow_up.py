@@ -63,14 +63,16 @@ def event(
     part: str = "all",
     under: str = "",
     alert: bool = True,
-    excess: int = 900,
+    excess: int | None = 900,
+    subject: str = "cost",
 ) -> dict[str, Any]:
-    period = "month" if first.endswith("01") else "day"
-    name = f"1:{period}:{level}:{part}:{first}"
+    period = "month" if first.endswith("01") and subject == "cost" else "day"
+    name = f"1:{period if subject == 'cost' else subject}:{level}:{part}:{first}"
     return {
-        "anomaly_id": name, "agency_id": 1, "subject": "cost", "period": period,
+        "anomaly_id": name, "agency_id": 1, "subject": subject, "period": period,
         "level": level, "part": part,
-        "first_day": first, "last_day": last or first, "excess_usd": excess, "excess_value": None,
+        "first_day": first, "last_day": last or first, "excess_usd": excess,
+        "excess_value": 2 if excess is None else None,
         "days_to_find": 3, "told_under": under or name, "is_alert": alert,
     }  # fmt: skip
 
@@ -207,3 +209,42 @@ def test_the_like_is_muted_for_a_time_and_up_to_a_size(database: Database) -> No
     assert {day for day, by in muted.items() if by is not None} == {25}
     move(database, number, OPEN)
     assert not any(muted_by(one, known(database)) for one in known(database))
+
+
+def test_an_anomaly_of_a_service_stays_the_same_when_another_subject_tells_it(
+    database: Database,
+) -> None:
+    tax = {"level": "digital service", "part": "tax", "excess": None}
+    slow = event("2026-05-12", **tax, subject="latency")
+    build(database, slow, event("2026-05-12"))
+    cost, latency = sorted(known(database), key=lambda one: one.subject)
+    assert (latency.subject, latency.excess_usd, cost.subject) == ("latency", None, "cost")
+    until = {"muted_until": date(2026, 12, 31)}
+    with pytest.raises(AnomalyCaseError, match="amount of money"):
+        move(database, latency.case_id, PLANNED, **until, muted_usd=Decimal(5))
+    move(database, latency.case_id, PLANNED, **until)
+    failing = event("2026-05-12", **tax, subject="errors")
+    slow["told_under"] = failing["anomaly_id"]
+    again = event("2026-05-25", **tax, subject="errors")
+    cases = {
+        one.anomaly_id: one
+        for one in build(database, slow, failing, again, event("2026-05-12"), day=1)
+    }
+    assert len(cases) == 3
+    same, new = cases[failing["anomaly_id"]], cases[again["anomaly_id"]]
+    assert (same.case_id, same.state) == (latency.case_id, PLANNED)
+    with database.reading_records(ALL) as session:
+        everything = cases_of(session, None)
+        muting = muted_by(new, everything)
+        assert muting is not None
+        assert muting.case_id == same.case_id
+        assert muted_by(cases["1:day:all:all:2026-05-12"], everything) is None
+
+
+def test_what_telemetry_no_longer_shows_is_closed_and_what_is_too_old_is_left(
+    database: Database,
+) -> None:
+    tax = {"level": "digital service", "part": "tax", "excess": None, "subject": "errors"}
+    build(database, event("2026-05-12", **tax), event("2025-03-03", **tax))
+    old, recent = sorted(build(database, day=1), key=lambda one: one.first_day)
+    assert (old.state, recent.state) == (OPEN, GONE)

@@ -72,6 +72,7 @@ def event(name: str, kind: str = "spike", agency_id: int = 10) -> dict[str, Any]
         "excess_ratio": sign * 1_500_000, "kind": kind, "is_alert": kind != "drop",
         "told_under": name, "contributors": "IaaS +1,450.00; PaaS +50.00",
         "days_to_find": 3 if kind != "drop" else None, "days_to_resolve": None,
+        "subject": "cost",
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from warehouse.demo.stories import (
     UNTAGGED,
 )
 from warehouse.forecasting.anomaly_events import Alerting, find_monthly
+from warehouse.forecasting.telemetry_scoring import telemetry_alerts
 
 
 @pytest.fixture(scope="module")
@@ -177,3 +178,27 @@ def test_the_stories_of_cost_are_the_anomalies_of_the_demo_and_no_others(
     assert found.too_little_history == (str(SHORT_HISTORY.agency_id),)
     drops = found.events[(found.events.kind == "drop") & (found.events.share < -0.25)]
     assert str(MIGRATION_PAID.agency_id) in set(drops.unique_id)
+
+
+def test_what_stands_out_of_telemetry_is_tax_time_and_days_of_lost_minutes(demo: Path) -> None:
+    rows = pd.read_csv(demo / "telemetry/telemetry.csv").merge(
+        pd.read_csv(demo / "services/services.csv")[["digital_service_id", "slo_target_pct"]],
+        on="digital_service_id",
+    )
+    rows = rows.assign(
+        unique_id=rows.digital_service_id,
+        ds=pd.to_datetime(rows.period_start),
+        timed=rows.requests,
+        waited=rows.latency_mean_ms * rows.requests,
+        allowed=(1 - rows.slo_target_pct / 100) * rows.requests,
+        lost=rows.total_minutes - rows.successful_minutes,
+    )
+    alerts = telemetry_alerts(rows)
+    lost = [
+        rows.lost[(rows.unique_id == one.unique_id) & rows.ds.between(one.first, one.last)].max()
+        for one in alerts.itertuples()
+    ]
+    is_tax = alerts.unique_id.str.startswith("e-tax-filing") & alerts["first"].dt.month.isin((1, 2))
+    assert alerts[is_tax]["first"].min() == pd.Timestamp("2026-01-01")
+    assert alerts[~is_tax & (pd.Series(lost) < 30)].empty, "nothing that isn't there"
+    assert 10 < len(alerts) < 60

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -210,6 +210,77 @@ def test_days_to_find_and_resolve_are_those_of_what_is_known(con: Backend) -> No
     con.raw_sql("update rec_anomaly_case set first_day = '2024-01-01', last_day = '2024-01-31'")
     days = {row["part"]: row["days_to_find"] for row in found(con)}
     assert days["all"] > 500, "an earlier build did not hold it"
+
+
+def measure(con: Backend, failing: Mapping[str, int], slow: float = 1.0) -> None:
+    """Count 120 days of services of agency 1; on one of them some requests more fail."""
+    con.raw_sql("insert into dim_agency values (1)")
+    for name, more in failing.items():
+        con.raw_sql(
+            f"insert into stg_telemetry select 1, '{name}', "
+            "strftime(date '2025-01-01' + cast(n as integer), '%Y-%m-%d') || 'T' || "
+            f"lpad(cast(hour as varchar), 2, '0') || ':00', 5000, 5 + n % 2 + "
+            f"if(n = 100, {more} / 2, 0), 200 * if(n = 100, {slow}, 1) "
+            "from range(120) r(n), unnest([0, 12]) h(hour)"
+        )
+        for month in ("2025-01", "2025-02", "2025-03", "2025-04"):
+            con.raw_sql(f"insert into step_target values (1, '{month}', '{name}', 0.998)")
+
+
+def test_a_service_that_fails_is_told_once_by_its_error_budget(con: Backend) -> None:
+    measure(con, {"tax": 3000, "visas": 0}, slow=4)
+    rows = {(row["subject"], row["part"]): row for row in found(con)}
+    assert rows.keys() >= {("burn rate", "tax"), ("errors", "tax"), ("latency", "tax")}
+    burn, errors = rows["burn rate", "tax"], rows["errors", "tax"]
+    assert burn["anomaly_id"] == "1:burn rate:digital service:tax:2025-04-11"
+    assert {row["told_under"] for key, row in rows.items() if key[1] == "tax"} <= {
+        burn["anomaly_id"], rows["latency", "all"]["anomaly_id"],
+    }  # fmt: skip
+    assert errors["told_under"] == burn["anomaly_id"]
+    assert (burn["period"], burn["level"], burn["month"]) == ("day", "digital service", "2025-04")
+    assert burn["is_alert"]
+    assert errors["actual_value"] == Decimal("0.301000")
+    assert errors["excess_value"] == errors["actual_value"] - errors["expected_value"]
+    assert 2_900 < burn["failure_excess"] < 3_100
+    assert burn["requests"] == 10_000
+    assert burn["burn_rate_day"] == Decimal("150.500000")
+    assert {row["excess_usd"] for row in rows.values()} == {None}, "its money is not known"
+
+
+def test_what_several_services_have_together_is_told_of_all_of_them(con: Backend) -> None:
+    measure(con, {"tax": 3000, "visas": 2600, "ports": 0})
+    rows = {(row["subject"], row["part"]): row for row in found(con)}
+    whole = rows["burn rate", "all"]
+    assert {row["told_under"] for row in rows.values()} == {whole["anomaly_id"]}
+    assert whole["contributors"].startswith("tax +2,99")
+    assert "visas +2,59" in whole["contributors"]
+    assert whole["requests"] == 20_000
+    assert rows["errors", "all"]["told_under"] == whole["anomaly_id"]
+
+
+def test_one_service_that_fails_most_is_told_by_itself(con: Backend) -> None:
+    measure(con, {"tax": 4000, "visas": 500})
+    told = {row["told_under"] for row in found(con) if row["is_alert"]}
+    assert told == {
+        f"1:burn rate:digital service:{name}:2025-04-11" for name in ("tax", "visas")
+    }  # fmt: skip
+
+
+def test_limits_of_reliability_are_dated_and_money_has_none_of_it(con: Backend) -> None:
+    measure(con, {"tax": 120})
+    con.raw_sql("delete from step_target")
+    (row,) = found(con)
+    assert (row["subject"], row["is_alert"]) == ("errors", True)
+    con.raw_sql("insert into rec_threshold values ('anomaly_least_error_points', 5, '2025-05')")
+    assert [row["is_alert"] for row in found(con)] == [True]
+    con.raw_sql("insert into rec_threshold values ('anomaly_least_error_points', 5, '2025-04')")
+    assert [row["is_alert"] for row in found(con)] == [False]
+
+
+def test_nobody_s_telemetry_is_judged(con: Backend) -> None:
+    measure(con, {"tax": 3000})
+    con.raw_sql("delete from dim_agency")
+    assert found(con) == []
 
 
 def test_without_cost_or_bills_there_is_an_empty_table(con: Backend) -> None:

@@ -1,0 +1,228 @@
+"""The lists of days on which services ran worse than before, and of those on which better."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from dash.development.base_component import Component
+
+from auth.permissions import Permission
+from portal.addresses import question_query
+from portal.components import html
+from portal.components.cards import card, footer_notes, nothing_card
+from portal.components.parts import Text
+from portal.components.ranking import Ranked, ranked_list
+from portal.components.tables import ROW, Column, data_table, pager
+from portal.pages.anomalies.seen import SERVICES_PATH, Told, also_seen, kind_of, when_of
+from portal.pages.anomalies.services import (
+    FAILURES,
+    actual_of,
+    ask_services,
+    behind_services,
+    difference_of,
+    expected_of,
+    failures_of,
+    more_failures,
+    service_names,
+    service_of,
+    what_of,
+)
+from portal.pages.anomalies.states import Known, is_muted_or_done, known_cases, state_cell
+from portal.pages.evidence import downloads_of, evidence_of, row_key
+from portal.pages.frame import agency_names, drill_to
+from portal.pages.page import PageRequest
+from portal.texts import say, say_number, say_parts
+from warehouse.question import Answer
+from warehouse.schema.anomalies import DIGITAL_SERVICE
+
+_PAGE_SIZE: Final = 20
+_MOST_QUIET: Final = 20
+_MOST_LATEST: Final = 6
+
+
+def draw_service_alerts(request: PageRequest) -> Component:
+    """List what ran worse than before, a page at a time: open ones first, then the latest."""
+    answer, told = ask_services(request)
+    alerts = [one for one in told if one.is_alert]
+    known = known_cases(request)
+    alerts.sort(key=lambda one: is_muted_or_done(known, known.by_name.get(one.anomaly_id)))
+    title = say("What ran worse than before")
+    if not alerts:
+        why = say("No day of this period on which telemetry was handed in passes the limits.")
+        return nothing_card(title, why, 12)
+    page = request.filters.page
+    last = -(-len(alerts) // _PAGE_SIZE)
+    addresses = {
+        at: SERVICES_PATH + request.filters.to_query(page=at)
+        for at in (page - 1, page + 1) if 1 <= at <= last
+    }  # fmt: skip
+    shown = alerts[(page - 1) * _PAGE_SIZE : page * _PAGE_SIZE]
+    return card(
+        headline=say_number(len(alerts), "{number} anomaly", "{number} anomalies"),
+        subtitle=_what_to_do(request),
+        children=[
+            _table(request, answer, shown, title, known),
+            *([pager(page=page, size=_PAGE_SIZE, total=len(alerts), addresses=addresses)]
+              if last > 1 else []),
+        ],
+        footer=[
+            *downloads_of(request, answer, say("anomalies of reliability")),
+            *footer_notes(answer.notes),
+        ],
+        anchor="anomalies",
+    )  # fmt: skip
+
+
+def draw_service_quiet(request: PageRequest) -> Component:
+    """List what ran better than before, and what is below the limits: nobody is alerted."""
+    answer, told = ask_services(request)
+    quiet = [one for one in told if not one.is_alert]
+    title = say("Better than before, and small rises")
+    if not quiet:
+        why = say("Nothing ran better than before, or worse below the limits, in this period.")
+        return nothing_card(title, why, 12)
+    shown = quiet[:_MOST_QUIET]
+    return card(
+        headline=title,
+        subtitle=say("No alert is given of these; {shown} of {all} shown, the latest first",
+                     shown=len(shown), all=len(quiet)),
+        children=[_table(request, answer, shown, title)],
+        footer=footer_notes(answer.notes),
+        anchor="quiet",
+    )  # fmt: skip
+
+
+def open_service_anomalies(request: PageRequest) -> tuple[Answer, list[Told]]:
+    """Give the alerts of the period that nobody has looked at, the most failures first."""
+    answer, told = ask_services(request)
+    known = known_cases(request)
+    alerts = [
+        one
+        for one in told
+        if one.is_alert and not is_muted_or_done(known, known.by_name.get(one.anomaly_id))
+    ]
+    alerts.sort(key=failures_of, reverse=True)
+    return answer, alerts
+
+
+def draw_latest_services(request: PageRequest) -> Component:
+    """Rank the open anomalies of reliability by how many more requests failed."""
+    answer, alerts = open_service_anomalies(request)
+    title = say("Days that stand out")
+    if not alerts:
+        why = say("No measured day of this period that nobody has looked at yet stands out of its "
+                  "own past.")  # fmt: skip
+        return nothing_card(title, why, 12)
+    mdas, names = agency_names(request), service_names(request)
+    shown = alerts[:_MOST_LATEST]
+    largest = failures_of(shown[0])
+    items = [
+        Ranked(
+            name=_name(one, mdas, names, with_agency=request.sees_many),
+            share=failures_of(one) / largest if largest else 0.0,
+            figure=_in_short(one),
+            detail=[*say_parts("{when}, {what}: ", when=when_of(one.row), what=what_of(one.row)),
+                    difference_of(answer, one)],
+            href=drill_to(SERVICES_PATH, request, agency=(str(one.agency_id),)),
+            evidence=evidence_of(answer, FAILURES, one.figures),
+        )
+        for one in shown
+    ]  # fmt: skip
+    return card(
+        headline=say_number(
+            len(alerts), "{number} anomaly of reliability nobody has looked at yet",
+            "{number} anomalies of reliability nobody has looked at yet",
+        ),
+        subtitle=say("By how many more requests failed than expected; {shown} of {all} shown",
+                     shown=len(shown), all=len(alerts)),
+        children=[ranked_list(items)],
+        footer=[
+            html.A(say("All anomalies of reliability"), href=drill_to(SERVICES_PATH, request)),
+            *footer_notes(answer.notes),
+        ],
+        anchor="anomalies",
+    )  # fmt: skip
+
+
+def _in_short(told: Told) -> str:
+    if told.figures[FAILURES] is None:
+        return "\N{EN DASH}"
+    return f"{failures_of(told):,.0f}"
+
+
+def _name(
+    told: Told, mdas: Mapping[str, str], names: Mapping[str, str], *, with_agency: bool
+) -> str:
+    service = service_of(told.row, names)
+    if not with_agency:
+        return service
+    mda = mdas.get(str(told.agency_id), str(told.agency_id))
+    return say("{mda}: {part}", mda=mda, part=service)
+
+
+def _what_to_do(request: PageRequest) -> str:
+    if request.reader.may(Permission.ACKNOWLEDGE_ANOMALY):
+        return say("Say of each what it is. Open ones first, then the latest; whole days, as "
+                   "telemetry is handed in")  # fmt: skip
+    return say("Open ones first, then the latest; whole days, as telemetry is handed in")
+
+
+def _table(
+    request: PageRequest,
+    answer: Answer,
+    shown: Sequence[Told],
+    title: str,
+    known: Known | None = None,
+) -> Component:
+    mdas, names = agency_names(request), service_names(request)
+    others = also_seen(request, shown)
+    columns = [
+        Column("what", say("What and when")),
+        Column("beyond", say("Beyond expected"), numeric=True),
+        Column("actual", say("Actual"), numeric=True, is_key=False),
+        Column("expected", say("Expected"), is_key=False),
+        Column("failures", say("More failed requests"), numeric=True, is_key=False),
+        Column("behind", say("Behind it"), is_key=False),
+    ]
+    rows: list[dict[str, Any]] = []
+    for one in shown:
+        row = {
+            ROW: row_key(answer, one.figures),
+            "what": _what(request, one, mdas, names),
+            "beyond": difference_of(answer, one),
+            "actual": actual_of(answer, one),
+            "expected": expected_of(answer, one),
+            "failures": more_failures(answer, one),
+            "behind": behind_services(one, others.get(one.anomaly_id, []), names),
+        }
+        if known is not None:
+            said = state_cell(request, known, known.by_name.get(one.anomaly_id))
+            row["state"] = html.Div(said, className="anomaly-state")
+        rows.append(row)
+    if known is not None:
+        columns.append(Column("state", say("State")))
+    return data_table(
+        caption=title,
+        columns=columns,
+        rows=rows,
+        evidence={"data-question": question_query(answer.question)},
+    )
+
+
+def _what(
+    request: PageRequest, told: Told, mdas: Mapping[str, str], names: Mapping[str, str]
+) -> list[Text]:
+    name = _name(told, mdas, names, with_agency=True)
+    row = told.row
+    service = (str(row["part"]),) if row["level"] == DIGITAL_SERVICE else ()
+    href = drill_to(
+        "/reliability/sla", request, agency=(str(told.agency_id),), service=service,
+        start=None, end=str(row["month"]),
+    )  # fmt: skip
+    label = say("{name}, {when}", name=name, when=when_of(row))
+    return [
+        html.A(name, href=href, **{"aria-label": label}),
+        html.Span(what_of(row), className="cell-detail"),
+        html.Span(f"{when_of(row)}, {kind_of(row)}", className="cell-detail"),
+    ]

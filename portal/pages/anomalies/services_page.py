@@ -1,0 +1,159 @@
+"""Anomalies of reliability: which services ran worse than they used to, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from auth.permissions import Permission
+from portal.components.kpi import Trace, kpi_card, kpi_row
+from portal.components.parts import Text, strong
+from portal.formats import count
+from portal.pages.anomalies.page import days_card
+from portal.pages.anomalies.seen import SERVICES_PATH
+from portal.pages.anomalies.services import FAILURES
+from portal.pages.anomalies.services_listing import draw_service_alerts, draw_service_quiet
+from portal.pages.evidence import evidence_of
+from portal.pages.frame import report, report_page, sections, whose
+from portal.pages.limits import limits_in_view
+from portal.pages.page import PageRequest
+from portal.pages.series import column
+from portal.texts import later, say, say_known, say_parts
+from warehouse.question import Answer, Period
+
+QUESTION = later("Which services ran worse than they used to?")
+
+
+@report_page(QUESTION)
+def draw_service_anomalies(request: PageRequest) -> Component:
+    """Draw the page for the MDAs in view."""
+    period = request.year_period()
+    now = request.ask(
+        "reliability_anomalies", FAILURES, "reliability_days_to_find",
+        "reliability_days_to_resolve", period=period,
+    )  # fmt: skip
+    measured = request.ask("request_count", period=period)
+    return report(
+        request,
+        path=SERVICES_PATH,
+        here=say("Unusual days"),
+        question=say_known(QUESTION),
+        answer=_answer(request, now, measured),
+        trail=((say("Summary"), "/"),) if request.reader.may(Permission.VIEW_SUMMARY) else (),
+        controls=("agency",),
+        more=("year",),
+        kpis=_cards(request, now),
+        body=[
+            sections(request, [(draw_service_alerts, 12)]),
+            sections(request, [(draw_service_quiet, 12)]),
+        ],
+        definitions=_definitions(request),
+        source=say("telemetry by day where it was handed in; what is modelled is never judged"),
+    )
+
+
+def _answer(request: PageRequest, now: Answer, measured: Answer) -> Sequence[Text]:
+    found = int(now.value("reliability_anomalies") or 0)
+    if not found:
+        if not measured.value("request_count"):
+            return [
+                say("It can't be said for {whose}: no telemetry was handed in for this period.",
+                    whose=whose(request))
+            ]  # fmt: skip
+        return [
+            say("No digital service of {whose} stands out of its own past in this period, where "
+                "telemetry was handed in.", whose=whose(request))
+        ]  # fmt: skip
+    gaps = {
+        "whose": whose(request),
+        "number": strong(f"{found:,}", evidence_of(now, "reliability_anomalies")),
+    }
+    said = (
+        say_parts("In the services of {whose}, {number} anomaly stands out of what came before.",
+                  **gaps)
+        if found == 1
+        else say_parts("In the services of {whose}, {number} anomalies stand out of what came "
+                       "before.", **gaps)
+    )  # fmt: skip
+    if now.value(FAILURES) is None:
+        return said
+    more = strong(count(now.value(FAILURES)), evidence_of(now, FAILURES))
+    return [*said, *say_parts(" {number} more requests failed than was expected.", number=more)]
+
+
+def _cards(request: PageRequest, now: Answer) -> Component:
+    monthly = request.ask("reliability_anomalies", by=("month",), period=request.year_period())
+    last = request.last_month
+    latest = request.ask("reliability_anomalies", period=Period(last, last))
+    failures = now.value(FAILURES)
+    return kpi_row(
+        [
+            kpi_card(
+                label=say("Anomalies"),
+                value=count(now.value("reliability_anomalies")),
+                note=say("each counted once, where it is explained"),
+                trace=Trace(column(monthly.rows, "reliability_anomalies"),
+                            say("Anomalies by the month in which they begin.")),
+                theme=request.theme,
+                evidence=evidence_of(now, "reliability_anomalies"),
+            ),
+            kpi_card(
+                label=say("More failed requests than expected"),
+                value=None if failures is None else count(failures),
+                note=now.reasons.get(FAILURES, "") if failures is None else "",
+                theme=request.theme,
+                evidence=evidence_of(now, FAILURES),
+            ),
+            kpi_card(
+                label=say("Begun in the last month"),
+                value=count(latest.value("reliability_anomalies")),
+                theme=request.theme,
+                evidence=evidence_of(latest, "reliability_anomalies"),
+            ),
+            days_card(request, now, "reliability_days_to_find", say("Time to find"),
+                      say("from its first day to the build that held it")),
+            days_card(request, now, "reliability_days_to_resolve", say("Time to resolve"),
+                      say("from that build to when somebody resolved it")),
+        ]
+    )  # fmt: skip
+
+
+def _definitions(request: PageRequest) -> tuple[tuple[str, str], ...]:
+    limits = limits_in_view(request)
+    return (
+        (
+            say("Anomaly"),
+            say("neighbouring days on which a digital service was slower, or more of its requests "
+                "failed, than earlier days of the same service led to expect"),
+        ),
+        (
+            say("Alert"),
+            say("latency at least {latency} ms above, failed requests at least {points} points "
+                "above, or a burn rate above {burn} in both windows",
+                latency=f"{limits['anomaly_least_latency_ms']:g}",
+                points=f"{limits['anomaly_least_error_points']:g}",
+                burn=f"{limits['anomaly_least_burn_rate']:g}"),
+        ),
+        (
+            say("Error budget used (burn rate)"),
+            say("failed requests over those that the service's target (SLO) allows; judged over "
+                "7 days, which say that it matters, and 1 day, which says that it goes on. "
+                "Telemetry is of days, so no window is shorter. Services without a target have "
+                "none"),
+        ),
+        (
+            say("Usual range"),
+            say("between which the days would not have stood out (bounds)"),
+        ),
+        (
+            say("Told once"),
+            say("what one service shows in burn rate, failed requests and latency at one time is "
+                "one anomaly, and so is what several services of an MDA have together"),
+        ),
+        (
+            say("Not judged"),
+            say("modelled figures, the first four weeks of a service (eight for a burn rate), and "
+                "days more than 400 before its MDA's last; the money it cost is not known"),
+        ),
+    )  # fmt: skip
