@@ -69,6 +69,8 @@ def ask_told(request: PageRequest, period: Period | None = None) -> tuple[Answer
 
 def told_of(request: PageRequest, found: Sequence[Mapping[str, Value]]) -> list[Told]:
     """Give to rows of figures, an anomaly each, what the star tells of them."""
+    if not found:
+        return []
     where = None if request.agency_ids is None else {"agency_id": list(request.agency_ids)}
     page = request.gateway.rows("fact_anomaly", request.scope, where=where, limit=_MOST_READ)
     known = {str(row["anomaly_id"]): row for row in page.rows}

@@ -96,11 +96,12 @@ def draw_service_quiet(request: PageRequest) -> Component:
 def open_service_anomalies(request: PageRequest) -> tuple[Answer, list[Told]]:
     """Give the alerts of the period that nobody has looked at, the most failures first."""
     answer, told = ask_services(request)
+    alerts = [one for one in told if one.is_alert]
+    if not alerts:
+        return answer, []
     known = known_cases(request)
     alerts = [
-        one
-        for one in told
-        if one.is_alert and not is_muted_or_done(known, known.by_name.get(one.anomaly_id))
+        one for one in alerts if not is_muted_or_done(known, known.by_name.get(one.anomaly_id))
     ]
     alerts.sort(key=failures_of, reverse=True)
     return answer, alerts
