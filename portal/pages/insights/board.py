@@ -18,6 +18,7 @@ from portal.formats import day_name, moment, money, money_exact
 from portal.pages.evidence import currency_of, figure
 from portal.pages.frame import agency_names
 from portal.pages.insights.advice import Advice, Course
+from portal.pages.insights.board_groups import Group, draw_group
 from portal.pages.insights.courses import COURSES
 from portal.pages.insights.outcome import draw_outcome
 from portal.pages.insights.summary import PATH
@@ -78,13 +79,15 @@ def draw_recommendations(request: PageRequest) -> Component:
     is_decided = request.filters.view == DECIDED
     chosen = [one for one in every if (one.state in {DONE, DISMISSED}) == is_decided]
     chosen.sort(key=lambda one: (one.state != ACCEPTED, -one.saving))
-    shown = at_most(chosen, _MOST_LINES)
+    is_grouped = asked.sees_many
+    shown = chosen if is_grouped else at_most(chosen, _MOST_LINES)
+    lines = _by_kind(asked, chosen) if is_grouped else [_line(asked, one) for one in shown]
     return card(
         headline=_headline(len(chosen), is_decided=is_decided),
         subtitle=_subtitle(asked, len(shown), len(chosen)),
         children=[
-            html.Ul([_line(asked, one) for one in shown], className="insights")
-            if shown
+            html.Ul(lines, className="insights")
+            if lines
             else empty_state(title=say("Nothing here"), why=_why_empty(is_decided=is_decided))
         ],
         footer=_other_view(request, len(every) - len(chosen), is_decided=is_decided),
@@ -126,9 +129,9 @@ def _headline(number_of: int, *, is_decided: bool) -> str:
 def _subtitle(request: PageRequest, shown: int, every: int) -> str:
     if not every:
         return ""
-    if shown < every and request.sees_many:
-        return say("Accepted first, then by saving; {shown} of {all} shown, choose an MDA to see "
-                   "all of its own", shown=shown, all=every)  # fmt: skip
+    if request.sees_many:
+        return say("By kind, the largest saving first; under each its MDAs, accepted first, then "
+                   "by saving")  # fmt: skip
     return say("Accepted first, then by saving; {shown} of {all} shown", shown=shown, all=every)
 
 
@@ -150,15 +153,49 @@ def _other_view(request: PageRequest, number_of: int, *, is_decided: bool) -> li
     return [html.A(text, href=f"{PATH}{query}#recommendations")]
 
 
-def _line(request: PageRequest, one: _Item) -> Component:
+def _by_kind(request: PageRequest, items: Sequence[_Item]) -> list[Component]:
+    """Put what is recommended to several MDAs under one title, the largest saving first."""
+    kinds: dict[str, list[_Item]] = {}
+    for one in items:
+        kinds.setdefault(one.course.name, []).append(one)
+    ranked = sorted(kinds.values(), key=lambda found: -max(one.saving for one in found))
+    return [
+        _line(request, found[0]) if len(found) == 1 else draw_group(_group(request, found))
+        for found in ranked
+    ]
+
+
+def _group(request: PageRequest, items: Sequence[_Item]) -> Group:
+    course, largest = items[0].course, max(items, key=lambda one: one.saving)
+    counts = [(say_known(word), sum(one.state == state for one in items))
+              for state, (word, _) in _STATES.items()]  # fmt: skip
+    shown = at_most(items, _MOST_LINES)
+    return Group(
+        name=course.name,
+        title=say_known(course.what),
+        basis=say_known(course.basis),
+        states=[(word, count) for word, count in counts if count],
+        agencies=len({one.agency for one in items}),
+        most=_saving(largest),
+        lines=[_line(request, one, is_in_group=True) for one in shown],
+        count=len(items),
+    )
+
+
+def _line(request: PageRequest, one: _Item, *, is_in_group: bool = False) -> Component:
     word, tone = _STATES[one.state]
+    heading = (
+        html.H4(_whom(one), className="insight-title")
+        if is_in_group
+        else html.H3(_title(request, one), className="insight-title")
+    )
     acts = _form(request, one)
     return html.Li(
         [
             status_word(say_known(word), tone),
             html.Div(
                 [
-                    html.H3(_title(request, one), className="insight-title"),
+                    heading,
                     html.P(_why(one), className="insight-sentence"),
                     html.P(
                         _effort(request, one),
@@ -168,7 +205,8 @@ def _line(request: PageRequest, one: _Item) -> Component:
                       if one.row is not None and one.state == DONE else []),
                 ]
             ),
-            html.Div([*_amount(one), *_evidence(request, one)], className="insight-aside"),
+            html.Div([*_amount(one, with_basis=not is_in_group), *_evidence(request, one)],
+                     className="insight-aside"),
             *([acts] if acts is not None else []),
         ],
         className="insight",
@@ -184,6 +222,10 @@ def _title(request: PageRequest, one: _Item) -> str:
     return ": ".join((parts[0], ", ".join(parts[1:]))) if parts[1:] else parts[0]
 
 
+def _whom(one: _Item) -> str:
+    return ", ".join((one.agency_name, *([_target(one.target)] if one.target else [])))
+
+
 def _target(target: str) -> str:
     return type_name(target) if is_type(target) else target
 
@@ -194,23 +236,26 @@ def _why(one: _Item) -> list[Text]:
     return list(one.advice.why)
 
 
-def _amount(one: _Item) -> list[Component]:
-    basis = html.P(say_known(one.course.basis), className="insight-confidence")
+def _saving(one: _Item) -> Component | None:
+    if one.advice is None or one.advice.saving is None:
+        return None
+    stake = one.advice.saving
+    amount = money(stake.amount, currency_of(stake.answer, stake.row))
+    return figure(stake.answer, stake.measure, amount, stake.row)
+
+
+def _amount(one: _Item, *, with_basis: bool) -> list[Component]:
     found: list[Component] = []
-    if one.advice is not None and one.advice.saving is not None:
-        stake = one.advice.saving
-        amount = money(stake.amount, currency_of(stake.answer, stake.row))
-        found.append(
-            html.P(
-                html.Strong(figure(stake.answer, stake.measure, amount, stake.row)),
-                className="insight-amount",
-            )
-        )
+    saving = _saving(one)
+    if saving is not None:
+        found.append(html.P(html.Strong(saving), className="insight-amount"))
     if one.row is not None and one.row.estimate_usd is not None:
         kept = html.Span(money_exact(float(one.row.estimate_usd)), **{"data-recorded": "row"})
         found.append(html.P([say("estimated when decided: "), kept],
                             className="insight-confidence"))  # fmt: skip
-    return [*found, basis]
+    if with_basis:
+        found.append(html.P(say_known(one.course.basis), className="insight-confidence"))
+    return found
 
 
 def _evidence(request: PageRequest, one: _Item) -> list[Component]:

@@ -20,6 +20,7 @@ from portal.cli.installation import migrate_records
 from portal.filters import read_filters
 from portal.pages.insights import judging
 from portal.pages.insights.advice import Advice
+from portal.pages.insights.board import draw_recommendations
 from portal.pages.insights.courses import COURSES
 from portal.pages.insights.insight import Insight, Judged, Level, Unjudged
 from portal.pages.insights.judging import KINDS, judge_all, most_important
@@ -327,6 +328,23 @@ def test_the_other_recommendations_follow_their_limits(ask: Ask) -> None:
         advised("commitments", reckoned(ask(1004), {**bill, "commitment_utilisation": 0.99})) == []
     )
     assert {one.name for one in COURSES} == {*ADVISED, "platform", "commitments"}
+
+
+def test_what_is_recommended_to_many_stands_once_with_its_mdas_beneath(ask: Ask) -> None:
+    title = "Tag what carries no tag, and enforce it"
+    many = advised("tagging", ask())
+    assert len(many) > 1
+    whole = json.dumps(draw_recommendations(ask()).to_plotly_json(), cls=PlotlyJSONEncoder)
+    assert whole.count(f'"children": "{title}"') == 1
+    assert f"{len(many)} recommendations to {len(many)} MDAs: " in whole
+    for one in many:
+        assert f'"children": "{one.agency_name}"' in whole
+    own = json.dumps(draw_recommendations(ask(many[0].agency)).to_plotly_json(),
+                     cls=PlotlyJSONEncoder)  # fmt: skip
+    assert f'"children": "{title}"' in own
+    assert "recommendations to" not in own
+    for other in many[1:]:
+        assert other.agency_name not in own
 
 
 @pytest.mark.parametrize(
