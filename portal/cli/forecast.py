@@ -15,6 +15,7 @@ from rich.table import Table
 
 from warehouse.forecasting.error_table import write_table
 from warehouse.forecasting.frames import Outlook, forecast_frame, month_numbers, series_of
+from warehouse.forecasting.group_scoring import POINTS, STEPS, score_groups
 from warehouse.forecasting.intervals import BANDS
 from warehouse.forecasting.learning import learn_table
 from warehouse.forecasting.reading import PART, read_series
@@ -51,6 +52,9 @@ def _bands(_context: click.Context, _parameter: click.Parameter, text: str) -> t
 @click.option("--totals", type=_OUT, help="File for the sum of the months ahead.")
 @click.option("--score", "scored", is_flag=True, help="Score the forecaster on files of series, "
               "or folders of them, instead.")  # fmt: skip
+@click.option("--groups", type=click.IntRange(2, 10_000), metavar="N", help="With --score: how "
+              "often bounds of the sums of random groups of N series held, as of a government of N "
+              "agencies.")  # fmt: skip
 @click.option("--learn", type=_OUT, metavar="TABLE", help="Learn a table of errors from files of "
               "series instead, each file having the same say.")  # fmt: skip
 def forecast(
@@ -63,6 +67,7 @@ def forecast(
     totals: Path | None,
     scored: bool,
     learn: Path | None,
+    groups: int | None,
 ) -> None:
     """Forecast every monthly series of a file, with bounds borne out by past errors.
 
@@ -74,11 +79,15 @@ def forecast(
     which months are `test`; without it they are the last 18.
     """
     paths = _expanded((*((given,) if given else ()), *files))
+    if groups and not scored:
+        raise click.UsageError("--groups goes with --score.")
     if scored or learn:
         if not paths:
             raise click.UsageError("Name a file of series.")
         if learn:
             write_table(learn_table([series_of(read_series(path)) for path in paths]), learn)
+        elif groups:
+            _score_groups(paths, groups)
         else:
             _score(paths)
         return
@@ -140,6 +149,27 @@ def _score(paths: Sequence[Path]) -> None:
                 f"{found.owa:.3f}",
                 *(f"{100 * share:.1f}" for share in shares),
             )
+    Console(width=120).print(table)
+
+
+def _score_groups(paths: Sequence[Path], size: int) -> None:
+    table = Table("file", "given", "ahead", "groups", "80 %", "95 %", header_style="bold",
+                  title=f"Sums of {size} series")  # fmt: skip
+    for path in paths:
+        known, came = known_and_came(read_series(path))
+        for points in POINTS:
+            found = score_groups(known, came, size, points)
+            if found is None:
+                continue
+            table.add_row(
+                path.name.split(".")[0],
+                f"{points} points",
+                f"1 to {STEPS}",
+                f"{found.groups:,}",
+                *(f"{100 * found.held[band]:.1f}" for band in BANDS),
+            )
+    if not table.row_count:
+        raise click.UsageError(f"No file has {size} series that end in one month of the year.")
     Console(width=120).print(table)
 
 

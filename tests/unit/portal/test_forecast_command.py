@@ -105,3 +105,14 @@ def test_levels_that_are_no_percentages_are_refused(tmp_path: Path) -> None:
     result = call("--in", given, "--levels", "80,195")
     assert result.exit_code == 2
     assert "'80,195' isn't a list of percentages" in result.stderr
+
+
+def test_sums_of_groups_are_scored_where_there_are_enough_series(tmp_path: Path) -> None:
+    given = written(tmp_path / "in.csv", series("a", 60) + series("b", 60))
+    result = call("--score", "--groups", "2", given)
+    assert result.exit_code == 0, result.output
+    assert "Sums of 2 series" in result.output
+    assert "36 points" in result.output
+    assert "48 points" not in result.output
+    assert call("--score", "--groups", "3", given).exit_code == 2
+    assert call("--groups", "2", given).exit_code == 2
