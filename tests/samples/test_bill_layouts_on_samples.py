@@ -16,6 +16,7 @@ from ibis.backends.duckdb import Backend
 
 from tests.unit.warehouse.bills.conftest import report_on
 from warehouse.bills.layouts import Layout, layout_of
+from warehouse.bills.layouts.normalising import normalise
 from warehouse.bills.remarks import Remark
 
 Row = dict[str, str]
@@ -124,7 +125,7 @@ def read(backend: Backend, path: Path) -> tuple[Layout, list[str]]:
     names = [name for name in backend.table("raw").columns if name != "source_row"]
     layout = layout_of(names)
     assert layout is not None
-    lines = backend.compile(layout.normalise(backend.table("raw")))
+    lines = backend.compile(normalise(layout, backend.table("raw")))
     backend.con.execute(f"CREATE TABLE lines AS {lines}")
     return layout, names
 

@@ -13,6 +13,7 @@ from ibis.backends.duckdb import Backend
 
 from tests.factories.spark import differing_rows
 from warehouse.bills.layouts import layout_of
+from warehouse.bills.layouts.normalising import normalise
 from warehouse.spark.engine import SparkEngine
 
 pytestmark = pytest.mark.timeout(1800)
@@ -49,7 +50,7 @@ def test_spark_makes_the_same_lines_of_a_bill(
     raw = con.table("raw")
     layout = layout_of([name for name in raw.columns if name != "source_row"])
     assert layout is not None
-    lines = layout.normalise(ibis.table(raw.schema(), name="raw"), wide=wide)
+    lines = normalise(layout, ibis.table(raw.schema(), name="raw"), wide=wide)
     con.raw_sql(f"create table duckdb.lines as {con.compile(lines)}")
 
     engine = SparkEngine(spark, con, tmp_path)

@@ -24,6 +24,7 @@ from warehouse.bills.conformance import (
 )
 from warehouse.bills.identity import charge_key
 from warehouse.bills.layouts import BILL_RULES, TOO_LONG, Layout
+from warehouse.bills.layouts.normalising import normalise
 from warehouse.bills.line_files import BilledSlice, LineFile, LineStore
 from warehouse.bills.raw_rows import (
     BATCHES,
@@ -165,7 +166,7 @@ def _statement(con: Backend, layout: Layout, *, wide: bool) -> str:
     statement = _STATEMENTS.get(form)
     if statement is None:
         raw = ibis.table(schema, name=_RAW)
-        statement = _STATEMENTS[form] = con.compile(layout.normalise(raw, wide=wide))
+        statement = _STATEMENTS[form] = con.compile(normalise(layout, raw, wide=wide))
     return statement
 
 

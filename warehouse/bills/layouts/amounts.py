@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from ibis.expr import types as ir
 
 from warehouse.bills.columns import COSTS, LINE_COLUMNS, Form
 from warehouse.bills.layouts.evaluation import NUMBER, amounts_of
+from warehouse.bills.layouts.layout import Layout
 from warehouse.bills.layouts.reading import as_amount
-
-if TYPE_CHECKING:
-    from warehouse.bills.layouts.layout import Layout
 
 AMOUNTS = tuple(column.name for column in LINE_COLUMNS if column.form is Form.AMOUNT)
 QUANTITIES = tuple(name for name in AMOUNTS if name not in COSTS)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import ibis
 from ibis.expr import types as ir
 
 from warehouse.bills.layouts.evaluation import columns_of
+from warehouse.bills.layouts.layout import Layout
 from warehouse.bills.layouts.reading import as_date, as_day, begins_a_day, iso_day
 from warehouse.bills.layouts.sources import Dates
-
-if TYPE_CHECKING:
-    from warehouse.bills.layouts.layout import Layout
 
 _CORRECTION = "Correction"
 

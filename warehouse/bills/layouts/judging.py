@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import reduce
 from operator import and_, or_
-from typing import TYPE_CHECKING
 
 import ibis
 from ibis.expr import types as ir
@@ -13,11 +12,9 @@ from ibis.expr import types as ir
 from warehouse.bills.columns import CHARGE_CATEGORIES, COSTS
 from warehouse.bills.layouts.amounts import amounts_within
 from warehouse.bills.layouts.evaluation import NUMBER
+from warehouse.bills.layouts.layout import Layout
 from warehouse.bills.layouts.reading import RARE_NULL_MARKS, as_amount, as_text
 from warehouse.bills.layouts.rules import BIT, TOO_LONG
-
-if TYPE_CHECKING:
-    from warehouse.bills.layouts.layout import Layout
 
 
 def mark_unread(layout: Layout, rows: ir.Table) -> ir.IntegerValue:

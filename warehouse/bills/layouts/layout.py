@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ibis.expr import types as ir
-
-from warehouse.bills.layouts.normalising import normalised
 from warehouse.bills.layouts.sources import Dates, Source
 
 
@@ -49,13 +46,3 @@ class Layout:
         for name in header:
             found.setdefault(self.named(name.strip().removeprefix("\ufeff")), name)
         return found
-
-    def normalise(self, raw: ir.Table, *, wide: bool = False) -> ir.Table:
-        """Bring the rows of a file to lines, as an expression for whichever engine runs it.
-
-        ``raw`` has the file's columns, as text or typed, and ``source_row``. The lines have the
-        columns of LINE_COLUMNS without ``source_id``, and ``failed``, the marks of the rules in
-        BILL_RULES that a row doesn't meet, with TOO_LONG where a cost needs ``wide``. A column
-        ``charge_key`` comes through as it is, where there is one.
-        """
-        return normalised(self, raw, wide=wide)

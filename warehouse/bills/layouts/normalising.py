@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import ibis
 from ibis.expr import datatypes as dt
 from ibis.expr import operations as ops
@@ -14,6 +12,7 @@ from warehouse.bills.layouts.amounts import AMOUNTS, QUANTITIES, with_numbers
 from warehouse.bills.layouts.days import days_as_written, days_of_lines
 from warehouse.bills.layouts.evaluation import amount_of, text_of
 from warehouse.bills.layouts.judging import mark_failed, mark_unread
+from warehouse.bills.layouts.layout import Layout
 from warehouse.bills.layouts.raw_columns import (
     PASSED_ON,
     read_columns,
@@ -26,9 +25,6 @@ from warehouse.bills.layouts.service_lookup import category_of
 from warehouse.bills.providers import SHORT_NAMES
 from warehouse.bills.service_categories import CATEGORY_SPELLINGS
 
-if TYPE_CHECKING:
-    from warehouse.bills.layouts.layout import Layout
-
 NO_SERVICE = "Not stated"
 """The service of a line that names none, a tax for example."""
 
@@ -36,8 +32,13 @@ _TEXTS = tuple(column.name for column in LINE_COLUMNS if column.form is Form.TEX
 _FREQUENCIES = {"Usage-based": "Usage-Based", "One-time": "One-Time"}
 
 
-def normalised(layout: Layout, raw: ir.Table, *, wide: bool) -> ir.Table:
-    """Return the lines of a file; see Layout.normalise.
+def normalise(layout: Layout, raw: ir.Table, *, wide: bool = False) -> ir.Table:
+    """Bring the rows of a file to lines, as an expression for whichever engine runs it.
+
+    ``raw`` has the file's columns, as text or typed, and ``source_row``. The lines have the
+    columns of LINE_COLUMNS without ``source_id``, and ``failed``, the marks of the rules in
+    BILL_RULES that a row doesn't meet, with TOO_LONG where a cost needs ``wide``. A column
+    ``charge_key`` comes through as it is, where there is one.
 
     In steps, each of which names the columns of the one before: the statement stays short, and
     the engine reads each text once.

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import ibis
 from ibis.expr import types as ir
 
 from warehouse.bills.layouts.evaluation import columns_of
+from warehouse.bills.layouts.layout import Layout
 from warehouse.bills.layouts.reading import as_text, text_inside, without_marks
-
-if TYPE_CHECKING:
-    from warehouse.bills.layouts.layout import Layout
 
 ENTRY_PARTS = ("id", "name", "type", "amount")
 """What is taken of a credit within a row."""

@@ -20,6 +20,7 @@ from warehouse.bills.conformance import (
 )
 from warehouse.bills.layouts import Layout, layout_of
 from warehouse.bills.layouts.column_map import ColumnMap
+from warehouse.bills.layouts.normalising import normalise
 from warehouse.bills.remarks import Remark
 
 _STATEMENTS: dict[Hashable, str] = {}
@@ -53,7 +54,7 @@ def report_on(backend: Backend, layout: Layout, names: Sequence[str]) -> list[Re
     backend.con.execute(
         f"CREATE OR REPLACE VIEW marked AS SELECT *, {mark_defects(checks)} AS {DEFECTS} FROM raw"
     )
-    lines = backend.compile(layout.normalise(backend.table("marked")))
+    lines = backend.compile(normalise(layout, backend.table("marked")))
     backend.con.execute(f"CREATE OR REPLACE TABLE lines AS {lines}")
     return check_conformance(backend.con, layout, names, checks, "SELECT * FROM lines")
 
@@ -62,7 +63,7 @@ def report_on(backend: Backend, layout: Layout, names: Sequence[str]) -> list[Re
 def lines(backend: Backend) -> Lines:
     """Give a function that brings a CSV text to lines by the layout that its header tells."""
 
-    def normalise(
+    def lines_of(
         text: str, *, wide: bool = False, maps: Iterable[ColumnMap] = ()
     ) -> list[dict[str, Any]]:
         raw = raw_table(backend, text)
@@ -70,11 +71,11 @@ def lines(backend: Backend) -> Lines:
         assert isinstance(layout, Layout)
         form = (repr(layout), wide, tuple(raw.schema().items()))
         if form not in _STATEMENTS:
-            _STATEMENTS[form] = backend.compile(layout.normalise(raw, wide=wide))
+            _STATEMENTS[form] = backend.compile(normalise(layout, raw, wide=wide))
         found = backend.con.execute(_STATEMENTS[form]).to_arrow_table().to_pylist()
         return sorted(found, key=lambda line: line["source_row"])
 
-    return normalise
+    return lines_of
 
 
 def csv_text(*rows: dict[str, str]) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.warehouse.bills.conftest import Lines, csv_text
 from warehouse.bills.layouts import TOO_LONG, layout_of
+from warehouse.bills.layouts.normalising import normalise
 
 LEGACY = {
     "bill/PayerAccountId": "000000000001",
@@ -217,7 +218,7 @@ def test_the_legacy_report_has_its_own_name_and_compiles_for_spark() -> None:
     assert layout is not None
     assert layout.name == "AWS CUR legacy"
     raw = ibis.table({"source_row": "int64", **dict.fromkeys(LEGACY, "string")}, name="raw")
-    assert "TRY_CAST" in str(ibis.to_sql(layout.normalise(raw), dialect="pyspark"))
+    assert "TRY_CAST" in str(ibis.to_sql(normalise(layout, raw), dialect="pyspark"))
 
 
 def test_a_sum_too_long_for_64_bits_is_marked(lines: Lines) -> None:
