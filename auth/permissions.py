@@ -69,7 +69,8 @@ DESCRIPTIONS: Final[Mapping[Permission, str]] = MappingProxyType(
         Permission.USE_API: "Read measures through the programming interface.",
         Permission.HAND_IN: "Hand in files for an agency.",
         Permission.EXPLAIN_VARIANCE: "Explain why an agency's spend differs from its budget.",
-        Permission.ACKNOWLEDGE_ANOMALY: "Say what an unusual cost of an agency is, and resolve it.",
+        Permission.ACKNOWLEDGE_ANOMALY: "Say what an unusual cost or day of an agency is, and "
+        "resolve it.",
         Permission.TELL_EVENT: "Say what is known to change an agency's spend.",
         Permission.PROPOSE_TARGET: "Propose a target for a service of an agency.",
         Permission.REQUEST_EXEMPTION: "Ask that a resource be exempt from a tagging policy.",

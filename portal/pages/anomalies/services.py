@@ -154,7 +154,7 @@ def service_in_a_sentence(
 ) -> Sequence[Text]:
     """Say of an anomaly what it is, when, and what it was beside what was expected."""
     return say_parts(
-        "{mda}: {service} in {when}, {what}: {actual}, expected {expected}.",
+        "{mda}: {service}, {when}, {what}: {actual}, expected {expected}.",
         mda=mda,
         service=service_of(told.row, names),
         when=when_of(told.row),
