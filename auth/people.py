@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +35,7 @@ __all__ = [
     "enable_user",
     "find_person",
     "grant",
+    "grants_of",
     "list_people",
     "revoke_grant",
     "set_password",
@@ -185,6 +187,15 @@ def list_people(db: Session, *, email: str | None = None) -> tuple[PersonInfo, .
         )
         for person in people
     )
+
+
+def grants_of(db: Session, emails: Collection[str]) -> dict[str, tuple[GrantRecord, ...]]:
+    """Return by e-mail address the grants, past ones too, of those of these who are known."""
+    known = select(Person.email, PersonGrant).join(PersonGrant, PersonGrant.person_id == Person.id)
+    found: defaultdict[str, list[GrantRecord]] = defaultdict(list)
+    for email, row in db.execute(known.where(Person.email.in_(sorted(emails)))):
+        found[email].append(grant_record(row))
+    return {email: tuple(rows) for email, rows in found.items()}
 
 
 def _require_console(by: Actor) -> None:

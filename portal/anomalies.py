@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from flask import Blueprint, abort, redirect
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
+from auth.actors import Actor
 from auth.audit import Outcome, record
 from auth.permissions import Permission
 from portal.access import require_reader
@@ -16,6 +18,7 @@ from portal.pages.anomalies.seen import PATH, path_of
 from portal.services import services
 from portal.texts import say
 from warehouse.governance.anomaly_cases import move_case
+from warehouse.governance.anomaly_models import AnomalyCase
 
 routes = Blueprint("anomalies", __name__, url_prefix=PATH)
 
@@ -41,24 +44,29 @@ def change_state(number: int) -> ResponseReturnValue:
             muted_until=read_day(fields.get("muted_until", "")),
             muted_usd=_amount(fields.get("muted_usd", "")),
         )
-        by, subject = reader_as_actor(), row.subject
-        record(
-            db,
-            actor=by.name,
-            agency_id=row.agency_id,
-            action=f"anomaly.{row.state}",
-            object=f"anomaly:{row.case_id}",
-            outcome=Outcome.SUCCEEDED,
-            request_id=by.request_id,
-            detail={
-                "anomaly": row.anomaly_id,
-                "reason": row.reason,
-                "muted_until": row.muted_until.isoformat() if row.muted_until else None,
-                "muted_usd": str(row.muted_usd) if row.muted_usd is not None else None,
-            },
-            now=our.now(),
-        )
+        subject = row.subject
+        note_state(db, row, by=reader_as_actor())
     return redirect(path_of(subject), 303)
+
+
+def note_state(db: Session, row: AnomalyCase, *, by: Actor) -> None:
+    """Put into the audit trail what an anomaly was said to be."""
+    record(
+        db,
+        actor=by.name,
+        agency_id=row.agency_id,
+        action=f"anomaly.{row.state}",
+        object=f"anomaly:{row.case_id}",
+        outcome=Outcome.SUCCEEDED,
+        request_id=by.request_id,
+        detail={
+            "anomaly": row.anomaly_id,
+            "reason": row.reason,
+            "muted_until": row.muted_until.isoformat() if row.muted_until else None,
+            "muted_usd": str(row.muted_usd) if row.muted_usd is not None else None,
+        },
+        now=row.state_at,
+    )
 
 
 def _amount(text: str) -> Decimal | None:

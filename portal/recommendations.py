@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
+from auth.actors import Actor
 from auth.audit import Outcome, record
 from auth.permissions import Permission
 from portal.access import Reader, require_reader
@@ -39,31 +42,19 @@ def decide_one() -> ResponseReturnValue:
     reader, our = require_reader().under(Permission.DECIDE_RECOMMENDATION), services()
     key = (_number(fields["agency"]), fields["kind"], fields["target"])
     advice = _advised(reader, key)
-    decision = Decision(
-        state=fields["state"],
-        reason=fields.get("reason", ""),
-        owner=fields.get("owner", ""),
-        due_on=read_day(fields.get("due_on", "")),
-        estimate_usd=_estimate(advice),
-        estimate_months=advice.saving_months or None if advice is not None else None,
-    )
     with our.database.records(reader.scope) as db:
         if advice is None and key not in decided(db, {key[0]}):
             raise UnknownRecommendationError
+        decision = Decision(
+            state=fields["state"],
+            reason=fields.get("reason", ""),
+            owner=fields.get("owner", ""),
+            due_on=read_day(fields.get("due_on", "")),
+            **estimate_of(advice),
+        )
         row, was = decide(db, key, decision, lock=_number(fields["lock"]), by=reader.email,
                           now=our.now())  # fmt: skip
-        actor = reader_as_actor()
-        record(
-            db,
-            actor=actor.name,
-            agency_id=row.agency_id,
-            action=f"recommendation.{row.state}",
-            object=f"recommendation:{row.kind}/{row.target or '*'}",
-            outcome=Outcome.SUCCEEDED,
-            request_id=actor.request_id,
-            detail=_detail(row, was),
-            now=row.decided_at,
-        )
+        note_decision(db, row, was, by=reader_as_actor())
     return redirect(f"{PATH}#recommendations", 303)
 
 
@@ -86,10 +77,30 @@ def _advised(reader: Reader, key: Key) -> Advice | None:
     return next((one for one in course.advise(request) if one.key == key), None)
 
 
-def _estimate(advice: Advice | None) -> Decimal | None:
+def estimate_of(advice: Advice | None) -> dict[str, Any]:
+    """Give what a recommendation is estimated to save now, and of how many months that is."""
+    months = advice.saving_months or None if advice is not None else None
     if advice is None or advice.saving is None:
-        return None
-    return Decimal(str(round(advice.saving.amount, 2)))
+        return {"estimate_usd": None, "estimate_months": months}
+    return {
+        "estimate_usd": Decimal(str(round(advice.saving.amount, 2))),
+        "estimate_months": months,
+    }
+
+
+def note_decision(db: Session, row: Recommendation, was: str, *, by: Actor) -> None:
+    """Put what was decided on a recommendation into the audit trail."""
+    record(
+        db,
+        actor=by.name,
+        agency_id=row.agency_id,
+        action=f"recommendation.{row.state}",
+        object=f"recommendation:{row.kind}/{row.target or '*'}",
+        outcome=Outcome.SUCCEEDED,
+        request_id=by.request_id,
+        detail=_detail(row, was),
+        now=row.decided_at,
+    )
 
 
 def _detail(row: Recommendation, was: str) -> dict[str, object]:

@@ -45,7 +45,7 @@ def tell() -> ResponseReturnValue:
             by=reader.email,
             now=our.now(),
         )
-        _note(db, row, "told", by=reader_as_actor())
+        note_event(db, row, "told", by=reader_as_actor())
     return redirect(BACK, 303)
 
 
@@ -64,7 +64,7 @@ def change(number: int) -> ResponseReturnValue:
             by=reader.email,
             now=our.now(),
         )
-        _note(db, row, "changed", by=reader_as_actor())
+        note_event(db, row, "changed", by=reader_as_actor())
     return redirect(BACK, 303)
 
 
@@ -82,7 +82,7 @@ def withdraw(number: int) -> ResponseReturnValue:
             by=reader.email,
             now=our.now(),
         )
-        _note(db, row, "withdrawn", by=reader_as_actor())
+        note_event(db, row, "withdrawn", by=reader_as_actor())
     return redirect(BACK, 303)
 
 
@@ -113,7 +113,8 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _note(db: Session, row: SpendEvent, step: str, *, by: Actor) -> None:
+def note_event(db: Session, row: SpendEvent, step: str, *, by: Actor) -> None:
+    """Put a step of an event into the audit trail."""
     detail: dict[str, Any] = {
         name: None if (value := getattr(row, name)) is None else str(value)
         for name in ("kind", "month_from", "month_to", "change_usd", "change_ratio", "note", "lock")

@@ -9,6 +9,7 @@ import click
 
 from portal.cli.installation import migrate_records, note, opened
 from portal.demo_people import SignIn, prepare_demo_people
+from portal.demo_work import tell_demo_event, work_on_demo_findings
 from portal.secret_key import with_secret
 from portal.security.peers import read_allowed_addresses
 from portal.services import utc_now
@@ -19,8 +20,8 @@ from warehouse.demo import DEMO_FISCAL_STARTS
 from warehouse.governance.calendars import set_fiscal_start
 from warehouse.governance.policies import install_starting_set
 
-DEMO_AGENCIES = (2, 5)
-"""The places of the two demo agencies that somebody signs in for."""
+DEMO_AGENCIES = (4, 5)
+"""The places of the two demo agencies that somebody signs in for; one has an anomaly."""
 
 
 @click.command(epilog="Example: exchequer serve --demo")
@@ -45,6 +46,7 @@ def serve(demo: bool, worker: bool) -> None:
 def _prepare(settings: Settings) -> None:
     """Bring the records up to date; for the demo also make its data, people and first build."""
     environment = environment_of(settings)
+    people: tuple[SignIn, ...] = ()
     if settings.demo:
         _write_demo(settings.data_dir, environment)
     with opened(settings) as database:
@@ -55,10 +57,14 @@ def _prepare(settings: Settings) -> None:
             _print(people, settings.var_dir)
         note(database, "portal.start", "portal", {"demo": settings.demo, "host": settings.host})
         is_missing = database.published() is None
+        if settings.demo and is_missing:
+            tell_demo_event(database, people)
     if settings.demo and is_missing:
         click.echo("Building the star for the first time:")
         if not run_command(environment, "build"):
             raise SystemExit(1)
+        with opened(settings) as database:
+            work_on_demo_findings(database, people)
 
 
 def _write_demo(folder: Path, environment: dict[str, str]) -> None:

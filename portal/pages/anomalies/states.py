@@ -16,6 +16,7 @@ from portal.components.parts import Text
 from portal.components.states import status_word
 from portal.formats import day_name, moment, money
 from portal.pages.anomalies.seen import PATH
+from portal.pages.offices import named
 from portal.pages.page import PageRequest
 from portal.texts import later, say, say_known
 from warehouse.governance.anomaly_cases import (
@@ -54,6 +55,8 @@ class Known:
     cases: Sequence[AnomalyCase] = ()
     steps: Mapping[int, Sequence[AnomalyStep]] = field(default_factory=dict)
     by_name: Mapping[str, AnomalyCase] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+    """How the reader is told of who said something, by address."""
 
     def muted_by(self, case: AnomalyCase) -> AnomalyCase | None:
         """Give the anomaly that mutes this one."""
@@ -68,9 +71,12 @@ def known_cases(request: PageRequest) -> Known:
             agencies = frozenset(agencies) & request.scope.agencies
         cases = cases_of(session, agencies)
         steps = steps_of(session, [one.case_id for one in cases])
+        said_by = {step.by for own in steps.values() for step in own}
+        said_by |= {one.state_by for one in cases}
+        people = named(request, session, said_by - {BY_BUILD})
         session.expunge_all()
     by_name = {one.anomaly_id: one for one in cases if one.state in WORKED}
-    return Known(cases, steps, by_name)
+    return Known(cases, steps, by_name, people)
 
 
 def state_cell(request: PageRequest, known: Known, case: AnomalyCase | None) -> list[Text]:
@@ -90,12 +96,12 @@ def state_cell(request: PageRequest, known: Known, case: AnomalyCase | None) -> 
         )  # fmt: skip
     if case.reason:
         said.append(html.Span(case.reason, className="cell-detail"))
-    said.append(html.Span(_by(request, case.state_by, case.state_at), className="cell-detail"))
+    said.append(html.Span(_by(known, case.state_by, case.state_at), className="cell-detail"))
     if case.muted_until is not None:
         said.append(html.Span(_mutes(case), className="cell-detail"))
     folded: list[Component] = []
     if steps := known.steps.get(case.case_id):
-        folded.append(_history(request, steps))
+        folded.append(_history(known, steps))
     if _may_change(request, case):
         folded.append(_form(request, case))
     if folded:
@@ -121,22 +127,19 @@ def _mutes(case: AnomalyCase) -> str:
                amount=money(float(case.muted_usd)))  # fmt: skip
 
 
-def _by(request: PageRequest, who: str, at: datetime) -> str:
+def _by(known: Known, who: str, at: datetime) -> str:
     if who == BY_BUILD:
         return say("found by the build of {moment}", moment=moment(at))
-    is_seen = who == request.reader.email or request.reader.may(Permission.VIEW_PEOPLE)
-    is_own = not request.scope.is_government
-    name = who if is_seen or is_own else say("somebody of the MDA or the treasury")
-    return say("{person}, {moment}", person=name, moment=moment(at))
+    return say("{person}, {moment}", person=known.people[who], moment=moment(at))
 
 
-def _history(request: PageRequest, steps: Sequence[AnomalyStep]) -> Component:
+def _history(known: Known, steps: Sequence[AnomalyStep]) -> Component:
     lines = [
         html.Li(
             [
                 say("{was} to {state}", was=say_known(STATES[step.was]),
                     state=say_known(STATES[step.state])),
-                html.Span(_by(request, step.by, step.at), className="cell-detail"),
+                html.Span(_by(known, step.by, step.at), className="cell-detail"),
                 html.Span(step.reason, className="cell-detail"),
             ]
         )

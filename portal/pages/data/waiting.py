@@ -16,6 +16,7 @@ from portal.components.tables import Column, data_table
 from portal.formats import moment, money_exact, month_name
 from portal.pages.data.feeds import PAGE_SIZE, agency_text, feed_name, table_downloads, table_pager
 from portal.pages.frame import agency_names
+from portal.pages.offices import treasury
 from portal.pages.page import PageRequest
 from portal.texts import say, say_number
 from warehouse.governance.held import Slice, decisions
@@ -80,7 +81,7 @@ def draw_held(request: PageRequest) -> Component:
             "slice": _slice_name(row),
             "amount": _amount(row, "amount"),
             "counted": _amount(row, "amount_counted"),
-            "reason": [html.Span(str(row["reason"])), *_as_rejected(decided, row)],
+            "reason": [html.Span(str(row["reason"])), *_as_rejected(request, decided, row)],
             "row_count": f"{int(row['row_count'] or 0):,}",
             "decide": _decision_form(request, row, at) if may_release else "",
         }
@@ -154,7 +155,7 @@ def _decided(request: PageRequest) -> Mapping[Slice, HeldSliceDecision]:
 
 
 def _as_rejected(
-    decided: Mapping[Slice, HeldSliceDecision], row: Mapping[str, Value]
+    request: PageRequest, decided: Mapping[Slice, HeldSliceDecision], row: Mapping[str, Value]
 ) -> list[Component]:
     """Say who set a slice aside and why, or that what was released counts at the next build."""
     key = (str(row["feed"]), int(row["agency_id"] or 0), str(row["month"]),
@@ -162,7 +163,8 @@ def _as_rejected(
     made = decided.get(key)
     if made is None:
         return []
-    told = {"person": made.decided_by, "moment": moment(made.decided_at), "why": made.reason}
+    told = {"person": treasury(request, made.decided_by), "moment": moment(made.decided_at),
+            "why": made.reason}  # fmt: skip
     if made.decision == "rejected":
         return [html.P(say("Rejected by {person}, {moment}: {why}", **told))]
     return [

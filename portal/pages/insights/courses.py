@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from portal.formats import percent
+from portal.pages.anomalies.seen import PATH as ANOMALIES
+from portal.pages.anomalies.unsettled import ask_unsettled
 from portal.pages.evidence import dimension_text, figure
 from portal.pages.frame import drill_to
 from portal.pages.insights.advice import Advice, Course
@@ -122,18 +124,23 @@ def advise_forecasting(request: PageRequest) -> list[Advice]:
 
 def advise_notices(request: PageRequest) -> list[Advice]:
     """Recommend to watch for anomalies as they come, where months stood out."""
-    answer = request.ask("cost_anomalies", "anomaly_excess", by=("agency",),
-                         period=request.year_period())  # fmt: skip
+    period = request.year_period()
+    _, unsettled = ask_unsettled(request, period)
+    if unsettled is None:
+        return []
+    answer = request.ask("anomaly_alerts", "anomaly_alert_excess", by=("agency",), where=unsettled,
+                         period=period)  # fmt: skip
     return [
         Advice(
             NOTICES, *_to(row), "",
             why=say_parts(
-                "Months stood out this year, by {amount} beyond what was expected.",
-                amount=amount_of(answer, "anomaly_excess", row),
+                "Cost stood out this year, by {amount} beyond what was expected, and is not "
+                "settled yet.",
+                amount=amount_of(answer, "anomaly_alert_excess", row),
             ),
-            href=drill_to("/finops/trends", request, agency=(str(row["agency"]),)),
+            href=drill_to(ANOMALIES, request, agency=(str(row["agency"]),)),
         )
-        for row in _own(answer, "anomaly_excess") if (number(row["cost_anomalies"]) or 0) > 0
+        for row in _own(answer, "anomaly_alert_excess") if (number(row["anomaly_alerts"]) or 0) > 0
     ]  # fmt: skip
 
 

@@ -130,7 +130,8 @@ def _answer(verdicts: Verdicts) -> list[Text]:
 
 def _cards(request: PageRequest) -> Component:
     period = request.year_period()
-    year = request.ask("money_at_stake", "ytd_budget_variance", "untagged_cost", "anomaly_excess",
+    year = request.ask("money_at_stake", "ytd_budget_variance", "untagged_cost",
+                       "anomaly_alert_excess",
                        period=period)  # fmt: skip
     idle = request.ask("idle_cost", period=twelve_months(request))
     return kpi_row(
@@ -141,8 +142,8 @@ def _cards(request: PageRequest) -> Component:
                   "/finops/budget"),
             _card(request, idle, "idle_cost", say("Idle, up to twelve months"),
                   "/finops/governance"),
-            _card(request, year, "anomaly_excess", say("Beyond what was expected"),
-                  "/finops/trends"),
+            _card(request, year, "anomaly_alert_excess", say("Beyond what was expected"),
+                  "/finops/anomalies"),
             _card(request, year, "untagged_cost", say("Untagged"), "/finops/governance"),
         ]
     )  # fmt: skip

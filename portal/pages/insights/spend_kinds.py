@@ -6,6 +6,8 @@ from typing import Final
 
 from portal.components.parts import strong
 from portal.formats import count, money_short, percent
+from portal.pages.anomalies.seen import PATH as ANOMALIES
+from portal.pages.anomalies.unsettled import ask_unsettled
 from portal.pages.evidence import currency_of, dimension_text, evidence_of, figure, why_missing
 from portal.pages.frame import drill_to
 from portal.pages.insights.insight import Insight, Judged, Kind, Level, Stake, Unjudged
@@ -94,41 +96,46 @@ def _service_concentration(request: PageRequest) -> Judged:
 
 
 def judge_anomalies(request: PageRequest) -> Judged:
-    """Tell which months cost more than expected, and how much."""
+    """Tell how often cost stood out, and by how much, where nobody has settled it yet."""
     period = request.year_period()
-    answer = request.ask("cost_anomalies", "anomaly_excess", by=("agency",), period=period)
-    if not answer.rows:
+    found, unsettled = ask_unsettled(request, period)
+    if not found.rows:
         return _nothing_stands_out(request)
-    ranked = [row for row in largest(answer.rows, "anomaly_excess")
-              if (number(row["cost_anomalies"]) or 0) > 0]  # fmt: skip
-    if not ranked:
+    if unsettled is None:
         return None
-    total = request.ask("cost_anomalies", "anomaly_excess", where=of_agencies(ranked),
-                        period=period)  # fmt: skip
-    events, currency = int(total.value("cost_anomalies") or 0), currency_of(total)
+    answer = request.ask("anomaly_alerts", "anomaly_alert_excess", by=("agency",), where=unsettled,
+                         period=period)  # fmt: skip
+    ranked = [row for row in largest(answer.rows, "anomaly_alert_excess")
+              if (number(row["anomaly_alerts"]) or 0) > 0]  # fmt: skip
+    total = request.ask("anomaly_alerts", "anomaly_alert_excess",
+                        where=unsettled or of_agencies(ranked), period=period)  # fmt: skip
+    events, currency = int(total.value("anomaly_alerts") or 0), currency_of(total)
     times = strong(say_number(events, "{number} time", "{number} times"),
-                   evidence_of(total, "cost_anomalies"))  # fmt: skip
-    amount = amount_of(total, "anomaly_excess")
+                   evidence_of(total, "anomaly_alerts"))  # fmt: skip
+    amount = amount_of(total, "anomaly_alert_excess")
     if request.sees_many:
         sentence = say_parts(
-            "Monthly cost stood out {times}, by {amount} beyond what was expected: {names}.",
+            "Cost stood out {times}, by {amount} beyond what was expected, and is not settled yet: "
+            "{names}.",
             times=times, amount=amount,
-            names=named(answer, ranked, "anomaly_excess",
+            names=named(answer, ranked, "anomaly_alert_excess",
                         lambda value: money_short(value, currency)),
         )  # fmt: skip
     else:
         sentence = say_parts(
-            "In {months}, {spend} stood out {times}, by {amount} beyond what was expected.",
+            "In {months}, {spend} stood out {times}, by {amount} beyond what was expected, and is "
+            "not settled yet.",
             months=span_of(request), spend=spend_of(request), times=times, amount=amount,
         )  # fmt: skip
     return Insight(
         sentence=sentence,
-        rule=say("Said of months whose cost stands out above their own past by more than the "
-                 "limits, in dollars and in per cent."),
-        confidence=[say("Measured against each MDA's own past months.")],
-        href=drill_to("/finops/trends", request),
+        rule=say("Said of anomalies above the limits, in dollars and in per cent, each counted "
+                 "once, that are open or acknowledged. Those that somebody called planned, a false "
+                 "alarm or resolved are left out, and what these mute."),
+        confidence=[say("Measured against each MDA's own past months and days.")],
+        href=drill_to(ANOMALIES, request),
         answers=(total, answer),
-        stake=Stake(total, "anomaly_excess"),
+        stake=Stake(total, "anomaly_alert_excess"),
         agencies=agencies_of(ranked),
     )  # fmt: skip
 

@@ -119,6 +119,7 @@ def draw_events(request: PageRequest) -> Component:
                      "and what it did to past months for no trend", shown=len(cells), all=len(seen))
         if seen else "",
         children=[listed, *([_tell_form(request, own, names)] if own else [])],
+        footer=[] if own or not seen else [html.Span(_who_may(request))],
         span=8,
         anchor="events",
     )  # fmt: skip
@@ -139,6 +140,13 @@ def _why_none(request: PageRequest, *, is_teller: bool) -> str:
         "A migration, a contract or a campaign changes the forecast from the month in "
         "which it begins, once a manager of your MDA has said so on this page."
     )
+
+
+def _who_may(request: PageRequest) -> str:
+    if request.scope.is_government:
+        return say("Only managers of the MDA change or withdraw what they said: it is their "
+                   "knowledge, and the forecast says whose it is.")  # fmt: skip
+    return say("Managers of your MDA can change or withdraw an event.")
 
 
 def _may_tell(request: PageRequest) -> frozenset[int]:

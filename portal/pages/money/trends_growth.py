@@ -187,8 +187,9 @@ def draw_jumps(request: PageRequest) -> Component:
     )
     return card(
         headline=say_number(len(jumps), "{number} month jumped", "{number} months jumped"),
-        subtitle=say("Rises of more than {limit} on the month before, largest amount first; "
-                     "{shown} of {all} shown", limit=limit, shown=len(shown), all=len(jumps)),
+        subtitle=say("Rises of more than {limit} on the month before, usual or not; what is beyond "
+                     "the usual is an anomaly. Largest amount first; {shown} of {all} shown",
+                     limit=limit, shown=len(shown), all=len(jumps)),
         children=[
             data_table(
                 caption=headline, columns=columns, rows=rows,
@@ -207,17 +208,11 @@ def draw_jumps(request: PageRequest) -> Component:
 def draw_signals(request: PageRequest) -> Component:
     """Count what is out of the ordinary, each with its limit."""
     answer = request.ask(
-        "spend_spikes", "spend_growth_count", "fast_growth", "seasonality_high_count",
+        "spend_growth_count", "fast_growth", "seasonality_high_count",
         period=request.year_period(),
     )  # fmt: skip
     limits = limits_in_view(request)
     lines = (
-        (
-            say("Months that jumped"),
-            say("up more than {limit} on the month before",
-                limit=percent(limits["spend_spike_ratio"])),
-            "spend_spikes",
-        ),
         (
             say("Months of services that grew fast"),
             say("up more than {limit} on the month before",

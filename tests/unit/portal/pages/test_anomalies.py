@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
+from auth.actors import Actor
+from auth.people import add_user, grant
+from auth.permissions import Role
 from portal.pages.anomalies.page import draw_anomalies
 from portal.pages.page import PageRequest
 from portal.pages.summary.tasks import tasks_of
@@ -21,6 +24,7 @@ from portal.settings import Settings
 from tests.unit.portal.pages.figures_shown import agrees, asked_again, figures_of
 from warehouse.db import Database, open_database
 from warehouse.gateway import Gateway
+from warehouse.governance.anomaly_cases import cases_of, step_to
 from warehouse.governance.anomaly_models import AnomalyCase
 from warehouse.measures import REGISTRY
 from warehouse.scope import Scope
@@ -118,6 +122,29 @@ def test_an_mda_is_told_of_what_is_open_until_somebody_says_what_it_is(
         case.state, case.reason = "planned", "A census."
     assert "anomaly" not in said()
     assert "A census." in written(ask_for("viewer of 10", PATH))
+
+
+def test_people_of_an_mda_are_told_of_the_treasury_and_not_of_its_people(
+    ask_for: Callable[..., PageRequest], database: Database
+) -> None:
+    console, theirs, ours = Actor.console(), "theo@treasury.example", "mara@ten.example"
+    with database.records(ALL) as session:
+        for email, role, agency in (
+            (theirs, Role.TREASURY, None), (ours, Role.AGENCY_MANAGER, 10),
+        ):  # fmt: skip
+            number = add_user(session, email=email, name="X", by=console, now=AT)
+            grant(session, number, role, agency_id=agency, by=console, now=AT)
+        (case,) = cases_of(session, (10,))
+        for who, state in ((ours, "acknowledged"), (theirs, "false_alarm")):
+            step_to(session, case, state, by=who, now=AT, reason="Seen.")
+    for who in ("treasury", "auditor"):
+        text = written(ask_for(who, PATH))
+        assert theirs in text, who
+        assert ours in text, who
+    text = written(ask_for("viewer of 10", PATH))
+    assert theirs not in text
+    assert "the treasury, " in text
+    assert ours in text, "one's own people are known"
 
 
 def test_without_figures_of_that_period_it_says_so(ask_for: Callable[..., PageRequest]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
@@ -32,15 +33,25 @@ from tests.unit.portal.pages.figures_shown import agrees, asked_again, figures_o
 from warehouse.build import build
 from warehouse.db import Database, open_database
 from warehouse.demo import generate_demo
-from warehouse.demo.stories import NO_TELEMETRY, STORIES
+from warehouse.demo.stories import NO_TELEMETRY, OVERRUN, SPIKE, STORIES
 from warehouse.gateway import Gateway
+from warehouse.governance.anomaly_cases import (
+    ACKNOWLEDGED,
+    FALSE_ALARM,
+    OPEN,
+    PLANNED,
+    RESOLVED,
+    cases_of,
+    move_case,
+)
 from warehouse.governance.recommendation_models import Recommendation
 from warehouse.measures import REGISTRY
 from warehouse.question import Answer
+from warehouse.schema.operations import BILLS_WAIT
 
 Ask = Callable[..., PageRequest]
 
-SLOW, RISKY, DEARER, ADVISED_AT = 1016, 1023, 1014, 1001
+SLOW, RISKY, DEARER, ADVISED_AT, WAITING = 1016, 1023, 1014, 1001, 1000
 """Agencies of which the demo tells nothing of the kind: what is told of them is added here."""
 
 
@@ -73,6 +84,11 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     opened = open_database(f"sqlite:///{folder}/records.sqlite", folder)
     migrate_records(opened)
     build(opened, folder / "data", folder)
+    (star,) = (folder / "builds").glob("*.sqlite")
+    with sqlite3.connect(star) as connection:
+        connection.execute("insert into finding values (999999, ?, ?, 'bills', 'A bill waits', '')",
+                           (WAITING, BILLS_WAIT))  # fmt: skip
+    connection.close()
     yield opened
     opened.dispose()
 
@@ -156,6 +172,38 @@ def test_the_stories_of_the_demo_are_all_found_and_nothing_beside_them(ask: Ask)
         told = {str(story.agency_id) for story in STORIES if name in story.insights}
         assert told <= found[name], name
         assert name not in ALONE or told == found[name], name
+
+
+def test_a_bill_that_waits_for_approval_contradicts_nothing(ask: Ask) -> None:
+    page = ask().gateway.rows("finding", ask().scope, where={"agency_id": [WAITING]})
+    assert [row["rule"] for row in page.rows] == [BILLS_WAIT]
+    assert judged("contradictions", ask(WAITING)) is None
+    assert "A bill waits" not in sentence(judged("contradictions", ask()))
+
+
+def test_what_somebody_settled_is_not_told_as_standing_out(ask: Ask, database: Database) -> None:
+    with database.records() as records:
+        case = next(one for one in cases_of(records, (SPIKE.agency_id,)) if one.state == OPEN)
+        number = case.case_id
+
+    def say_that_it_is(state: str) -> None:
+        with database.records() as records:
+            (now,) = (one for one in cases_of(records, None) if one.case_id == number)
+            move_case(records, number, state, agencies=None, lock=now.lock, reason="Known.",
+                      by="t@treasury.example", now=datetime(2026, 11, 20, tzinfo=UTC))  # fmt: skip
+
+    say_that_it_is(ACKNOWLEDGED)
+    assert str(SPIKE.agency_id) in judged("anomalies", ask()).agencies
+    for state in (PLANNED, FALSE_ALARM, RESOLVED):
+        say_that_it_is(state)
+        told = judged("anomalies", ask())
+        assert isinstance(told, Insight)
+        assert told.agencies == {str(OVERRUN.agency_id)}
+        assert "stood out 1 time, by" in sentence(told)
+        assert judged("anomalies", ask(SPIKE.agency_id)) is None
+        assert advised("notices", ask(SPIKE.agency_id)) == []
+    say_that_it_is(OPEN)
+    assert isinstance(judged("anomalies", ask(SPIKE.agency_id)), Insight)
 
 
 def test_a_reader_of_one_mda_is_addressed_and_nobody_is_ranked(ask: Ask) -> None:

@@ -1,0 +1,106 @@
+"""What the demo's people have said before anybody signs in, recorded as the portal records it.
+
+So that who tries the demo sees events, states and decisions in use. The audit trail names the demo
+as who recorded them, on behalf of people who are invented.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from auth.actors import Actor
+from auth.permissions import Permission, Role
+from auth.principals import GrantInfo, Principal
+from portal.access import Reader
+from portal.anomalies import note_state
+from portal.demo_people import SignIn
+from portal.filters import read_filters
+from portal.pages.insights.courses import COURSES
+from portal.pages.page import PageRequest
+from portal.recommendations import estimate_of, note_decision
+from portal.services import utc_now
+from portal.spend_events import note_event
+from warehouse.db import Database
+from warehouse.demo.stories import SPIKE
+from warehouse.gateway import Gateway
+from warehouse.governance.anomaly_cases import ACKNOWLEDGED, OPEN, cases_of, move_case
+from warehouse.governance.recommendations import ACCEPTED, Decision, decide, decided
+from warehouse.governance.spend_events import Told, events_of, tell_event
+from warehouse.schema.anomalies import COST
+
+EVENT: Final = Told(
+    kind="contract",
+    month_from="2027-01",
+    month_to=None,
+    change_usd=None,
+    change_ratio=Decimal("-0.1"),
+    note="The new framework contract begins: machines become a tenth cheaper.",
+)
+ACKNOWLEDGEMENT: Final = (
+    "The registry says that a test was left running over a weekend. We wait for their report."
+)
+_OWNER: Final = "Cloud team"
+_WEEKS: Final = dt.timedelta(weeks=6)
+_DEMO: Final = Actor.console("demo")
+
+
+def tell_demo_event(database: Database, people: Iterable[SignIn]) -> None:
+    """Let a manager of the first agency say what is known to come, before the first build."""
+    manager = _first(people, Role.AGENCY_MANAGER)
+    own = frozenset(manager.agencies)
+    with database.records() as db:
+        if events_of(db, own):
+            return
+        (agency,) = own
+        row = tell_event(db, agency, EVENT, agencies=own, by=manager.email, now=utc_now())
+        note_event(db, row, "told", by=_DEMO)
+
+
+def work_on_demo_findings(database: Database, people: Iterable[SignIn]) -> None:
+    """Let the treasury acknowledge an anomaly of the first build, and a manager take up advice."""
+    everybody = tuple(people)
+    _acknowledge(database, _first(everybody, Role.TREASURY))
+    _take_up(database, _first(everybody, Role.AGENCY_MANAGER))
+
+
+def _acknowledge(database: Database, treasury: SignIn) -> None:
+    with database.records() as db:
+        for case in cases_of(db, (SPIKE.agency_id,)):
+            if case.state == OPEN and case.subject == COST:
+                row = move_case(
+                    db, case.case_id, ACKNOWLEDGED, agencies=None, lock=case.lock,
+                    reason=ACKNOWLEDGEMENT, by=treasury.email, now=utc_now(),
+                )  # fmt: skip
+                note_state(db, row, by=_DEMO)
+                return
+
+
+def _take_up(database: Database, manager: SignIn) -> None:
+    """Accept the first recommendation that the data make to the manager's agency."""
+    grants = tuple(GrantInfo(Role.AGENCY_MANAGER, agency) for agency in manager.agencies)
+    person = Principal(0, manager.email, manager.email, grants, 0)
+    now = utc_now()
+    request = PageRequest(
+        reader=Reader.of(person).under(Permission.DECIDE_RECOMMENDATION),
+        filters=read_filters(""),
+        theme="light",
+        gateway=Gateway(database),
+        database=database,
+        now=now,
+    )
+    advice = next((one for course in COURSES for one in course.advise(request)), None)
+    with database.records(request.scope) as db:
+        if advice is None or advice.key in decided(db, frozenset(manager.agencies)):
+            return
+        decision = Decision(
+            ACCEPTED, owner=_OWNER, due_on=now.date() + _WEEKS, **estimate_of(advice)
+        )
+        row, was = decide(db, advice.key, decision, lock=0, by=manager.email, now=now)
+        note_decision(db, row, was, by=_DEMO)
+
+
+def _first(people: Iterable[SignIn], role: Role) -> SignIn:
+    return next(one for one in people if one.role == role.value)
