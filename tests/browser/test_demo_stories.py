@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import csv
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Row, select
 
-from warehouse.db import open_database
+from auth.models import AuditEvent
+from warehouse.db import Database, open_database
 from warehouse.demo import STORIES
 from warehouse.demo.government import month_names
 from warehouse.demo.stories import FALLS, RISES, SPIKE
 from warehouse.forecasting.anomaly_events import DROP
-from warehouse.schema.anomalies import BY_DAY, fact_anomaly
+from warehouse.governance.anomaly_cases import ACKNOWLEDGED, OPEN, cases_of
+from warehouse.governance.recommendations import ACCEPTED, decided
+from warehouse.governance.spend_events import events_of
+from warehouse.schema.anomalies import BY_DAY, COST, fact_anomaly
 from warehouse.scope import Scope
 
 pytestmark = pytest.mark.timeout(600)
@@ -21,12 +27,17 @@ MONTHS = month_names("2026-10", 36)
 
 
 @pytest.fixture(scope="module")
-def told(demo_var: Path) -> list[Row]:
-    database = open_database(f"sqlite:///{demo_var}/records.sqlite", demo_var)
+def database(demo_var: Path) -> Iterator[Database]:
+    opened = open_database(f"sqlite:///{demo_var}/records.sqlite", demo_var)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(scope="module")
+def told(database: Database) -> list[Row]:
     with database.star(Scope.whole_government()) as star:
         rows = list(star.execute(select(fact_anomaly)))
-    database.dispose()
-    return [row for row in rows if row.told_under == row.anomaly_id]
+    return [row for row in rows if row.subject == COST and row.told_under == row.anomaly_id]
 
 
 def stories(cost: str) -> set[tuple[int, str]]:
@@ -64,3 +75,21 @@ def test_the_spike_is_told_by_the_days_that_it_lasted(told: list[Row]) -> None:
 def test_what_fell_is_what_was_migrated(told: list[Row], demo_var: Path) -> None:
     fell = {(row.agency_id, row.month) for row in told if row.kind == DROP}
     assert stories(FALLS) <= fell <= migrations(demo_var)
+
+
+def test_who_tries_the_demo_finds_an_anomaly_to_look_at_and_states_in_use(
+    demo_var: Path, database: Database
+) -> None:
+    people = json.loads((demo_var / "demo-sign-ins.json").read_text("utf-8"))
+    own = {number for person in people for number in person["agencies"]}
+    with database.reading_records() as records:
+        states = {
+            (case.agency_id, case.state) for case in cases_of(records, None) if case.subject == COST
+        }
+        events = len(events_of(records, own))
+        advice = [row.state for row in decided(records, own).values()]
+        audited = set(records.scalars(select(AuditEvent.action).where(AuditEvent.actor == "demo")))
+    assert {state for agency, state in states if agency in own} == {OPEN}
+    assert (SPIKE.agency_id, ACKNOWLEDGED) in states
+    assert (events, advice) == (1, [ACCEPTED])
+    assert {"spend_event.told", "anomaly.acknowledged", "recommendation.accepted"} <= audited

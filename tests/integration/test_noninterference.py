@@ -7,6 +7,8 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from tests.integration.portal_transcript import (
     write_tables,
     write_transcript,
 )
+from warehouse.governance.spend_events import Told, tell_event
 from warehouse.measures import REGISTRY
 from warehouse.schema import STAR
 
@@ -39,6 +42,8 @@ class Variant:
     name: str
     agencies: tuple[Agency, ...] = GOVERNMENT
     edits: tuple[Edit, ...] = ()
+    says: Told | None = None
+    """What its manager says to change its spend, before the build."""
     is_new: bool = False
     """Whether it was so from the first build on, as records once made outlast their file."""
 
@@ -145,6 +150,7 @@ COMMON = (
             be_billed_elsewhere,
             be_listed,
         ),
+        says=Told("campaign", "2025-01", None, None, Decimal("0.9"), "Only B knows of this."),
     ),
     Variant("has a slice held", only_b(spoil="jump")),
     Variant("is gone", tuple(one for one in GOVERNMENT if one.agency_id != CHANGED)),
@@ -253,8 +259,17 @@ def apply(variant: Variant, before: Before, folder: Path) -> Scene:
         scene.prepare(variant.agencies, variant.edits)
     else:
         scene = before.scene.copied_to(folder)
-        scene.rebuild(variant.agencies, variant.edits)
+        rebuild(scene, variant)
     return scene
+
+
+def rebuild(scene: Scene, variant: Variant) -> None:
+    """Let B's manager say what they know, and build what has become of B."""
+    if variant.says is not None:
+        with scene.database.records() as records:
+            tell_event(records, CHANGED, variant.says, agencies={CHANGED}, by="manager@b.example",
+                       now=datetime(2025, 5, 1, tzinfo=UTC))  # fmt: skip
+    scene.rebuild(variant.agencies, variant.edits)
 
 
 def exceptions_of(variant: Variant) -> list[Allowance]:
@@ -283,6 +298,9 @@ def test_a_reader_is_answered_as_before_when_another_agency(
             assert bool(differences(was, now)) == bool(exceptions_of(variant))
         # The comparison can fail: whoever sees all agencies does see that one has changed.
         assert differences(before.tables, tables_of(scene)) != {}
+        if variant.says is not None:
+            trends = scene.visitor(TREASURY).page("/finops/trends").get_data(as_text=True)
+            assert variant.says.note in trends
     finally:
         scene.close()
 
@@ -296,7 +314,7 @@ def test_on_postgresql_too_a_reader_is_answered_as_before(
         part = EVERYTHING if IS_SOAK else slice(0, None, 3)
         was, tables = ask(scene, A, part), tables_of(scene)
         for variant in ON_POSTGRESQL:
-            scene.rebuild(variant.agencies, variant.edits)
+            rebuild(scene, variant)
             now = excepted(variant, ask(scene, A, part))
             assert differences(excepted(variant, was), now) == {}, variant.name
             assert differences(tables, tables_of(scene)) != {}, variant.name
