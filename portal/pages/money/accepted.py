@@ -24,7 +24,7 @@ from portal.service_types import is_type, type_name
 from portal.texts import say, say_known, say_number
 from warehouse.governance.recommendation_models import Recommendation
 from warehouse.governance.recommendations import ACCEPTED, decided, monthly_saving
-from warehouse.question import Answer, Value
+from warehouse.question import Answer
 
 _MOST_ROWS: Final = 12
 _AMOUNTS: Final = ("forecast_year_end", "whatif_year_end", "whatif_year_end_low_80",
@@ -194,12 +194,7 @@ def _agency_rows(request: PageRequest, answer: Answer, rows: Rows) -> list[dict[
             **{name: money_short(number(row[name]), currency_of(answer, row))
                for name in _AMOUNTS},
             _CHANGE: signed_money(number(row[_CHANGE]), currency_of(answer, row)),
-            _OVER: _over(answer, row),
+            _OVER: signed_money(number(row[_OVER]), currency_of(answer, row)),
         }
         for row in rows
     ]  # fmt: skip
-
-
-def _over(answer: Answer, row: Mapping[str, Value]) -> str:
-    over = number(row[_OVER])
-    return say("no budget") if over is None else signed_money(over, currency_of(answer, row))

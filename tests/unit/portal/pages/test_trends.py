@@ -1,14 +1,20 @@
 """Where spend is heading, for whoever may ask."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
+from portal.pages.money.accepted import draw_accepted
+from portal.pages.money.forecast_services import draw_ahead_by_service
+from portal.pages.money.what_if import draw_what_if
+from portal.pages.page import PageRequest
 from tests.unit.portal.pages.conftest import Draw
+from tests.unit.portal.pages.figures_shown import agrees, asked_again, figures_of
 from warehouse.db import Database
 from warehouse.governance.recommendations import ACCEPTED, OPEN, Decision, decide, decided
+from warehouse.measures import REGISTRY
 from warehouse.scope import Scope
 
 PATH = "/finops/trends"
@@ -148,3 +154,17 @@ def test_without_any_accepted_the_forecast_is_said_to_stay_as_it_is(draw: Draw) 
     text = draw("viewer of 13", PATH, "?whatif=accepted")
     assert "No recommendation is accepted yet" in text
     assert "whatif=accepted" in draw("treasury", PATH)
+
+
+@pytest.mark.usefixtures("accepted")
+def test_what_what_if_shows_is_what_its_questions_answer(
+    ask_for: Callable[..., PageRequest],
+) -> None:
+    for who in ("treasury", "viewer of 10"):
+        request = ask_for(who, PATH, "?whatif=accepted")
+        drawn = [draw(request) for draw in (draw_what_if, draw_accepted, draw_ahead_by_service)]
+        shown = [one for part in drawn for one in figures_of(part)]
+        assert len(shown) > 8
+        for one in shown:
+            unit = REGISTRY[one.measure].unit
+            assert agrees(one.text, asked_again(request, one), unit), one
