@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from urllib.parse import parse_qs, urlencode
 
 from portal.asking import UNTIL, is_whatif, read_whatif, write_against, write_whatif
 from portal.filter_words import FILTER_WORDS
 from portal.texts import say, say_known
 from warehouse.errors import QuestionError
-from warehouse.lines.column_filters import ColumnFilter
+from warehouse.lines.column_filters import COLUMNS, ColumnFilter, Kind
 from warehouse.question import Period, WhatIf, YearKind
 
 LONGEST_ADDRESS = 4096
@@ -58,7 +58,9 @@ _SORT = re.compile(r"-?[a-z][a-z0-9_]{0,63}")
 _FURTHER_VALUE = re.compile(r"[^\x00-\x1f\x7f,]{1,64}")
 _TAG = re.compile(r"[^\x00-\x1f\x7f=]{1,128}(=[^\x00-\x1f\x7f]{1,256})?")
 _FIND = re.compile(r"[^\x00-\x1f\x7f]{1,256}")
-_AFTER = re.compile(r"[0-9.~-]{1,200}")
+_AFTER = re.compile(r"[A-Za-z0-9_.~-]{1,1500}")
+TAG_COLUMN: Final = "tag"
+"""What stands for a tag where the form for finding lines takes a column."""
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -259,6 +261,13 @@ def _read(given: Mapping[str, list[str]], unsaid: Filters) -> Filters:
     )
 
 
+def _plain_number(column: str, value: str) -> str:
+    """Take commas out of a number as people write it; texts and days stay as they are."""
+    if COLUMNS.get(column.partition(".")[0]) is Kind.NUMBER:
+        return value.replace(",", "").replace(" ", "")
+    return value
+
+
 class _Reading:
     """What an address says, read field by field; what can't be understood becomes a problem."""
 
@@ -288,14 +297,14 @@ class _Reading:
     def tags(self) -> tuple[str, ...]:
         """Take tags, whose values may hold what separates those of other fields."""
         texts = [text for text in self._texts("tag")[:MOST_VALUES] if text]
+        texts += [value for column, value in self._added() if column == TAG_COLUMN]
         self.problems += [_left_out("tag", text) for text in texts if not _TAG.fullmatch(text)]
         return tuple(dict.fromkeys(text for text in texts if _TAG.fullmatch(text)))
 
     def columns(self) -> tuple[ColumnFilter, ...]:
         """Take conditions on columns; a form adds one as two fields."""
         texts = self._given.get("col", [])
-        added = zip(self._given.get("column", []), self._given.get("value", []), strict=False)
-        texts = [*texts, *map(".".join, added)]
+        texts = [*texts, *(".".join(pair) for pair in self._added() if pair[0] != TAG_COLUMN)]
         if len(texts) > MOST_VALUES:
             self.problems.append(_too_many("col", MOST_VALUES))
         found: list[ColumnFilter] = []
@@ -305,6 +314,12 @@ class _Reading:
             except QuestionError:
                 self.problems.append(_left_out("col", text))
         return tuple(dict.fromkeys(found))
+
+    def _added(self) -> list[tuple[str, str]]:
+        """Give what the form for finding lines adds; spaces around it are nobody's wish."""
+        columns, values = self._given.get("column", []), self._given.get("value", [])
+        pairs = zip(columns, values, strict=False)
+        return [(column, _plain_number(column, value.strip())) for column, value in pairs]
 
     def further(self) -> Where:
         """Take the filters on dimensions without a field of their own."""

@@ -16,16 +16,21 @@ from portal.pages.explore.bill_reach import reaching_as_far_as_bills
 from portal.pages.explore.bills import may_see_bills
 from portal.pages.explore.controls import PATH
 from portal.pages.explore.line_grid import GRID, NOTICE, PLACE, ROWS, draw_notice, shown_rows
-from portal.pages.explore.line_question import lines_asked
+from portal.pages.explore.line_question import lines_asked, sort_of
 from portal.pages.page import PageRequest
 from portal.received_texts import say_received
 from portal.router import ask_for, find_page
 from warehouse.errors import QuestionError, TooMuchError
-from warehouse.lines.asking import MOST_ROWS, SORTS, LineFilter, LineSort
+from warehouse.lines.asking import MOST_ROWS, LineFilter, LineKey, LineSort
+from warehouse.lines.sorting import SORTED
 
-FURTHEST: Final = 100_000
-"""Row to which the grid can be gone down; what lies beyond is for filters and downloads."""
+FURTHEST: Final = 2_000_000
+"""Row to which the grid can be gone down; from there the table goes on, page by page."""
 
+_KEPT_EVERY: Final = 2_000
+"""Rows from one place that the grid's page keeps to the next."""
+_MOST_KEPT: Final = FURTHEST // _KEPT_EVERY + 1
+_DIGITS: Final = len(str(FURTHEST))
 _MOST_STEPS: Final = 20
 
 Rows = dict[str, Any]
@@ -69,7 +74,7 @@ def show_lines(wanted: Any, search: Any, place: Any) -> tuple[Rows, Any, list[Co
     rows = shown_rows(request, found.rows)
     end = start + len(rows)
     is_last = found.next_key is None or end >= FURTHEST
-    following = {"row": end, "sort": str(sort), "key": found.next_key}
+    following = _places_kept(place, sort, start, end, found.next_key)
     return {"rowData": rows, "rowCount": end if is_last else None}, following, []
 
 
@@ -88,7 +93,7 @@ def _read_wanted(wanted: Any) -> tuple[int, LineSort]:
     if not order:
         return start, LineSort()
     first = order[0]
-    if not isinstance(first, dict) or first.get("colId") not in SORTS:
+    if not isinstance(first, dict) or first.get("colId") not in SORTED:
         abort(400)
     return start, LineSort(str(first["colId"]), first.get("sort") == "desc")
 
@@ -98,19 +103,17 @@ def _place_before(
 ) -> str | None:
     """Give the key after which the rows from ``start`` on follow.
 
-    It is the one that was sent with the rows before, if these are the next. Else it is read from
-    the beginning, which a grid that is gone through row by row never needs.
+    It is the one that was sent with the rows before, if these are the next. Whoever goes back to
+    rows that the browser has let go is read on from the nearest place before them.
     """
     if start == 0:
-        return None
-    if isinstance(place, dict) and place.get("row") == start and place.get("sort") == str(sort):
-        key = place.get("key")
-        if isinstance(key, str):
-            return key
-    if start > _MOST_STEPS * MOST_ROWS:
+        return _first_place(request, sort)
+    places = _read_places(place, sort)
+    nearest = max((row for row in places if row <= start), default=0)
+    after = places[nearest] if nearest else _first_place(request, sort)
+    left = start - nearest
+    if left > _MOST_STEPS * MOST_ROWS:
         abort(400)
-    after: str | None = None
-    left = start
     while left:
         size = min(left, MOST_ROWS)
         found = request.gateway.lines(asked, request.scope, sort=sort, after=after, limit=size)
@@ -118,3 +121,40 @@ def _place_before(
         if after is None:
             abort(400)
     return after
+
+
+def _first_place(request: PageRequest, sort: LineSort) -> str | None:
+    """Give the place in the address; in another order than the address's it is none."""
+    after = request.filters.after
+    if after is None or sort != sort_of(request):
+        return None
+    try:
+        LineKey.read(after, sort)
+    except QuestionError:
+        return None
+    return after
+
+
+def _read_places(place: Any, sort: LineSort) -> dict[int, str]:
+    """Read the places that the browser keeps: of this order alone, whatever else it sends."""
+    if not isinstance(place, dict) or place.get("sort") != str(sort):
+        return {}
+    kept = place.get("keys")
+    if not isinstance(kept, dict) or len(kept) > _MOST_KEPT:
+        return {}
+    return {
+        int(row): key
+        for row, key in kept.items()
+        if row.isascii() and row.isdigit() and len(row) <= _DIGITS and isinstance(key, str)
+    }
+
+
+def _places_kept(
+    place: Any, sort: LineSort, start: int, end: int, key: str | None
+) -> dict[str, Any]:
+    """Keep the place after these rows, of those before a few, and none of another order."""
+    before = _read_places(place, sort) if start else {}
+    kept = {row: one for row, one in before.items() if row % _KEPT_EVERY == 0}
+    if key is not None and end < FURTHEST:
+        kept[end] = key
+    return {"sort": str(sort), "keys": {str(row): one for row, one in kept.items()}}

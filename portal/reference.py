@@ -20,10 +20,12 @@ from portal.settings import Settings
 from warehouse.bills.columns import LINE_COLUMNS
 from warehouse.bills.fetch_sources import USUAL_CALLS_A_DAY
 from warehouse.feeds import FEEDS
+from warehouse.feeds.attribution_rules import ALLOCATION_RULES
 from warehouse.feeds.inventories import INVENTORIES
 from warehouse.feeds.inventory_layouts import LAYOUTS
 from warehouse.feeds.provider_policies import PROVIDER_POLICIES
 from warehouse.feeds.provider_recommendations import PROVIDER_RECOMMENDATIONS
+from warehouse.feeds.shared_by import SHARED_BY
 from warehouse.measures import REGISTRY
 from warehouse.schema import DIMENSIONS, FACTS, OPERATIONS, SUMMARIES
 from warehouse.schema.views import VIEWS
@@ -147,6 +149,8 @@ def render_feeds() -> str:
             f"## `{place}`\n\nKey: {', '.join(f'`{k}`' for k in feed.key)}.\n\n"
             + _table(("column", "type", "unit", "required", "what it holds"), rows)
         )
+        if feed is ALLOCATION_RULES:
+            parts.append(_describe_measures_to_split_by())
         if feed is INVENTORIES:
             parts.append(_describe_inventories())
         if feed is PROVIDER_POLICIES:
@@ -155,6 +159,30 @@ def render_feeds() -> str:
             parts.append(_describe_provider_recommendations())
     parts.append(_describe_bills())
     return "\n".join(parts)
+
+
+def _describe_measures_to_split_by() -> str:
+    return (
+        "### Measures to split by\n\nA proportional rule names one of these. Each is known of an "
+        "agency and month before any cost is shared, so that no rule can turn in a circle; spend "
+        "as pages show it holds shares already, and budgets are phased by it. An agency of which "
+        "the measure isn't known in the month bears no part. Where it is known of none, or is "
+        "nothing or less for all, the month stays unallocated, and a finding names rule and "
+        "months.\n\n"
+        + _table(
+            ("measure", "in proportion to", "known from"),
+            [(f"`{one.name}`", one.comment, _KNOWN_FROM[one.source]) for one in SHARED_BY.values()],
+        )
+        + "\n"
+    )
+
+
+_KNOWN_FROM = {
+    "bills": "lines of bills with an owner",
+    "resources": "lines of bills with an owner",
+    "usage": "`mda/usage_monthly`",
+    "telemetry": "`telemetry/telemetry`",
+}
 
 
 def _describe_inventories() -> str:

@@ -51,6 +51,7 @@ from warehouse.publishing.publish import publish
 from warehouse.publishing.reach import months_of_cost
 from warehouse.publishing.reconcile import expect_reconciled
 from warehouse.publishing.record_tables import import_staged, load_records
+from warehouse.publishing.unsplit_findings import write_unsplit
 from warehouse.quality.stage import stage
 from warehouse.question import BuildInfo
 from warehouse.scope import Scope
@@ -189,6 +190,7 @@ class _Run:
             inputs_hash = _hash_of(inputs, records, approvals)
         with self._timed("transform"):
             build_star(con, engine=engine, plans=self.var_dir / PLANS, on_step=self.on_step)
+            write_unsplit(con)
         with self._timed("reconcile"):
             expect_reconciled(con)
         folder = LineFolder(self.var_dir)

@@ -5,6 +5,7 @@ Runs where builds run: it takes the build engine, and the lines that the publish
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -16,22 +17,31 @@ from sqlalchemy import select
 from warehouse.db import Database
 from warehouse.engine import connect_engine
 from warehouse.errors import WarehouseError
+from warehouse.feeds.attribution_rules import ALLOCATION_RULES
+from warehouse.feeds.shared_by import columns_of
 from warehouse.governance.in_force import Records, records_in_force
 from warehouse.governance.rule_books import BOOKS, Document
 from warehouse.governance.rules import records_under
 from warehouse.lines.kept import LineFolder
 from warehouse.publishing.record_tables import load_records
 from warehouse.schema.dimensions import dim_agency
+from warehouse.schema.summaries import agg_performance_agency_month, agg_usage_agency_month
 from warehouse.scope import Scope
 from warehouse.transforms.bearing_steps import write_bearers
 from warehouse.transforms.charges import LINE_GRAIN, build_charge_lines
+from warehouse.transforms.exact import WORK_PLACES
 from warehouse.transforms.plan import InProcess, run_steps
 from warehouse.transforms.plan_writer import PlanWriter
+from warehouse.transforms.resource_steps import BILLED_RESOURCES
+from warehouse.transforms.resources import build_resources
+from warehouse.transforms.shared_by import RESOURCES as RESOURCE_COUNT
+from warehouse.transforms.unsplit import Unsplit, find_unsplit
 
 MOST_LISTED: Final = 200
 
 LINES: Final = "kept_line"
 CHARGES: Final = "step_charge"
+RECORDED: Final = "recorded_measure"
 BEFORE: Final = "before_borne"
 AFTER: Final = "after_borne"
 _ALL = Scope.whole_government()
@@ -70,6 +80,7 @@ def rehearse_rules(database: Database, var_dir: Path, document: Document) -> dic
     con = connect_engine("duckdb://", spill_to=var_dir / "spill")
     try:
         _load_agencies(con, database)
+        _load_recorded(con, database)
         with database.reading_records(_ALL) as session:
             before = records_in_force(session)
             book = BOOKS[document["book"]]
@@ -83,24 +94,72 @@ def rehearse_rules(database: Database, var_dir: Path, document: Document) -> dic
 def compare_attributions(con: Backend, before: Records, after: Records) -> dict[str, Any]:
     """Attribute the lines of kept_line by two sets of records, and say what differs."""
     with_tags = bool(before["rec_tag_rule"] or after["rec_tag_rule"])
+    counts_resources = any(_counts_resources(records) for records in (before, after))
     engine = InProcess(con)
     plan = PlanWriter(engine, {}, {})
     plan.step(CHARGES, build_charge_lines(con.table(LINES), with_tags=with_tags))
+    if counts_resources:
+        plan.step(BILLED_RESOURCES, build_resources(con.table(LINES)))
     run_steps(con, plan.plan, engine)
     load_records(con, before)
     plan = PlanWriter(engine, {name: con.table(name) for name in _RULES}, {})
-    write_bearers(plan, con.table(CHARGES), con.table("dim_agency"), with_tags=with_tags)
+    write_bearers(
+        plan,
+        con.table(CHARGES),
+        con.table("dim_agency"),
+        con.table(RECORDED),
+        con.table(BILLED_RESOURCES) if counts_resources else None,
+        with_tags=with_tags,
+    )
     for records, kept in ((before, BEFORE), (after, AFTER)):
         load_records(con, records)
         run_steps(con, plan.plan, engine)
         con.con.execute(f"create or replace table {kept} as select * from step_borne")
-    return _compare(con)
+    return {**_compare(con), "unsplit": [_written(one) for one in find_unsplit(con, AFTER)]}
 
 
 def _load_agencies(con: Backend, database: Database) -> None:
     with database.star(_ALL) as connection:
         numbers = list(connection.scalars(select(dim_agency.c.agency_id)))
     con.create_table("dim_agency", pa.table({"agency_id": pa.array(numbers, pa.int32())}))
+
+
+def _load_recorded(con: Backend, database: Database) -> None:
+    """Take what records and telemetry say of what shared cost can be split by."""
+    used, ran = agg_usage_agency_month.c, agg_performance_agency_month.c
+    columns = {
+        name: used.usage_cost_usd if column == "cost_usd" else used[column]
+        for name, column in columns_of("usage").items()
+    }
+    columns |= {name: ran[column] for name, column in columns_of("telemetry").items()}
+    rows: list[tuple[str, int, str, Decimal]] = []
+    with database.star(_ALL) as connection:
+        for name, column in columns.items():
+            of = column.table.c
+            said = select(of.agency_id, of.month, column).where(column.is_not(None))
+            if "is_modelled" in of:
+                said = said.where(of.is_modelled.is_(False))
+            rows += [(name, *row) for row in connection.execute(said)]
+    put_recorded(con, rows)
+
+
+def put_recorded(con: Backend, rows: Sequence[tuple[str, int, str, Decimal]]) -> None:
+    """Keep what is known by measure, agency and month; rows of the same are added up."""
+    columns = zip(*rows, strict=True) if rows else ((), (), (), ())
+    types = (pa.string(), pa.int32(), pa.string(), pa.decimal128(28, WORK_PLACES))
+    names = ("measure", "agency_id", "month", "value")
+    arrays = {n: pa.array(c, t) for n, t, c in zip(names, types, columns, strict=True)}
+    con.create_table("said_recorded", pa.table(arrays), overwrite=True)
+    con.con.execute(
+        f"create or replace table {RECORDED} as select agency_id, month, "
+        f"sum(value)::decimal(28, {WORK_PLACES}) as value, measure from said_recorded "
+        "group by all"
+    )
+
+
+def _counts_resources(records: Records) -> bool:
+    at = ALLOCATION_RULES.column_names.index("measure")
+    return any(row[at] == RESOURCE_COUNT for row in records["rec_allocation_rule"])
 
 
 def _load_lines(con: Backend, database: Database, var_dir: Path) -> None:
@@ -189,6 +248,17 @@ def _rows(con: Backend, query: str, names: tuple[str, ...]) -> list[dict[str, An
         {name: _plain(value) for name, value in zip(names, row, strict=True)}
         for row in con.con.execute(query).fetchall()
     ]
+
+
+def _written(one: Unsplit) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "measure": one.measure,
+        "months": list(one.months),
+        "amounts": [
+            {"currency": currency, "amount": _plain(amount)} for currency, amount in one.amounts
+        ],
+    }
 
 
 def _plain(value: Any) -> Any:

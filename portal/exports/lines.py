@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +13,9 @@ from auth.permissions import Permission
 from portal.access import require_reader
 from portal.asking import BadParameterError, read_format
 from portal.denials import note_denied
-from portal.exports.routes import require_known, send_written
+from portal.exports.noted import note_export
+from portal.exports.routes import require_known, send_stream
+from portal.exports.streaming import Stream
 from portal.filters import FIELDS, read_filters
 from portal.pages.explore.line_question import lines_asked, not_applied
 from portal.question_errors import answer_question_errors
@@ -37,8 +37,8 @@ _FORMS: Final[dict[str, LineForm]] = {
 def lines() -> ResponseReturnValue:
     """Download the lines that the filters of the address leave.
 
-    They are written to disk by the engine and sent from there: never whole in memory, and their
-    hash stands in the trail before a byte is sent.
+    They are sent while the engine still reads: never whole in memory, nor on the disk. That they
+    were asked for stands in the trail before a byte is sent, their hash and number after the last.
     """
     require_known(FIELDS | {"format"})
     form = _FORMS[read_format(MultiDict(request.args), tuple(_FORMS))]
@@ -56,14 +56,21 @@ def lines() -> ResponseReturnValue:
     asked = lines_asked(chosen, chosen.period)
     folder = Path(our.settings.var_dir) / DOWNLOADS
     folder.mkdir(parents=True, exist_ok=True)
-    own = Path(tempfile.mkdtemp(prefix=DOWNLOAD_BEGINS, dir=folder))
-    try:
-        path = own / "lines"
-        count = our.gateway.write_lines(asked, scope, form, path)
-        # Open, it outlasts its name; the server closes it once the answer is sent.
-        file = path.open("rb")
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
     name = "lines" if form == "csv" else "focus-1.2"
     kind = "parquet" if form == "focus-parquet" else "csv"
-    return send_written(file, name=name, form=kind, count=count)
+    query = request.query_string.decode("utf-8", "replace")
+
+    def ended(count: int | None, digest: str) -> None:
+        if count is None:
+            note_export(reader, f"{name}.{kind}", asked=query, state="broken off")
+        else:
+            note_export(reader, f"{name}.{kind}", asked=query, rows=count, sha256=digest)
+
+    stream = Stream(
+        lambda path: our.gateway.write_lines(asked, scope, form, path),
+        folder,
+        DOWNLOAD_BEGINS,
+        ended,
+    )
+    note_export(reader, f"{name}.{kind}", asked=query, state="begun")
+    return send_stream(stream, name=name, form=kind)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import IO, Final
 
-from flask import Blueprint, Response, abort, request, send_file
+from flask import Blueprint, Response, abort, request, send_file, stream_with_context
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -127,12 +127,22 @@ def send_written(file: IO[bytes], *, name: str, form: str, count: int) -> Respon
         sha256=digest,
     )
     file.seek(0)
-    stamp = f"{services().now():%Y%m%dT%H%M%SZ}"
     return send_file(
         file,
         mimetype=_MIME[form],
         as_attachment=True,
-        download_name=f"exchequer-{name}-{stamp}.{form}",
+        download_name=_file_name(name, form),
         etag=False,
         conditional=False,
     )
+
+
+def send_stream(stream: Iterator[bytes], *, name: str, form: str) -> Response:
+    """Send bytes as they come, under a name of the server's."""
+    answer = Response(stream_with_context(stream), mimetype=_MIME[form])
+    answer.headers.set("Content-Disposition", "attachment", filename=_file_name(name, form))
+    return answer
+
+
+def _file_name(name: str, form: str) -> str:
+    return f"exchequer-{name}-{services().now():%Y%m%dT%H%M%SZ}.{form}"

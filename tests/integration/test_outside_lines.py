@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from auth.audit import list_events
 from portal.pages.explore.line_grid import GRID
 from tests.factories.government import GOVERNMENT, account_of, write_government
 from tests.integration.portal_scene import (
@@ -101,7 +103,7 @@ def test_filters_open_nothing_of_others(scene: Scene, search: str) -> None:
 
 def test_a_forged_request_opens_nothing_of_others(scene: Scene) -> None:
     key = f"2025-03-28~2025-03~{FOREIGN}~0~9"
-    place = {"row": 100, "sort": "-day", "key": key, "agency": FOREIGN}
+    place = {"sort": "-day", "keys": {"100": key}, "agency": FOREIGN}
     wanted = {"startRow": 100, "endRow": 200, "sortModel": [], "agency": FOREIGN}
     rows, _ = given(rows_of(scene.visitor(A), wanted=wanted, place=place))
     assert {row["origin"].split(",")[0] for row in rows} <= {f"bills/{OWN}.csv"}
@@ -111,6 +113,42 @@ def test_a_forged_request_opens_nothing_of_others(scene: Scene) -> None:
                   {"startRow": 0, "filterModel": {"service": {"filter": "x"}}}, [], "x",
                   5):  # fmt: skip
         assert rows_of(scene.visitor(A), wanted=wrong).status_code == 400, wrong
+    wanted = {"startRow": 100, "endRow": 200, "sortModel": []}
+    for odd in ({"sort": "-day", "keys": {"100": "x"}}, {"sort": "-day", "keys": {"x": key}},
+                {"sort": "-day", "keys": [key]}, {"sort": "-day", "keys": {"100": 5}}):  # fmt: skip
+        assert rows_of(scene.visitor(A), wanted=wanted, place=odd).status_code == 400, odd
+
+
+def test_the_grid_is_ordered_by_what_it_shows_and_begins_where_the_address_says(
+    scene: Scene,
+) -> None:
+    visitor = scene.visitor(TREASURY)
+    by_account = {"startRow": 0, "sortModel": [{"colId": "account", "sort": "asc"}]}
+    first, place = given(rows_of(visitor, wanted=by_account))
+    accounts = [row["account"] for row in first]
+    assert accounts == sorted(accounts)
+    assert len(set(accounts)) > 1
+    key = place["keys"]["100"]
+    # In the order of the address its place is where the grid begins; in another it is none.
+    search = f"?view=lines&sort=account&after={key}"
+    further, _ = given(rows_of(visitor, search, wanted=by_account))
+    assert not [row for row in further if row in first]
+    by_day, _ = given(rows_of(visitor, search))
+    assert by_day == given(rows_of(visitor))[0]
+
+
+def test_rows_that_the_browser_let_go_are_read_from_the_place_before_them(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.line_rows._KEPT_EVERY", 50)
+    monkeypatch.setattr("portal.line_rows.ROWS", 25)
+    visitor, place, seen = scene.visitor(TREASURY), None, {}
+    for start in (0, 25, 50, 75, 100):
+        seen[start], place = given(rows_of(visitor, wanted={"startRow": start}, place=place))
+    assert set(place["keys"]) == {"50", "100", "125"}
+    again, place = given(rows_of(visitor, wanted={"startRow": 75}, place=place))
+    assert again == seen[75]
+    assert set(place["keys"]) == {"50", "100"}
 
 
 def test_who_may_not_see_cost_gets_no_line(scene: Scene) -> None:
@@ -143,6 +181,15 @@ def test_the_download_holds_ones_own_lines_and_no_formula(scene: Scene) -> None:
 def test_a_focus_file_can_be_handed_in_again(scene: Scene, tmp_path: Path, form: str) -> None:
     answer = scene.visitor(TREASURY).get(f"/export/lines?format={form}")
     assert answer.status_code == 200
+    with scene.database.reading_records() as db:
+        ended, begun = (json.loads(one.detail) for one in list_events(db, action="export", limit=2))
+    assert begun == {"asked": f"format={form}", "state": "begun"}
+    assert ended["sha256"] == hashlib.sha256(answer.data).hexdigest()
+    # A browser that asks for no more than the headers leaves no writer behind.
+    assert scene.visitor(TREASURY).client.head(f"/export/lines?format={form}").status_code == 200
+    with scene.database.reading_records() as db:
+        [event] = list_events(db, action="export", limit=1)
+    assert json.loads(event.detail)["state"] == "broken off"
     made = Billed(tmp_path)
     write_government(made.data, GOVERNMENT[:2])
     bill = made.data / f"bills/all.{form.removeprefix('focus-')}"

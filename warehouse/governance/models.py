@@ -229,6 +229,9 @@ class AllocationRule(Decided, Record):
     method: Mapped[str] = mapped_column(comment="fixed, even or proportional.")
     share: Mapped[Decimal | None] = mapped_column(comment="Of a fixed rule, 0 to 1.")
     valid_to: Mapped[str | None] = mapped_column(comment="Last month, YYYY-MM; empty if open.")
+    measure: Mapped[str | None] = mapped_column(
+        comment="Of a proportional rule, what it goes by; empty for what is billed directly."
+    )
 
 
 class HeldSliceDecision(Record):

@@ -251,7 +251,7 @@ def _repeated(book: Book, rows: Sequence[tuple[int, Mapping[str, str]]]) -> Iter
 
 def _odd_shares(rows: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[Problem]:
     """Find rules that don't say one thing, or share out more than there is."""
-    heads = ("priority", "provider", "account_id", "service_name", "method", "valid_to")
+    heads = ("priority", "provider", "account_id", "service_name", "method", "valid_to", "measure")
     by_time: dict[Key, list[tuple[int, Mapping[str, str]]]] = defaultdict(list)
     for number, row in rows:
         by_time[row["rule"], row["valid_from"]].append((number, row))
@@ -260,6 +260,9 @@ def _odd_shares(rows: Sequence[tuple[int, Mapping[str, str]]]) -> Iterator[Probl
             yield Problem(f"row {number}", "", "a fixed share needs an agency and its share")
         if not is_fixed and row["share"]:
             yield Problem(f"row {number}, share", row["share"], "only fixed rules have shares")
+        if row["method"] != "proportional" and row["measure"]:
+            what = "only proportional rules go by a measure"
+            yield Problem(f"row {number}, measure", row["measure"], what)
     for parts in by_time.values():
         first, opening = parts[0]
         for number, row in parts[1:]:

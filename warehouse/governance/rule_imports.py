@@ -44,6 +44,7 @@ class AllocationRow:
     valid_from: str
     valid_to: str | None
     path: str
+    measure: str | None = None
 
 
 def import_tag_rules(session: Session, rows: Iterable[TagRuleRow], now: datetime) -> int:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from warehouse.errors import QuestionError
 from warehouse.lines.column_filters import ColumnFilter
+from warehouse.lines.sorting import SORTED, read_value
 from warehouse.question import Period, Value
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
@@ -18,14 +19,13 @@ DIMENSIONS = ("agency", "provider", "region", "account", "service", "service_cat
               "attribution", "currency", "day", "invoice")  # fmt: skip
 """What lines can be narrowed by, as bills can."""
 
-SORTS = ("day", "billed_cost", "effective_cost")
 MOST_ROWS = 500
 ANY = "*"
 """Stands for any value of a tag."""
 
 _MARK = "~"
-_WHOLE_DIGITS, _PLACES = 16, 12
-"""Digits of the amounts of lines, before and after the point."""
+_LONGEST_KEY = 1_500
+_MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class LineSort:
 
     @classmethod
     def read(cls, text: str | None) -> LineSort:
-        """Read ``-day`` and the like; what isn't one of SORTS is the newest first."""
+        """Read ``-day`` and the like; what isn't one of SORTED is the newest first."""
         name = (text or "").removeprefix("-")
-        return cls(name, (text or "").startswith("-")) if name in SORTS else cls()
+        return cls(name, (text or "").startswith("-")) if name in SORTED else cls()
 
     def __str__(self) -> str:
         return f"-{self.by}" if self.descending else self.by
@@ -90,11 +90,11 @@ class LineKey:
     def read(cls, text: str, sort: LineSort) -> LineKey:
         """Read a key as written; raises QuestionError for anything else."""
         parts = text.split(_MARK)
-        if len(parts) == 5 and len(text) <= 200:
+        if len(parts) == 5 and len(text) <= _LONGEST_KEY:
             value, month, *numbers = parts
-            is_value = _is_day(value) if sort.by == "day" else _is_amount(value)
-            if is_value and all(one.isascii() and one.isdigit() for one in numbers):
-                agency_id, part, row = (int(one[:18]) for one in numbers)
+            is_value = read_value(SORTED[sort.by].kind, value) is not None
+            if is_value and all(map(_is_number, numbers)):
+                agency_id, part, row = map(int, numbers)
                 return cls(value, month, agency_id, part, row)
         raise QuestionError("That is no place in this list of lines. Begin at its first page.")
 
@@ -119,13 +119,5 @@ class LineTotals:
     contracted_cost: Decimal
 
 
-def _is_day(text: str) -> bool:
-    parts = text.split("-")
-    return len(text) == 10 and len(parts) == 3 and all(p.isascii() and p.isdigit() for p in parts)
-
-
-def _is_amount(text: str) -> bool:
-    whole, _, places = text.removeprefix("-").partition(".")
-    digits = whole + places
-    is_number = digits.isascii() and digits.isdigit()
-    return is_number and len(whole) <= _WHOLE_DIGITS and len(places) <= _PLACES
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS

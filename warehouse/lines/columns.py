@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from warehouse.lines.condition import REGION
+from warehouse.lines.sorting import REGION
 
 SHOWN: Mapping[str, str] = MappingProxyType(
     {

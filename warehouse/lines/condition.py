@@ -8,9 +8,7 @@ from typing import Any
 
 from warehouse.lines.asking import ANY, LineFilter
 from warehouse.lines.column_filters import Kind
-from warehouse.schema.charges import UNKNOWN_REGION
-
-REGION = f"coalesce(region_id, region_name, '{UNKNOWN_REGION}')"
+from warehouse.lines.sorting import REGION
 
 _COLUMNS = {
     "provider": "provider",

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from warehouse.answering.recent import Recent
-from warehouse.errors import NothingPublishedError, QuestionError, TooMuchError
+from warehouse.errors import NothingPublishedError, TooMuchError
 from warehouse.lines.asking import LineFilter, LineForm, LineKey, LinePage, LineSort, LineTotals
 from warehouse.lines.choosing import (
     ChosenFile,
@@ -30,6 +30,7 @@ from warehouse.lines.choosing import (
 from warehouse.lines.columns import SHOWN
 from warehouse.lines.condition import Condition, condition_of
 from warehouse.lines.kept import DOWNLOADS, KeptBuild, LineFolder
+from warehouse.lines.sorting import SORTED, read_value, write_value
 from warehouse.lines.writing import select_for
 from warehouse.question import Value
 from warehouse.scope import Scope
@@ -38,7 +39,6 @@ PAGE_SECONDS = 15.0
 FILE_SECONDS = 900.0
 _MEMORY = "384MB"
 _THREADS = 2
-_COLUMN = {"day": "charge_day", "billed_cost": "billed_cost", "effective_cost": "effective_cost"}
 _SUMS = ("billed_cost", "effective_cost", "list_cost", "contracted_cost")
 
 
@@ -139,18 +139,18 @@ class LineReader:
             conditions.append(later)
             given += values
         direction = "DESC" if sort.descending else "ASC"
-        order = ", ".join(
-            f"{name} {direction}" for name in (_COLUMN[sort.by], "file_index", "file_row_number")
-        )
+        by = SORTED[sort.by].sql
+        order = ", ".join(f"{name} {direction}" for name in (by, "file_index", "file_row_number"))
         with self._cursor(PAGE_SECONDS) as cursor:
             # Places first and lines after: of all columns no more is read than of the lines found.
             places = cursor.execute(
-                f"SELECT CAST(file_index AS BIGINT), file_row_number FROM {self._from(files)} "
+                f"SELECT CAST(file_index AS BIGINT), file_row_number, {by} "
+                f"FROM {self._from(files)} "
                 f"WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT {int(limit)}",
                 given,
             ).fetchall()
-            lines = self._lines_at(cursor, files, places)
-        return [lines[place] for place in places]
+            lines = self._lines_at(cursor, files, [(file, row) for file, row, _ in places])
+        return [lines[file, row] | {"sorted_by": value} for file, row, value in places]
 
     def _lines_at(
         self,
@@ -248,17 +248,13 @@ def _last_day(month: str) -> date:
 def _following(files: Sequence[ChosenFile], sort: LineSort, after: LineKey) -> Condition:
     """Give the condition of what comes after a key; its file need not be among those opened."""
     at = bisect_left([one.place for one in files], (after.month, after.agency_id, after.part))
-    column, is_after = _COLUMN[sort.by], "<" if sort.descending else ">"
+    by, is_after = SORTED[sort.by], "<" if sort.descending else ">"
     has_file = at < len(files) and files[at].place == (after.month, after.agency_id, after.part)
     # Between two files: all of the later one follow, none of the earlier.
     row = after.row if has_file else -1
-    value: date | Decimal
-    try:
-        value = date.fromisoformat(after.value) if sort.by == "day" else Decimal(after.value)
-    except ValueError:
-        raise QuestionError("That is no place in this list. Begin at its first page.") from None
+    value = read_value(by.kind, after.value)
     return (
-        f"({column} {is_after} ? OR ({column} = ? AND (file_index {is_after} ? OR "
+        f"({by.sql} {is_after} ? OR ({by.sql} = ? AND (file_index {is_after} ? OR "
         f"(file_index = ? AND file_row_number {is_after} ?))))",
         [value, value, at, at, row],
     )
@@ -266,8 +262,7 @@ def _following(files: Sequence[ChosenFile], sort: LineSort, after: LineKey) -> C
 
 def _key_of(row: Mapping[str, Any], sort: LineSort, places: Sequence[Place]) -> LineKey:
     month, agency_id, part = row["chosen"].place
-    value = row["day"] if sort.by == "day" else row[sort.by]
-    written = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    written = write_value(SORTED[sort.by].kind, row["sorted_by"])
     return LineKey(written, month, agency_id, part, row["file_row_number"])
 
 

@@ -77,7 +77,7 @@ def import_staged(con: Backend, session: Session, now: datetime) -> dict[str, in
         con,
         "stg_allocation_rules",
         "s.rule, s.priority, s.provider, s.account_id, s.service_name, s.method, s.agency_id,"
-        " s.share, s.valid_from, s.valid_to, f.path",
+        " s.share, s.valid_from, s.valid_to, f.path, s.measure",
     )
     return {
         "tag_rules": import_tag_rules(session, (TagRuleRow(*row) for row in tags), now),

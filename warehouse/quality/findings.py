@@ -38,22 +38,29 @@ def write_findings(
         *find_in_invoices(connection, files),
         *of_bills,
     ]
-    append_rows(
-        connection,
-        finding,
-        (
-            (number, each.agency_id, each.rule, each.feed, each.title, each.detail)
-            for number, each in zip(_numbers(found), found, strict=True)
-        ),
-    )
+    append_findings(connection, found)
     counts = Counter((each.rule, each.agency_id) for each in found)
     for feed, rule in (*MIGRATION_RULES, *RECORD_RULES, *INVOICE_RULES):
         write_results(connection, feed, (rule,), counts)
 
 
-def _numbers(found: Iterable[Finding]) -> list[int]:
+def append_findings(connection: duckdb.DuckDBPyConnection, found: Sequence[Finding]) -> None:
+    """Write findings, with numbers that those written before don't have."""
+    taken = {
+        number for (number,) in connection.execute("SELECT finding_id FROM finding").fetchall()
+    }
+    append_rows(
+        connection,
+        finding,
+        (
+            (number, each.agency_id, each.rule, each.feed, each.title, each.detail)
+            for number, each in zip(_numbers(found, taken), found, strict=True)
+        ),
+    )
+
+
+def _numbers(found: Iterable[Finding], taken: set[int]) -> list[int]:
     # A number that counts up would change with other agencies' findings, and tell of them.
-    taken: set[int] = set()
     numbers = []
     for each in found:
         text = f"{each.agency_id}|{each.rule}|{each.feed}|{each.subject}"

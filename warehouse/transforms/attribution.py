@@ -9,6 +9,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr import types as ir
 
+from warehouse.feeds.shared_by import DIRECT
 from warehouse.transforms.exact import (
     PLACES,
     WORK_PLACES,
@@ -19,6 +20,7 @@ from warehouse.transforms.exact import (
     number,
 )
 from warehouse.transforms.joining import add_columns
+from warehouse.transforms.shared_by import build_known
 from warehouse.transforms.tag_pairs import pairs_of, plain
 
 ANY = "*"
@@ -28,6 +30,8 @@ EVERY_AGENCY = 0
 _RULE = ("rule", "valid_from")
 _SUBJECT = ("provider", "account_id", "service_name", "month")
 _SPLIT = (*_RULE, "month", "currency")
+_HOW = ("method", "measure")
+_OF = ("measure", "month", "currency")
 
 
 def build_tag_bearers(unowned: ir.Table, rules: ir.Table, agencies: ir.Table) -> ir.Table:
@@ -76,6 +80,7 @@ def build_shared_rules(shared: ir.Table, rules: ir.Table) -> ir.Table:
         "priority",
         "valid_to",
         "method",
+        measure=rules.measure.fill_null(DIRECT),
         of_provider="provider",
         of_account="account_id",
         of_service="service_name",
@@ -92,10 +97,10 @@ def build_shared_rules(shared: ir.Table, rules: ir.Table) -> ir.Table:
     )
     rank = ibis.row_number().over(
         group_by=[dated[name] for name in _SUBJECT],
-        order_by=[dated.priority, dated.rule, dated.valid_from.desc()],
+        order_by=[dated.priority, dated.rule, dated.valid_from.desc(), dated.method, dated.measure],
     )
     first = dated.mutate(rank=rank).filter(lambda t: t["rank"] == 0)
-    return first.select(*_SUBJECT, *_RULE, "method")
+    return first.select(*_SUBJECT, *_RULE, "method", "measure")
 
 
 def with_rules(shared: ir.Table, matched: ir.Table) -> ir.Table:
@@ -104,39 +109,36 @@ def with_rules(shared: ir.Table, matched: ir.Table) -> ir.Table:
 
 
 def build_shares(
-    shared: ir.Table, direct: ir.Table, rules: ir.Table, agencies: ir.Table
+    shared: ir.Table, direct: ir.Table, recorded: ir.Table, rules: ir.Table, agencies: ir.Table
 ) -> ir.Table:
     """Build what part each agency bears of what a rule splits, by month and currency.
 
     ``shared`` has the columns of a rule's subject with the rule; ``direct`` is what agencies are
-    billed directly. Parts are running totals: the agency's begins at ``part_start`` and ends at
-    ``part_end``, each 0 to 1.
+    billed directly, ``recorded`` what else is known of each before. Parts are running totals: the
+    agency's begins at ``part_start`` and ends at ``part_end``, each 0 to 1.
     """
-    billed = direct.group_by("agency_id", "month", "currency").aggregate(
-        direct_cost=as_decimal(direct.billed_cost.sum())
-    )
     ruled = shared.filter(shared.rule.notnull())
-    splits = ruled.select(*_SPLIT, "method").distinct()
+    splits = ruled.select(*_SPLIT, *_HOW).distinct()
+    known = build_known(splits, direct, recorded).rename(member="agency_id")
     members = rules.select(*_RULE, "share", member="agency_id").distinct()
     named = members.filter(members.member != EVERY_AGENCY)
     named = named.semi_join(agencies, named.member == agencies.agency_id)
     by_name = splits.join(named, list(_RULE))
     every = splits.semi_join(members.filter(members.member == EVERY_AGENCY), list(_RULE))
-    by_bill = every.join(
-        billed.select("month", "currency", member="agency_id"), ["month", "currency"]
+    by_measure = every.join(
+        known.semi_join(agencies, known.member == agencies.agency_id), list(_OF)
     )
-    by_bill = by_bill.select(
-        *_SPLIT, "method", share=ibis.null(members.share.type()), member=by_bill.member
+    by_measure = by_measure.select(
+        *_SPLIT, *_HOW, share=ibis.null(members.share.type()), member=by_measure.member
     )
-    listed = by_name.select(*_SPLIT, "method", "share", "member").union(by_bill)
+    listed = by_name.select(*_SPLIT, *_HOW, "share", "member").union(by_measure)
     # Who is named and billed directly besides is still one agency.
-    listed = listed.group_by(*_SPLIT, "method", "member").aggregate(share=listed.share.max())
-    costs = billed.rename(member="agency_id")
-    weighed = add_columns(listed, costs, "member", "month", "currency")
+    listed = listed.group_by(*_SPLIT, *_HOW, "member").aggregate(share=listed.share.max())
+    weighed = add_columns(listed, known, "member", *_OF)
     weight = ibis.cases(
         (weighed.method == "fixed", as_decimal(weighed.share, 28, WORK_PLACES)),
         (weighed.method == "even", as_decimal(number("1"), 28, WORK_PLACES)),
-        else_=as_decimal(weighed.direct_cost, 28, WORK_PLACES),
+        else_=weighed.value,
     )
     weighed = weighed.mutate(weight=weight).filter(lambda t: t.weight > 0)
     return _running(weighed)
@@ -148,7 +150,7 @@ def build_cuts(shared: ir.Table, shares: ir.Table) -> ir.Table:
     ``shared`` has the rule of each charge, empty where none applies. What no share reaches is
     borne by nobody.
     """
-    columns = [name for name in shared.columns if name not in {*_RULE, "method"}]
+    columns = [name for name in shared.columns if name not in {*_RULE, *_HOW}]
     joined = shared.join(shares, list(_SPLIT))
     parts = joined.mutate(
         agency_id=joined.member,

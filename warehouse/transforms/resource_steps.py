@@ -15,6 +15,7 @@ from warehouse.transforms.policy_drift import DRIFT
 from warehouse.transforms.tag_findings import RuleTables
 from warehouse.transforms.tag_rules import LOOKED_AT, NAMES, SETS, SUBJECTS
 
+BILLED_RESOURCES: Final = "step_billed_resource"
 RESOURCES: Final = "step_resource"
 REHEARSED: Final = "step_rehearsed"
 REHEARSED_TAGS: Final = "step_rehearsed_tag"
@@ -36,7 +37,7 @@ class Judgements:
 
 def write_resources(plan: PlanWriter, *, with_tags: bool) -> None:
     """Build fact_resource_monthly, fact_tag_finding and their summaries."""
-    billed = plan.step("step_billed_resource", resources.build_resources(plan.inputs["stg_charge"]))
+    billed = plan.table(BILLED_RESOURCES)
     owned = resources.with_bearers(
         billed, plan.table("step_bearer"), plan.table("step_tag_bearer"), with_tags=with_tags
     )

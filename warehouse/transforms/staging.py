@@ -298,6 +298,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "share": _WORK,
         "valid_from": "string",
         "valid_to": "string",
+        "measure": "string",
     },
     "rec_account_owner": {
         "provider": "string",

@@ -25,6 +25,8 @@ from warehouse.transforms import (
     performance,
     provider_recommendations,
     providers,
+    resources,
+    shared_by,
     summaries,
     tagging,
     usage,
@@ -36,7 +38,7 @@ from warehouse.transforms.inforce import build_thresholds
 from warehouse.transforms.plan import Engine, InProcess, Plan, run_plan
 from warehouse.transforms.plan_store import keep_plan, kept_plan
 from warehouse.transforms.plan_writer import PlanWriter, writing_statements
-from warehouse.transforms.resource_steps import write_drift, write_resources
+from warehouse.transforms.resource_steps import BILLED_RESOURCES, write_drift, write_resources
 from warehouse.transforms.staging import InputTypes, input_types, read_inputs
 
 _TABLES = {table.name: table for table in (*DIMENSIONS, *FACTS, *SUMMARIES)}
@@ -100,6 +102,7 @@ class StarPlan(PlanWriter):
         self.build_agencies_and_months()
         self.build_calendar()
         self.build_things()
+        self.build_records()
         self.build_charges()
         self.build_costs()
         self.build_facts()
@@ -200,12 +203,20 @@ class StarPlan(PlanWriter):
         self.star("dim_cost_category", dimensions.build_dim_cost_category())
         self.star("dim_account", dimensions.build_dim_account(owners), like="rec_account_owner")
 
-    def build_costs(self) -> None:
-        """Build usage, and the cost of each agency's month from its bills or its own summary."""
+    def build_records(self) -> None:
+        """Build what records and telemetry say, which shared cost can be split by."""
         read, agencies, rules = self.inputs, self.table("dim_agency"), self.table("step_threshold")
         like, rates = "stg_usage_monthly", read["rec_exchange_rate"]
         used = self.step("step_usage", usage.build_usage(read[like], agencies, rates, rules))
         self.star("fact_usage_monthly", used, like=like)
+        services = self.table("dim_digital_service")
+        self.step("step_measured", performance.build_measured(read["stg_telemetry"], services))
+        self.step(BILLED_RESOURCES, resources.build_resources(read["stg_charge"]))
+
+    def build_costs(self) -> None:
+        """Build the cost of each agency's month from its bills or its own summary."""
+        read, agencies, rules = self.inputs, self.table("dim_agency"), self.table("step_threshold")
+        rates, used = read["rec_exchange_rate"], self.table("step_usage")
         charged = self.table("fact_charge_daily")
         reconciled = self.star(
             "fact_bill_reconciliation",
@@ -247,7 +258,9 @@ class StarPlan(PlanWriter):
     def build_charges(self) -> None:
         """Build fact_charge_daily and its summaries: who bears what the bills say."""
         billed, agencies = self.table("step_charge"), self.table("dim_agency")
-        borne = write_bearers(self, billed, agencies, with_tags=self._with_tags)
+        recorded = shared_by.build_recorded(self.table("step_usage"), self.table("step_measured"))
+        found = self.table(BILLED_RESOURCES)
+        borne = write_bearers(self, billed, agencies, recorded, found, with_tags=self._with_tags)
         fact = charges.build_fact_charge_daily(borne, self.inputs["rec_exchange_rate"])
         fact = self.star("fact_charge_daily", fact)
         names = charges.build_account_names(self.inputs["stg_charge"])
@@ -286,10 +299,7 @@ class StarPlan(PlanWriter):
 
     def build_reliability(self) -> None:
         """Build fact_performance."""
-        read, services = self.inputs, self.table("dim_digital_service")
-        measured = self.step(
-            "step_measured", performance.build_measured(read["stg_telemetry"], services)
-        )
+        read, measured = self.inputs, self.table("step_measured")
         targets = performance.build_targets(
             measured, read["stg_services"], read["rec_service_target"]
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
@@ -35,6 +35,8 @@ _STATUS_WORDS = {
     "repeated": later("repeated"),
     "kept": later("kept for what is held"),
 }
+_URGENCY = {"refused": 0, "accepted": 2}
+_MOST_FILES = 5000
 _COUNT_NAMES = ("rows_read", "rows_passed", "rows_failed", "rows_held")
 
 
@@ -67,7 +69,7 @@ def draw_quality(request: PageRequest) -> Component:
                 else status_word(say("met"), "ok")
             ),
         }
-        for row in ordered[(request.filters.page - 1) * PAGE_SIZE :][:PAGE_SIZE]
+        for row in _shown(request, ordered)
     ]
     columns = (
         Column("rule", say("Rule")),
@@ -157,9 +159,14 @@ def table_downloads(request: PageRequest, table: str, what: str) -> list[Compone
 
 
 def _files(request: PageRequest) -> Component:
-    page = request.gateway.rows("source_file", request.scope, limit=1000, order_by=("feed", "path"))
+    page = request.gateway.rows(
+        "source_file", request.scope, limit=_MOST_FILES, order_by=("feed", "path")
+    )
     if not page.rows:
         return nothing_card(say("Feeds"), say("No file was handed in."), 12)
+    # What somebody has to look at comes first, wherever its feed stands.
+    files = sorted(page.rows, key=lambda row: _URGENCY.get(str(row["status"]), 1))
+    any_message = any(row["message"] for row in files)
     rows = [
         {
             "feed": feed_name(row["feed"]),
@@ -170,10 +177,9 @@ def _files(request: PageRequest) -> Component:
             "message": row["message"] or "",
         }
         | {name: count(int(row[name] or 0)) for name in _COUNT_NAMES}
-        for row in page.rows
+        for row in _shown(request, files)
     ]
-    refused = sum(row["status"] == "refused" for row in page.rows)
-    any_message = any(row["message"] for row in page.rows)
+    refused = sum(row["status"] == "refused" for row in files)
     columns = (
         Column("feed", say("Feed")),
         Column("path", say("File"), is_key=False),
@@ -189,11 +195,14 @@ def _files(request: PageRequest) -> Component:
     return card(
         headline=headline,
         subtitle=say_number(
-            len(rows),
+            page.total,
             "{number} file; rows read = passed + failed + held",
             "{number} files; rows read = passed + failed + held",
         ),
-        children=[data_table(caption=say("Files of the feeds"), columns=columns, rows=rows)],
+        children=[
+            data_table(caption=say("Files of the feeds"), columns=columns, rows=rows),
+            table_pager(request, len(files)),
+        ],
         footer=table_downloads(request, "source_file", say("files")),
     )
 
@@ -212,7 +221,7 @@ def _own_counts(request: PageRequest) -> Component:
             "agency": agency_text(row["agency_id"], names),
         }
         | {name: count(int(row[name] or 0)) for name in _COUNT_NAMES}
-        for row in page.rows
+        for row in _shown(request, page.rows)
     ]
     columns = (
         Column("feed", say("Feed")),
@@ -223,9 +232,19 @@ def _own_counts(request: PageRequest) -> Component:
     return card(
         headline=say("Your rows in the files of this build"),
         subtitle=say("A file may hold rows of other MDAs too; they are not counted here"),
-        children=[data_table(caption=say("Your rows by file"), columns=columns, rows=rows)],
+        children=[
+            data_table(caption=say("Your rows by file"), columns=columns, rows=rows),
+            table_pager(request, len(page.rows)),
+        ],
         footer=table_downloads(request, "source_count", say("row counts")),
     )
+
+
+def _shown(
+    request: PageRequest, rows: Sequence[Mapping[str, Value]]
+) -> Sequence[Mapping[str, Value]]:
+    """Give the rows of the page that the address names."""
+    return rows[(request.filters.page - 1) * PAGE_SIZE :][:PAGE_SIZE]
 
 
 def _count_columns() -> tuple[Column, ...]:

@@ -27,6 +27,7 @@ from portal.pages.explore.line_question import (
 from portal.pages.frame import agency_names
 from portal.pages.page import PageRequest
 from portal.texts import later, say, say_known
+from warehouse.lines.sorting import SORTED
 from warehouse.question import Value
 
 GRID: Final = "lines-grid"
@@ -37,28 +38,29 @@ PLACE: Final = "lines-place"
 
 ROWS: Final = 100
 """Rows that the grid asks for at a time."""
+BLOCKS: Final = 100
+"""So many times that many the browser keeps."""
 
 Line = Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
 class LineColumn:
-    """A column of the grid; ``sort`` names what lines can be ordered by where it is that."""
+    """A column of the grid; lines can be ordered by those of SORTED."""
 
     key: str
     title: str
     width: int
     is_number: bool = False
-    sort: str = ""
     on_paper: bool = False
 
 
 COLUMNS: Final = (
-    LineColumn("day", later("Day"), 120, sort="day", on_paper=True),
+    LineColumn("day", later("Day"), 120, on_paper=True),
     LineColumn("service", later("Cloud service"), 220, on_paper=True),
-    LineColumn("billed_cost", later("Invoiced"), 210, is_number=True, sort="billed_cost",
+    LineColumn("billed_cost", later("Invoiced"), 210, is_number=True,
                on_paper=True),
-    LineColumn("effective_cost", later("Consumed"), 210, is_number=True, sort="effective_cost",
+    LineColumn("effective_cost", later("Consumed"), 210, is_number=True,
                on_paper=True),
     LineColumn("owner", later("Owner"), 220, on_paper=True),
     LineColumn("step", later("Owner by"), 170),
@@ -85,13 +87,9 @@ def draw_grid(request: PageRequest) -> Component:
             "field": one.key,
             "headerName": say_known(one.title),
             "width": one.width,
-            "sortable": bool(one.sort),
+            "sortable": one.key in SORTED,
             **({"type": "rightAligned"} if one.is_number else {}),
-            **(
-                {"sort": "desc" if sort.descending else "asc"}
-                if one.sort and one.sort == sort.by
-                else {}
-            ),
+            **({"sort": "desc" if sort.descending else "asc"} if one.key == sort.by else {}),
         }
         for one in COLUMNS
     ]
@@ -109,6 +107,8 @@ def draw_grid(request: PageRequest) -> Component:
                 },
                 dashGridOptions={
                     "cacheBlockSize": ROWS,
+                    # Rows far from those on screen are let go, and asked for again by their place.
+                    "maxBlocksInCache": BLOCKS,
                     "maxConcurrentDatasourceRequests": 1,
                     "suppressMultiSort": True,
                     "ensureDomOrder": True,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
 from portal.components import html
 from portal.components.cards import card, grid
-from portal.components.forms import hidden_field, text_field
 from portal.components.parts import Text, strong
 from portal.components.states import banner
 from portal.components.tables import Column, data_table
@@ -18,7 +17,7 @@ from portal.dimension_names import dimension_word
 from portal.formats import count
 from portal.pages.explore.bill_reach import reach_said
 from portal.pages.explore.controls import PATH
-from portal.pages.explore.line_filters import draw_column_filters
+from portal.pages.explore.line_filters import draw_search
 from portal.pages.explore.line_grid import draw_grid, paper_columns, shown_rows
 from portal.pages.explore.line_question import (
     amount,
@@ -52,7 +51,7 @@ def draw_lines(request: PageRequest) -> Component:
         controls=("agency", "provider", "region"),
         more=("year",),
         further=NARROWED_BY,
-        kpis=html.Div([_search(request), draw_column_filters(request), _totals(totals)]),
+        kpis=html.Div([draw_search(request), _totals(totals)]),
         body=[sections(request, [(_draw_lines, 12)])] if totals else [],
         definitions=_definitions(),
         source=say("the providers' bills, line by line, as handed in"),
@@ -100,39 +99,6 @@ def _listed(totals: Sequence[LineTotals], name: str) -> str:
 
 def _cents(totals: LineTotals, name: str) -> str:
     return amount(f"{getattr(totals, name):.2f}", totals.currency)
-
-
-def _search(request: PageRequest) -> Component:
-    """Draw what only lines can be narrowed by: a tag, and a text in the resource's name."""
-    filters = request.filters
-    bare = filters.to_query(tags=(), find=None, after=None, page=1).removeprefix("?")
-    return html.Form(
-        [
-            *(hidden_field(name, value) for name, value in parse_qsl(bare)),
-            text_field(
-                identifier="lines-tag",
-                name="tag",
-                label=say("Tag"),
-                hint=say("key=value, or a key alone"),
-                value=", ".join(filters.tags[:1]),
-                maxLength=384,
-            ),
-            text_field(
-                identifier="lines-find",
-                name="find",
-                label=say("Resource"),
-                hint=say("a part of its name"),
-                value=filters.find or "",
-                maxLength=256,
-            ),
-            html.Button(say("Find"), type="submit", className="button button-small"),
-        ],
-        method="get",
-        action=PATH,
-        className="lines-search",
-        role="search",
-        **{"aria-label": say("Find lines")},
-    )
 
 
 def _totals(totals: Sequence[LineTotals]) -> Component:

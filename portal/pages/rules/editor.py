@@ -15,6 +15,7 @@ from portal.components.tables import Column, data_table
 from portal.pages.page import PageRequest
 from portal.pages.reviews import Asked
 from portal.pages.rules.seen import TITLES, agency_names, read_books, rules_href
+from portal.pages.rules.words import MEASURES
 from portal.pages.version_forms import edit_fields, explained, open_one, why_field
 from portal.texts import say, say_known
 from warehouse.governance.policy_models import State
@@ -173,11 +174,37 @@ def _columns(request: PageRequest, name: str) -> Component:
     return html.Div(
         [
             data_table(caption=say("Columns"), columns=columns, rows=rows, is_dense=True),
+            *([_measures()] if name == "allocation_rules" else []),
             html.Details(
                 [
                     html.Summary(say("Numbers of MDAs"), className="link"),
                     html.Ul(numbers, className="policy-words"),
                 ]
             ),
+        ]
+    )
+
+
+def _measures() -> Component:
+    """List what a proportional rule may go by."""
+    rows = [
+        {"measure": html.Code(name), "says": say_known(words)} for name, words in MEASURES.items()
+    ]
+    columns = (Column("measure", say("Measure")), Column("says", say("In proportion to")))
+    why = say(
+        "Each is known of a month before any cost is shared. An MDA of which it isn't known in the "
+        "month bears no part; where it is known of none, the month stays unallocated and the "
+        "findings say so."
+    )
+    return html.Div(
+        [
+            data_table(
+                caption=say("Measures of proportional rules"),
+                show_caption=True,
+                columns=columns,
+                rows=rows,
+                is_dense=True,
+            ),
+            html.P(why, className="muted"),
         ]
     )

@@ -10,11 +10,13 @@ from typing import Any, Final
 from dash.development.base_component import Component
 
 from portal.components import html
+from portal.components.states import banner
 from portal.components.tables import Column, data_table
-from portal.formats import money, money_exact, months_range
+from portal.formats import money, money_exact, month_name, months_range
 from portal.pages.page import PageRequest
 from portal.pages.reviews import draw_preview_of
 from portal.pages.rules.seen import agency_names, book_reviewed
+from portal.pages.rules.words import MEASURES
 from portal.texts import later, say, say_known, say_number
 from warehouse.governance.rule_models import RuleVersion
 
@@ -46,6 +48,7 @@ def _draw(names: Mapping[str, str], found: Found) -> list[Component]:
             html.P(
                 html.Strong(say("On the bills of today, nobody's cost moves.")),
             ),
+            *_unsplit(found),
             _steps(found),
         ]
     amounts = ", ".join(money(Decimal(one["moved"]), one["currency"]) for one in moving)
@@ -61,10 +64,38 @@ def _draw(names: Mapping[str, str], found: Found) -> list[Component]:
             say("Direct, allocated and unallocated add up to what was billed, before and after."),
             className="muted",
         ),
+        *_unsplit(found),
         _steps(found),
         _agencies(found["agencies"], names),
         _accounts(found["accounts"], names),
     ]
+
+
+def _unsplit(found: Found) -> list[Component]:
+    """Say what rules can't split, for want of what they go by; earlier previews don't know."""
+    return [
+        banner(
+            say(
+                "{rule} goes by {measure}, which is known of none who would bear a part in "
+                "{months}: {amounts} stay unallocated.",
+                rule=one["rule"],
+                measure=say_known(MEASURES[one["measure"]]),
+                months=_months(one["months"]),
+                amounts=", ".join(
+                    money(Decimal(part["amount"]), part["currency"]) for part in one["amounts"]
+                ),
+            ),
+            kind="warn",
+        )
+        for one in found.get("unsplit", ())
+    ]
+
+
+def _months(months: Sequence[str]) -> str:
+    if len(months) == 1:
+        return month_name(months[0])
+    return say("{number} months between {months}", number=len(months),
+               months=months_range(months[0], months[-1]))  # fmt: skip
 
 
 def _steps(found: Found) -> Component:

@@ -5,17 +5,40 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from portal.formats import month_name, percent
-from portal.texts import say, say_number
+from portal.texts import later, say, say_known, say_number
 from warehouse.feeds.attribution_rules import ANY
+from warehouse.feeds.shared_by import DIRECT, SHARED_BY
 from warehouse.governance.models import EVERY_AGENCY
 from warehouse.governance.newest import Row
 from warehouse.governance.rule_books import BOOKS
 
 Names = Mapping[str, str]
 
+MEASURES: Final[Mapping[str, str]] = {
+    "billed_cost": later("what each is invoiced directly"),
+    "effective_cost": later("what each consumes directly"),
+    "billed_resource_count": later("how many resources each is billed for directly"),
+    "recorded_spend": later("each one's spend by its own records"),
+    "compute_hours": later("each one's hours of computing"),
+    "storage_gb": later("the gigabytes that each stores"),
+    "data_egress_gb": later("the gigabytes that each sends out"),
+    "workload_units": later("each one's units of work"),
+    "resource_months": later("the resources in each one's records"),
+    "request_count": later("the requests that each one's services answered"),
+}
+"""What a proportional rule goes by, in words that end a sentence."""
+
 _MOST_NAMED = 4
+_BILLED = later("every MDA that is billed directly")
+_HAS_RECORDS = later("every MDA that hands in usage records")
+_OF_ALL: Final[Mapping[str, str]] = {
+    "bills": _BILLED,
+    "resources": _BILLED,
+    "telemetry": later("every MDA with telemetry"),
+}
 
 
 def rule_in_words(book: str, records: Sequence[Row], names: Names) -> list[str]:
@@ -58,13 +81,16 @@ def _split(rows: Sequence[Mapping[str, object]], names: Names) -> str:
             parts.append(say("nobody {share}", share=percent(left)))
         return say("{shared} is split by fixed shares: {parts}", shared=shared,
                    parts=_listed(parts))  # fmt: skip
-    among = _agencies(rows, names)
     if row["method"] == "even":
+        among = _agencies(rows, names)
         return say("{shared} is split evenly among {agencies}", shared=shared, agencies=among)
+    measure = str(row["measure"] or DIRECT)
+    of_all = say_known(_OF_ALL.get(SHARED_BY[measure].source, _HAS_RECORDS))
     return say(
-        "{shared} is split among {agencies}, in proportion to what each is billed directly",
+        "{shared} is split among {agencies}, in proportion to {measure}",
         shared=shared,
-        agencies=among,
+        agencies=_listed([_name(one, names, of_all) for one in rows]),
+        measure=say_known(MEASURES[measure]),
     )
 
 
@@ -82,10 +108,10 @@ def _agencies(rows: Sequence[Mapping[str, object]], names: Names) -> str:
     return _listed([_name(row, names) for row in rows])
 
 
-def _name(row: Mapping[str, object], names: Names) -> str:
+def _name(row: Mapping[str, object], names: Names, every: str = "") -> str:
     number = row["agency_id"]
     if number == EVERY_AGENCY:
-        return say("every MDA that is billed directly")
+        return every or say_known(_BILLED)
     return names.get(str(number), str(number))
 
 

@@ -17,14 +17,21 @@ from tests.factories.bills import line, put_lines
 from warehouse.engine import connect_engine
 from warehouse.governance.in_force import RECORD_COLUMNS
 from warehouse.governance.rule_books import read_book, records_of
-from warehouse.rule_rehearsal import LINES, compare_attributions
+from warehouse.rule_rehearsal import LINES, compare_attributions, put_recorded
 
 AGENCIES = (1, 2, 3)
+KNOWN = (
+    ("request_count", 2, "2025-01", Decimal(20)),
+    ("request_count", 3, "2025-01", Decimal(60)),
+    ("request_count", 3, "2025-01", Decimal(20)),
+)
+"""What telemetry says; of February nothing."""
 Books = dict[str, str]
 
 OWNERS = "provider,account_id,agency_id,valid_from,valid_to\n"
 SPLITS = (
-    "rule,priority,provider,account_id,service_name,method,agency_id,share,valid_from,valid_to\n"
+    "rule,priority,provider,account_id,service_name,method,agency_id,share,valid_from,valid_to,"
+    "measure\n"
 )
 TAGS = "rule,priority,tag_key,value_pattern,agency_id,valid_from,valid_to\n"
 
@@ -39,6 +46,7 @@ def con() -> Backend:
 def put(con: Backend, lines: list[dict[str, Any]]) -> None:
     put_lines(con, lines)
     con.con.execute(f"create or replace view {LINES} as select * from stg_charge")
+    put_recorded(con, KNOWN)
 
 
 def records(**books: str) -> dict[str, list[tuple[Any, ...]]]:
@@ -62,7 +70,7 @@ def test_a_change_tells_what_moves_from_whom_to_whom(con: Backend) -> None:
     )
     before = OWNERS + "AWS,111,1,2025-01,\nAWS,222,1,2025-01,\n"
     after = OWNERS + "aws,111,1,2025-01,\nAmazon Web Services,222,2,2025-02,\n"
-    shared = SPLITS + "hub,1,AWS,hub,*,even,,,2025-01,\n"
+    shared = SPLITS + "hub,1,AWS,hub,*,even,,,2025-01,,\n"
 
     found = compare_attributions(con, records(accounts=before),
                                  records(accounts=after, allocation_rules=shared))  # fmt: skip
@@ -98,6 +106,28 @@ def test_rules_that_say_the_same_move_nothing(con: Backend) -> None:
     assert found["agencies"] == found["accounts"] == []
 
 
+def test_a_preview_says_where_a_rule_has_nothing_to_split_by(con: Backend) -> None:
+    put(
+        con,
+        [line("2025-01-05", "8", account_id="hub"), line("2025-02-05", "5", account_id="hub")],
+    )
+    by_requests = SPLITS + "hub,1,AWS,hub,*,proportional,,,2025-01,,request_count\n"
+
+    found = compare_attributions(con, records(), records(allocation_rules=by_requests))
+
+    assert [(one["agency_id"], one["after"]) for one in found["agencies"]] == [
+        (0, "5.000000"), (3, "6.400000"), (2, "1.600000"),
+    ]  # fmt: skip
+    assert found["unsplit"] == [
+        {
+            "rule": "hub",
+            "measure": "request_count",
+            "months": ["2025-02"],
+            "amounts": [{"currency": "USD", "amount": "5.000000"}],
+        }
+    ]
+
+
 _months = st.sampled_from(["2025-01", "2025-02"])
 _agencies = st.sampled_from((*AGENCIES, 99))
 _accounts = st.sampled_from(["111", "222", "hub"])
@@ -115,9 +145,11 @@ _tags = st.lists(
 _splits = st.sampled_from(
     [
         "",
-        "s,1,*,hub,*,even,,,2025-01,\n",
-        "s,1,*,*,*,proportional,,,2025-02,\n",
-        "s,1,AWS,*,*,fixed,1,0.333333333333,2025-01,\ns,1,AWS,*,*,fixed,2,0.5,2025-01,\n",
+        "s,1,*,hub,*,even,,,2025-01,,\n",
+        "s,1,*,*,*,proportional,,,2025-02,,\n",
+        "s,1,*,*,*,proportional,,,2025-01,,request_count\n",
+        "s,1,*,*,*,proportional,2,,2025-01,,billed_resource_count\n",
+        "s,1,AWS,*,*,fixed,1,0.333333333333,2025-01,,\ns,1,AWS,*,*,fixed,2,0.5,2025-01,,\n",
     ]
 )
 _books = st.builds(

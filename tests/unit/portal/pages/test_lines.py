@@ -98,6 +98,17 @@ def test_columns_are_narrowed_in_the_address_for_sums_table_and_downloads(ask_fo
     assert again.filters.columns == request.filters.columns
 
 
+def test_the_one_form_takes_tags_and_numbers_as_people_write_them(ask_for: Ask) -> None:
+    found = f"{VIEW}&column=tag&value=+CostCentre%3DCC-0010+"
+    request = ask_for("treasury", "/explore", found)
+    assert request.filters.tags == ("CostCentre=CC-0010",)
+    page = text_of(draw_explore(request))
+    assert "30 lines" in page
+    assert "Tag CostCentre=CC-0010" in page
+    request = ask_for("treasury", "/explore", f"{VIEW}&column=billed_cost.to&value=1,000.50")
+    assert [str(one) for one in request.filters.columns] == ["billed_cost.to.1000.50"]
+
+
 @pytest.mark.parametrize("given", ["col=agency_id.equals.11", "column=day.from&value=soon"])
 def test_a_condition_that_can_t_be_read_is_left_out_and_said(ask_for: Ask, given: str) -> None:
     page = text_of(draw_explore(ask_for("viewer of 10", "/explore", f"{VIEW}&{given}")))

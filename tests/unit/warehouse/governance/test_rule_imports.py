@@ -66,8 +66,8 @@ def test_a_share_without_an_agency_is_for_every_one(session: Session) -> None:
     assert import_allocation_rules(session, [SHARE, every], JUNE) == 2
     assert import_allocation_rules(session, [SHARE, every], JULY) == 0
     assert records_in_force(session)["rec_allocation_rule"] == [
-        ("hub", 1, "AWS", "111", "*", "fixed", 10, Decimal("0.25"), "2024-01", None),
-        ("rest", 1, "AWS", "111", "*", "even", 0, None, "2024-01", None),
+        ("hub", 1, "AWS", "111", "*", "fixed", 10, Decimal("0.25"), "2024-01", None, None),
+        ("rest", 1, "AWS", "111", "*", "even", 0, None, "2024-01", None, None),
     ]
     assert import_allocation_rules(session, [replace(SHARE, share=Decimal("0.3"))], JULY) == 1
 
@@ -124,6 +124,20 @@ def test_a_book_that_says_something_impossible_is_refused(rows: str, said: str) 
     header = "rule,priority,provider,account_id,service_name,method,agency_id,share,valid_from,"
     with pytest.raises(RuleBookError, match=said):
         read_book("allocation_rules", f"{header}valid_to\n{rows}")
+
+
+@pytest.mark.parametrize(
+    ("method", "measure", "said"),
+    [("even", "request_count", "only proportional rules"),
+     ("proportional", "actual_spend", "isn't one of")],
+)  # fmt: skip
+def test_a_measure_that_a_rule_can_t_go_by_is_refused(method: str, measure: str, said: str) -> None:
+    row = dict.fromkeys(BOOKS["allocation_rules"].columns, "*") | {
+        "priority": "1", "method": method, "agency_id": "1", "share": "", "valid_from": "2025-01",
+        "valid_to": "", "measure": measure,
+    }  # fmt: skip
+    with pytest.raises(RuleBookError, match=said):
+        read_book("allocation_rules", write_book("allocation_rules", [row]))
 
 
 def test_a_book_that_no_table_could_be_read_from_is_refused_in_words() -> None:

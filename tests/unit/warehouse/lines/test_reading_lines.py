@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,15 +84,43 @@ def test_what_nobody_owns_is_for_whom_all_is_in_scope(billed: Billed) -> None:
     assert billed.gateway.lines(LineFilter(where=(("agency", ("0",)),)), everybody).rows == ()
 
 
-@pytest.mark.parametrize("text", ["-day", "day", "-billed_cost", "billed_cost", "-effective_cost"])
+@pytest.mark.parametrize(
+    "text", ["-day", "day", "-billed_cost", "billed_cost", "account", "-resource", "-quantity"]
+)
 def test_pages_give_each_line_once_and_in_order(billed: Billed, text: str) -> None:
     sort = LineSort.read(text)
     rows = all_pages(billed, LineFilter(), ALL, sort)
     assert len(rows) == len(handed_in(billed.data))
     places = [(row["source"], row["source_row"]) for row in rows]
     assert len(set(places)) == len(rows)
-    values = [str(row["day"]) if sort.by == "day" else Decimal(str(row[sort.by])) for row in rows]
-    assert values == sorted(values, reverse=sort.descending)  # type: ignore[type-var]
+    values = [_ordered_by(row, sort.by) for row in rows]
+    assert values == sorted(values, reverse=sort.descending)
+    assert len(set(values)) > 1 or sort.by == "quantity", "unknown of all"
+
+
+def _ordered_by(row: dict[str, object], name: str) -> Any:
+    if name == "account":
+        return row["account_name"] or row["account_id"]
+    if name == "resource":
+        return row["resource_id"] or row["resource_name"] or row["charge_description"] or ""
+    return str(row["day"]) if name == "day" else Decimal(str(row[name] or 0))
+
+
+def test_texts_that_no_address_takes_are_places_all_the_same(tmp_path: Path) -> None:
+    made = Billed(tmp_path)
+    write_government(made.data, GOVERNMENT[:1], with_bills=True)
+    names = ["~", "é~ü", "", "x" * 249 + "~b", "x" * 249 + "~a", "%7E", "' OR 1=1"]
+    rows = [
+        charge(at, SubAccountId=account_of(10), ResourceId=text, ConsumedQuantity="1" * at)
+        for at, text in enumerate(names, start=1)
+    ]
+    (made.data / "bills/10.csv").write_bytes(bill(*rows))
+    made.build()
+    for text in ("resource", "-resource", "quantity"):
+        found = all_pages(made, LineFilter(), TEN, LineSort.read(text), size=1)
+        assert len({row["source_row"] for row in found}) == len(names), text
+    assert LineSort.read("tags") == LineSort(), "lines aren't ordered by their tags"
+    made.database.dispose()
 
 
 def test_a_line_leads_back_to_its_file_and_row(billed: Billed) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from tests.factories.bills import line, put_lines
 from tests.unit.warehouse.transforms.staging_rows import Staging
+from warehouse.transforms.unsplit import find_unsplit
 
 TABLES = ("fact_charge_daily",)
 """What is built for these tests, with all that it is made from."""
@@ -134,4 +135,75 @@ def test_a_proportional_split_follows_what_each_is_billed_directly(staging: Stag
         (1, "allocated", Decimal(3)),
         (2, "account", Decimal(10)),
         (2, "allocated", Decimal(1)),
+    ]
+
+
+def test_a_split_can_follow_a_measure_of_records_telemetry_or_bills(staging: Staging) -> None:
+    owned(staging, 1, "111")
+    owned(staging, 2, "222")
+    staging.agency(3)
+    for measure, account in (
+        ("request_count", "hub-a"), ("storage_gb", "hub-b"), ("billed_resource_count", "hub-c"),
+        ("effective_cost", "hub-d"), ("recorded_spend", "hub-e"),
+    ):  # fmt: skip
+        split_rule(staging, "proportional", 0, rule=measure, account_id=account, measure=measure)
+    # Who is billed nothing directly has a part where the measure is known of it.
+    staging.telemetry(1, "tax", "2025-03-01", requests=100)
+    staging.telemetry(1, "tax", "2025-03-02", requests=200)
+    staging.telemetry(3, "land", "2025-03-01", requests=100)
+    staging.usage(1, "2025-03", storage_gb=1, cost_usd=Decimal(7))
+    staging.usage(2, "2025-03", storage_gb=3, cost_usd=Decimal(1))
+    put_lines(
+        staging.con,
+        [
+            line("2025-03-01", "30", resource_id="a", effective_cost=Decimal(1)),
+            line("2025-03-02", "30", resource_id="a", effective_cost=Decimal(1)),
+            line("2025-03-01", "1", resource_id="b", effective_cost=Decimal(0)),
+            line("2025-03-01", "5", account_id="222", resource_id="c", effective_cost=Decimal(6)),
+            line("2025-03-01", "5", account_id="222", effective_cost=Decimal(0)),
+            *(line("2025-03-03", "12", account_id=f"hub-{letter}") for letter in "abcde"),
+        ],
+    )
+    staging.build()
+
+    found = staging.rows(
+        "select account_id, agency_id, sum(billed_cost) from fact_charge_daily where attribution"
+        " in ('allocated', 'unallocated') group by all order by all"
+    )
+    assert found == [
+        ("hub-a", 1, Decimal(9)), ("hub-a", 3, Decimal(3)),
+        ("hub-b", 1, Decimal(3)), ("hub-b", 2, Decimal(9)),
+        ("hub-c", 1, Decimal(8)), ("hub-c", 2, Decimal(4)),
+        ("hub-d", 1, Decimal(3)), ("hub-d", 2, Decimal(9)),
+        ("hub-e", 1, Decimal("10.5")), ("hub-e", 2, Decimal("1.5")),
+    ]  # fmt: skip
+
+
+def test_where_a_measure_is_known_of_nobody_the_month_stays_unallocated(staging: Staging) -> None:
+    owned(staging, 1, "111")
+    staging.agency(2)
+    split_rule(staging, "proportional", 1, 2, account_id="hub", measure="request_count")
+    staging.telemetry(2, "land", "2025-03-01", requests=7)
+    put_lines(
+        staging.con,
+        [
+            line("2025-03-03", "10"),
+            line("2025-03-03", "4", account_id="hub", billing_currency="EUR"),
+            line("2025-03-04", "8", account_id="hub"),
+            line("2025-04-03", "6", account_id="hub"),
+        ],
+    )
+    staging.build()
+
+    found = staging.rows(
+        "select agency_id, attribution, month, currency, billed_cost from fact_charge_daily"
+        " where account_id = 'hub' order by all"
+    )
+    assert found == [
+        (0, "unallocated", "2025-04", "USD", Decimal(6)),
+        (2, "allocated", "2025-03", "EUR", Decimal(4)),
+        (2, "allocated", "2025-03", "USD", Decimal(8)),
+    ]
+    assert [(one.rule, one.measure, one.months) for one in find_unsplit(staging.con)] == [
+        ("shared", "request_count", ("2025-04",))
     ]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.factories.bills import line, put_lines
 from tests.unit.warehouse.transforms.staging_rows import Staging
 from warehouse.engine import connect_engine
+from warehouse.feeds.shared_by import SHARED_BY
 
 TABLES = ("fact_charge_daily",)
 """What is built for these tests, with all that it is made from."""
@@ -22,13 +23,14 @@ AGENCIES = (1, 2, 3, 4)
 ACCOUNTS = ("111", "222", "hub", "other")
 _amounts = st.decimals(min_value=-1000, max_value=10_000, places=6, allow_nan=False)
 _lines = st.builds(
-    lambda day, cost, account, currency, category, tag: line(
+    lambda day, cost, account, currency, category, tag, resource: line(
         day,
         str(cost),
         account_id=account,
         billing_currency=currency,
         charge_category=category,
         tags=tag,
+        resource_id=resource,
         effective_cost=cost / 3 * 3,
     ),
     st.sampled_from(["2025-01-31", "2025-02-01", "2025-02-02", "2025-03-01"]),
@@ -37,6 +39,7 @@ _lines = st.builds(
     st.sampled_from(["USD", "EUR", "JMD"]),
     st.sampled_from(["Usage", "Credit", "Tax"]),
     st.none() | st.builds(lambda v: json.dumps({"Team ": v}), st.sampled_from(["a", "B", ""])),
+    st.sampled_from([None, "one", "two"]),
 )
 _months = st.sampled_from(["2025-01", "2025-02", "2025-03"])
 _owners = st.lists(
@@ -81,6 +84,7 @@ def _split_rules(draw: st.DrawFn) -> list[dict[str, Any]]:
             "method": draw(st.sampled_from(["fixed", "even", "proportional"])),
             "valid_from": draw(_months),
             "valid_to": draw(st.none() | _months),
+            "measure": draw(st.none() | st.sampled_from(sorted(SHARED_BY))),
         }
         members = draw(st.lists(st.sampled_from((0, *AGENCIES, 99)), unique=True, max_size=4))
         rows += [{**head, "agency_id": member, "share": draw(_shares)} for member in members]
@@ -92,6 +96,11 @@ def government(plans: Path) -> Staging:
     staging = Staging(connect_engine("duckdb://", threads=1), plans=plans)
     for agency in AGENCIES:
         staging.agency(agency)
+    staging.usage(1, "2025-02", compute_hours=Decimal("0.3"), storage_gb=0)
+    staging.usage(2, "2025-02", compute_hours=Decimal("1.7"), storage_gb=0)
+    staging.usage(3, "2025-03", cost_usd=Decimal("-4"))
+    staging.telemetry(3, "land", "2025-01-31", requests=7)
+    staging.telemetry(4, "tax", "2025-01-31", requests=13)
     staging.add("rec_exchange_rate", month="2025-02", currency="EUR", usd_per_unit=Decimal("1.07"))
     return staging
 
