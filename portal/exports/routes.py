@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import IO, Final
 
 from flask import Blueprint, Response, abort, request, send_file, stream_with_context
@@ -16,6 +16,7 @@ from portal.access import require_reader
 from portal.asking import BadParameterError, read_format, read_question, split_names
 from portal.denials import note_denied
 from portal.exports.noted import note_export
+from portal.exports.streaming import Stream
 from portal.exports.tables import ExportTable, answer_table, star_table
 from portal.exports.writers import XLSX_MOST_ROWS, write_csv, write_xlsx
 from portal.question_errors import answer_question_errors
@@ -137,9 +138,11 @@ def send_written(file: IO[bytes], *, name: str, form: str, count: int) -> Respon
     )
 
 
-def send_stream(stream: Iterator[bytes], *, name: str, form: str) -> Response:
+def send_stream(stream: Stream, *, name: str, form: str) -> Response:
     """Send bytes as they come, under a name of the server's."""
     answer = Response(stream_with_context(stream), mimetype=_MIME[form])
+    # Also where none is asked for, as by HEAD, or the receiver goes away before the first.
+    answer.call_on_close(stream.close)
     answer.headers.set("Content-Disposition", "attachment", filename=_file_name(name, form))
     return answer
 
