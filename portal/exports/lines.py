@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, abort, copy_current_request_context, request
+from flask import Blueprint, abort, copy_current_request_context, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -60,8 +60,11 @@ def lines() -> ResponseReturnValue:
     kind = "parquet" if form == "focus-parquet" else "csv"
     query = request.query_string.decode("utf-8", "replace")
 
+    request_id = g.request_id
+
     @copy_current_request_context
     def ended(count: int | None, digest: str) -> None:
+        g.request_id = request_id
         if count is None:
             note_export(reader, f"{name}.{kind}", asked=query, state="broken off")
         else:
