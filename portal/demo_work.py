@@ -30,6 +30,7 @@ from warehouse.governance.anomaly_cases import ACKNOWLEDGED, OPEN, cases_of, mov
 from warehouse.governance.recommendations import ACCEPTED, Decision, decide, decided
 from warehouse.governance.spend_events import Told, events_of, tell_event
 from warehouse.schema.anomalies import COST
+from warehouse.scope import Scope
 
 EVENT: Final = Told(
     kind="contract",
@@ -51,7 +52,7 @@ def tell_demo_event(database: Database, people: Iterable[SignIn]) -> None:
     """Let a manager of the first agency say what is known to come, before the first build."""
     manager = _first(people, Role.AGENCY_MANAGER)
     own = frozenset(manager.agencies)
-    with database.records() as db:
+    with database.records(Scope.of_agencies(own)) as db:
         if events_of(db, own):
             return
         (agency,) = own
@@ -67,7 +68,7 @@ def work_on_demo_findings(database: Database, people: Iterable[SignIn]) -> None:
 
 
 def _acknowledge(database: Database, treasury: SignIn) -> None:
-    with database.records() as db:
+    with database.records(Scope.whole_government()) as db:
         for case in cases_of(db, (SPIKE.agency_id,)):
             if case.state == OPEN and case.subject == COST:
                 row = move_case(

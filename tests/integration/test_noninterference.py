@@ -28,6 +28,7 @@ from tests.integration.portal_transcript import (
 from warehouse.governance.spend_events import Told, tell_event
 from warehouse.measures import REGISTRY
 from warehouse.schema import STAR
+from warehouse.scope import Scope
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -266,7 +267,7 @@ def apply(variant: Variant, before: Before, folder: Path) -> Scene:
 def rebuild(scene: Scene, variant: Variant) -> None:
     """Let B's manager say what they know, and build what has become of B."""
     if variant.says is not None:
-        with scene.database.records() as records:
+        with scene.database.records(Scope.of_agencies({CHANGED})) as records:
             tell_event(records, CHANGED, variant.says, agencies={CHANGED}, by="manager@b.example",
                        now=datetime(2025, 5, 1, tzinfo=UTC))  # fmt: skip
     scene.rebuild(variant.agencies, variant.edits)
