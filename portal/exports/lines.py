@@ -76,5 +76,10 @@ def lines() -> ResponseReturnValue:
         DOWNLOAD_BEGINS,
         ended,
     )
-    note_export(reader, f"{name}.{kind}", asked=query, state="begun")
-    return send_stream(stream, name=name, form=kind)
+    try:
+        note_export(reader, f"{name}.{kind}", asked=query, state="begun")
+        return send_stream(stream, name=name, form=kind)
+    except BaseException:
+        # Nobody will read it: what writes it would wait for ever.
+        stream.close()
+        raise

@@ -46,17 +46,19 @@ class Stream(Iterator[bytes]):
             os.mkfifo(pipe, 0o600)
             # Opened first, so that the writer never waits for somebody to read.
             self._reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-            self._writer = Thread(
-                target=copy_context().run, args=(self._write, write, pipe), daemon=True
-            )
-            self._writer.start()
-            self._first = self._read()
+            try:
+                self._writer = Thread(
+                    target=copy_context().run, args=(self._write, write, pipe), daemon=True
+                )
+                self._writer.start()
+                self._first = self._read()
+                if self._first is None and self._error is not None:
+                    raise self._error
+            except BaseException:
+                os.close(self._reading)
+                raise
         finally:
             shutil.rmtree(own, ignore_errors=True)
-        if self._first is None and self._error is not None:
-            os.close(self._reading)
-            self._is_over = True
-            raise self._error
 
     def __iter__(self) -> Self:
         """Give itself: the bytes come once."""

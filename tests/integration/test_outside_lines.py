@@ -6,6 +6,8 @@ import csv
 import hashlib
 import io
 import json
+import os
+import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -29,6 +31,7 @@ from tests.integration.portal_scene import (
 )
 from tests.unit.warehouse.lines.conftest import Billed
 from warehouse.lines.asking import LineFilter
+from warehouse.lines.kept import DOWNLOADS
 from warehouse.scope import Scope
 
 OWN, FOREIGN = 10, 11
@@ -175,6 +178,21 @@ def test_the_download_holds_ones_own_lines_and_no_formula(scene: Scene) -> None:
     assert len(list(csv.DictReader(io.StringIO(narrowed.text)))) == 1
     for not_of_lines in ("peak=peak", "service=SaaS", "where=country:UG"):
         assert scene.visitor(A).get(f"/export/lines?{not_of_lines}").status_code == 400
+
+
+def test_what_the_trail_does_not_take_is_not_sent_and_leaves_no_pipe_open(scene: Scene) -> None:
+    visitor = scene.visitor(TREASURY)
+    with sqlite3.connect(scene.var_dir / "records.sqlite") as records:
+        records.execute("create trigger is_full before insert on audit_event when new.action = "
+                        "'export' begin select raise(abort, 'full'); end")  # fmt: skip
+    answer = visitor.get("/export/lines?format=csv")
+    with records:
+        records.execute("drop trigger is_full")
+    records.close()
+    assert answer.status_code == 500
+    assert "agency_id" not in answer.text
+    opened = [os.path.realpath(f"/proc/self/fd/{one}") for one in os.listdir("/proc/self/fd")]
+    assert not [path for path in opened if f"/{DOWNLOADS}/" in path]
 
 
 @pytest.mark.parametrize("form", ["focus-csv", "focus-parquet"])
