@@ -208,7 +208,9 @@ def _row(
     dates = days.block.days[[event.first, event.last]].astype("datetime64[D]").tolist()
     errors, allowed = days.errors[row], days.allowed[row]
     failures = np.nan if expected is None else float(np.nansum((errors - expected[row])[places]))
-    week = _quotient(_over_window(errors[None]), _over_window(allowed[None]))[0]
+    # As it is judged: failures of days without a target are held against no target.
+    held = np.where(np.isnan(allowed), np.nan, errors)
+    week = _quotient(_over_window(held[None]), _over_window(allowed[None]))[0]
     day = _quotient(errors, allowed)
     return (
         signal, days.block.names[row], *dates, *astuple(event)[2:],

@@ -80,6 +80,15 @@ def test_a_bad_outage_burns_in_both_windows_and_without_a_target_only_fails() ->
     assert np.isnan(events[ERRORS]["burn_day"])
 
 
+def test_failures_before_there_was_a_target_are_held_against_none() -> None:
+    frame = service()
+    frame.loc[: AT - 5, "allowed"] = np.nan
+    frame.loc[AT, "errors"] += 2_000
+    week = frame.loc[AT - 4 : AT]
+    burnt = week["errors"].sum() / week["allowed"].sum()
+    assert found(frame)[ERRORS]["burn_week"] == pytest.approx(burnt)
+
+
 def test_a_rise_that_the_target_allows_is_no_burn() -> None:
     frame = service(target=0.99)
     frame.loc[AT, "errors"] *= 8
