@@ -118,9 +118,16 @@ def decide(
     return row, was
 
 
-def decided(session: Session, agencies: Collection[int] | None) -> Mapping[Key, Recommendation]:
-    """Give what was decided on recommendations to these agencies, to all of them for None."""
+def decided(
+    session: Session, agencies: Collection[int] | None, state: str | None = None
+) -> Mapping[Key, Recommendation]:
+    """Give what was decided on recommendations to these agencies, to all of them for None.
+
+    With a ``state``, those that are in it.
+    """
     query = select(Recommendation)
+    if state is not None:
+        query = query.where(Recommendation.state == state)
     if agencies is not None:
         query = query.where(Recommendation.agency_id.in_(sorted(agencies)))
     return {(row.agency_id, row.kind, row.target): row for row in session.scalars(query)}
@@ -136,9 +143,8 @@ def monthly_saving(row: Recommendation) -> Decimal | None:
 def accepted_savings(session: Session, agencies: Collection[int] | None) -> Savings:
     """Add up by agency what recommendations that are accepted are estimated to save a month."""
     found: dict[int, Decimal] = {}
-    for row in decided(session, agencies).values():
-        saving = monthly_saving(row) if row.state == ACCEPTED else None
-        if saving:
+    for row in decided(session, agencies, ACCEPTED).values():
+        if saving := monthly_saving(row):
             found[row.agency_id] = found.get(row.agency_id, Decimal(0)) + saving
     return tuple(sorted(found.items()))
 

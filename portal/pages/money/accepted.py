@@ -75,8 +75,8 @@ def _plain_query(request: PageRequest) -> str:
 def _accepted_of(request: PageRequest, agencies: set[int]) -> list[Recommendation]:
     """Read what is accepted of MDAs in view, the largest saving first."""
     with request.database.reading_records(request.scope) as session:
-        found = [row for row in decided(session, agencies_in_view(request)).values()
-                 if row.state == ACCEPTED and row.agency_id in agencies]  # fmt: skip
+        known = decided(session, agencies_in_view(request), ACCEPTED)
+        found = [row for row in known.values() if row.agency_id in agencies]
         session.expunge_all()
     return sorted(found, key=lambda row: (-(monthly_saving(row) or 0), row.agency_id, row.kind,
                                           row.target))  # fmt: skip
