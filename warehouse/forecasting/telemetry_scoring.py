@@ -48,7 +48,7 @@ def telemetry_alerts(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def above_last_days(frame: pd.DataFrame) -> pd.DataFrame:
-    """Alert to each day a third above the mean of the seven before, and beyond the same limits."""
+    """Alert to each day 30 % above the mean of the seven before, and beyond the same limits."""
     ordered = frame.sort_values(["unique_id", "ds"])
     alerts = []
     for signal, above, below in ((LATENCY, "waited", "timed"), (ERRORS, "errors", "requests")):

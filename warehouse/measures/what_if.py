@@ -19,8 +19,10 @@ _ALONE = "bounds don't add up: ask for one MDA, or for all of them"
 _MOVED = (
     "moved as the parameter whatif says: by a per cent, or, for accepted, by what recommendations "
     "that were accepted are estimated to save a month, from the next month on and at most what "
-    "the month is forecast at"
 )
+_MONTH = f"{_MOVED}the month is forecast at"
+_REST = f"{_MOVED}all of them together are forecast at"
+"""A year is kept as a whole: what one month is too small for, another takes."""
 _BOUNDS_MOVED = "It is modelled: nobody has scored what-ifs, and how sure a saving is isn't known."
 
 Define = Callable[..., Measure]
@@ -36,7 +38,7 @@ def what_if_measures(year: Define, month: Define) -> tuple[Measure, ...]:
             label="The year, if what is ahead were moved",
             term="what-if year-end",
             description=(
-                f"What the year comes to with each month ahead {_MOVED}. It says nothing of how "
+                f"What the year comes to with each month ahead {_REST}. It says nothing of how "
                 "likely that is."
             ),
             formula="cost of the year so far + forecast of its other months, moved",
@@ -48,7 +50,7 @@ def what_if_measures(year: Define, month: Define) -> tuple[Measure, ...]:
             name="whatif_year_change",
             label="Change of the year, if what is ahead were moved",
             term="what-if change of the year",
-            description=f"That year minus the forecast for the year; months ahead are {_MOVED}.",
+            description=f"That year minus the forecast for the year; months ahead are {_REST}.",
             formula="what-if year - forecast for the year",
             additivity="additive over agencies",
             components=("spent_usd", "forecast_usd"),
@@ -72,7 +74,7 @@ def what_if_measures(year: Define, month: Define) -> tuple[Measure, ...]:
             name="whatif_spend",
             label="Forecast spend, if what is ahead were moved",
             term="what-if forecast",
-            description=f"Spend of the months ahead, each {_MOVED}.",
+            description=f"Spend of the months ahead, each {_MONTH}.",
             formula="forecast spend, moved",
             additivity="additive over all dimensions",
             components=("forecast_usd",),
