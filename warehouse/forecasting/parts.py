@@ -21,8 +21,9 @@ from warehouse.forecasting.centre import LEAST_POINTS
 from warehouse.forecasting.intervals import BANDS, Spread, forecast_rows
 from warehouse.forecasting.series import Series, blocks_of
 
+_LOWER: Final = [1 + 2 * at for at in range(len(BANDS))]
 _UPPER: Final = [2 + 2 * at for at in range(len(BANDS))]
-"""Columns of upper bounds, behind the middle and beside their lower ones."""
+"""Columns of lower and upper bounds, behind the middle and in turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +92,8 @@ def _figures(spread: Spread, middle: Floats, whole: Floats) -> Floats:
     if spread.never_below[0]:
         most = np.maximum(whole[:, _UPPER], middle[:, None])
         figures[:, _UPPER] = np.minimum(figures[:, _UPPER], most)
+    # Of an agency that gets back more than it spends, a part that cost something may be drawn below
+    # nothing: its errors don't reach so far.
+    figures[:, _LOWER] = np.minimum(figures[:, _LOWER], middle[:, None])
+    figures[:, _UPPER] = np.maximum(figures[:, _UPPER], middle[:, None])
     return figures

@@ -323,6 +323,19 @@ def test_parts_of_an_agency_add_up_to_it_to_the_cent_whatever_they_are() -> None
     assert [part.is_too_short for part in found] == [False] * 6 + [True]
 
 
+def test_parts_of_an_agency_that_gets_money_back_lie_between_their_bounds() -> None:
+    one = agency(1)
+    spent, back = one.series.amounts, -3 * one.series.amounts
+    (ahead,) = months_ahead([replace(one, series=replace(one.series, amounts=spent + back))])
+    assert (ahead.figures[:, 0] < 0).all()
+    parts = [Part(0, name, Series(name, FIRST, of)) for name, of in (("a", spent), ("b", back))]
+    found = parts_ahead(parts, [ahead])
+    added = sum(part.figures[:, 0] for part in found)
+    assert added.tolist() == ahead.figures[:, 0].tolist()  # type: ignore[union-attr]
+    for part in found:
+        assert (np.diff(part.figures[:, [3, 1, 0, 2, 4]], axis=1) >= 0).all()
+
+
 def test_what_nothing_is_known_of_is_split_as_it_last_was_or_alike() -> None:
     whole = np.array([100.0, 100.0, -30.0])
     weights = np.array([[1.0, 1 / 3, 0.5], [0.0, 2 / 3, 0.5]])
