@@ -7,7 +7,7 @@ as who recorded them, on behalf of people who are invented.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -18,7 +18,8 @@ from portal.access import Reader
 from portal.anomalies import note_state
 from portal.demo_people import SignIn
 from portal.filters import read_filters
-from portal.pages.insights.courses import COURSES
+from portal.pages.insights.advice import Course
+from portal.pages.insights.courses import COURSES, RIGHTSIZING
 from portal.pages.page import PageRequest
 from portal.recommendations import estimate_of, note_decision
 from portal.services import utc_now
@@ -61,10 +62,12 @@ def tell_demo_event(database: Database, people: Iterable[SignIn]) -> None:
 
 
 def work_on_demo_findings(database: Database, people: Iterable[SignIn]) -> None:
-    """Let the treasury acknowledge an anomaly of the first build, and a manager take up advice."""
+    """Let the treasury acknowledge an anomaly of the first build, and people take up advice."""
     everybody = tuple(people)
-    _acknowledge(database, _first(everybody, Role.TREASURY))
-    _take_up(database, _first(everybody, Role.AGENCY_MANAGER))
+    treasury, manager = _first(everybody, Role.TREASURY), _first(everybody, Role.AGENCY_MANAGER)
+    _acknowledge(database, treasury)
+    _take_up(database, manager, COURSES)
+    _take_up(database, treasury, (RIGHTSIZING,))
 
 
 def _acknowledge(database: Database, treasury: SignIn) -> None:
@@ -79,10 +82,10 @@ def _acknowledge(database: Database, treasury: SignIn) -> None:
                 return
 
 
-def _take_up(database: Database, manager: SignIn) -> None:
-    """Accept the first recommendation that the data make to the manager's agency."""
-    grants = tuple(GrantInfo(Role.AGENCY_MANAGER, agency) for agency in manager.agencies)
-    person = Principal(0, manager.email, manager.email, grants, 0)
+def _take_up(database: Database, who: SignIn, courses: Sequence[Course]) -> None:
+    """Accept the first recommendation of these courses that the data make in somebody's scope."""
+    grants = tuple(GrantInfo(Role(who.role), agency) for agency in who.agencies or (None,))
+    person = Principal(0, who.email, who.email, grants, 0)
     now = utc_now()
     request = PageRequest(
         reader=Reader.of(person).under(Permission.DECIDE_RECOMMENDATION),
@@ -92,14 +95,14 @@ def _take_up(database: Database, manager: SignIn) -> None:
         database=database,
         now=now,
     )
-    advice = next((one for course in COURSES for one in course.advise(request)), None)
+    advice = next((one for course in courses for one in course.advise(request)), None)
     with database.records(request.scope) as db:
-        if advice is None or advice.key in decided(db, frozenset(manager.agencies)):
+        if advice is None or advice.key in decided(db, {advice.agency}):
             return
         decision = Decision(
             ACCEPTED, owner=_OWNER, due_on=now.date() + _WEEKS, **estimate_of(advice)
         )
-        row, was = decide(db, advice.key, decision, lock=0, by=manager.email, now=now)
+        row, was = decide(db, advice.key, decision, lock=0, by=who.email, now=now)
         note_decision(db, row, was, by=_DEMO)
 
 

@@ -202,6 +202,19 @@ def months_range(start: str, end: str) -> str:
     return say("{first} to {last}", first=first, last=month_name(end))
 
 
+def days_range(start: str, end: str) -> str:
+    """Write two days as a range, with what they share only once: ``2 to 8 January 2026``."""
+    if start == end:
+        return day_name(start)
+    if start[:7] == end[:7]:
+        first = str(int(start[8:]))
+    elif start[:4] == end[:4]:
+        first = say("{day} {month}", day=int(start[8:]), month=month_word(start))
+    else:
+        first = day_name(start)
+    return say("{first} to {last}", first=first, last=day_name(end))
+
+
 def figure_of(value: Number | None, unit: str, currency: str = "USD") -> str:
     """Write a measure's value exactly enough for a table, by its unit in the registry."""
     if value is None:

@@ -132,13 +132,11 @@ def _stated(request: PageRequest, known: Known | None, told: Told) -> dict[str, 
 def _columns() -> list[Column]:
     return [
         Column("what", say("What and when")),
-        Column("excess", say("Above expected"), numeric=True, figure="anomaly_difference"),
-        Column("share", say("In per cent"), numeric=True, figure="anomaly_difference_pct"),
+        Column("excess", say("Above expected"), numeric=True),
         Column("actual", say("Actual"), numeric=True, is_key=False, figure="anomaly_actual"),
-        Column("expected", say("Expected"), numeric=True, is_key=False,
-               ),
+        Column("expected", say("Expected"), numeric=True, is_key=False),
         Column("behind", say("Behind it"), is_key=False),
-    ]  # fmt: skip
+    ]
 
 
 def _row(
@@ -152,12 +150,23 @@ def _row(
     return {
         ROW: row_key(answer, figures),
         "what": _what(request, told, names),
-        "excess": signed_money(number(figures["anomaly_difference"])),
-        "share": signed_percent(number(figures["anomaly_difference_pct"])),
+        "excess": _excess(answer, figures),
         "actual": money_exact(number(figures["anomaly_actual"])),
         "expected": _expected(answer, figures),
         "behind": _behind(told, others),
     }
+
+
+def _excess(answer: Answer, figures: Mapping[str, Value]) -> list[Text]:
+    """Write by how much it is above what was expected, in money and beneath it in per cent."""
+    difference, share = (
+        number(figures[name]) for name in ("anomaly_difference", "anomaly_difference_pct")
+    )
+    in_per_cent = figure(answer, "anomaly_difference_pct", signed_percent(share), figures)
+    return [
+        figure(answer, "anomaly_difference", signed_money(difference), figures),
+        html.Span([in_per_cent], className="cell-detail"),
+    ]
 
 
 def _expected(answer: Answer, figures: Mapping[str, Value]) -> list[Text]:

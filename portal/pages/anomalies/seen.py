@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from portal.formats import day_name, month_name, months_range
+from portal.formats import days_range, months_range
 from portal.pages.page import PageRequest
 from portal.service_types import is_type, type_name
 from portal.texts import later, say, say_known
@@ -22,9 +22,9 @@ FIGURES: Final = (
 )  # fmt: skip
 _MOST_READ: Final = 50_000
 _KINDS: Final[Mapping[str, str]] = {
-    "spike": later("over again"),
-    "rise": later("still on"),
-    "new level": later("a new level"),
+    "spike": later("since over"),
+    "rise": later("still going on"),
+    "new level": later("a new level since"),
     "drop": later("a drop"),
     "return": later("back after a drop"),
 }
@@ -121,11 +121,7 @@ def when_of(row: Mapping[str, Value]) -> str:
     """Say when: a month or months, a day or days."""
     first, last = str(row["first_day"]), str(row["last_day"])
     if row["period"] == BY_DAY:
-        if first == last:
-            return day_name(first)
-        return say("{first} to {last}", first=day_name(first), last=day_name(last))
-    if first == last:
-        return month_name(first[:7])
+        return days_range(first, last)
     return months_range(first[:7], last[:7])
 
 

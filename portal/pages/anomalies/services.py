@@ -136,17 +136,19 @@ def behind_services(
             found.append(
                 html.Span([f"{_named(name, names)} ", _more(told, more)], className="cell-detail")
             )
-    seen = sorted(
-        {
-            say("{what}: {service}", what=say_known(_SHORT[str(row["subject"])]),
-                service=service_of(row, names))
-            for row in others
-        }
-    )  # fmt: skip
+    seen = sorted({_seen_in(told, row, names) for row in others})
     if seen:
         said = say("also seen in {places}", places="; ".join(seen))
         found.append(html.Span(said, className="cell-detail"))
     return found
+
+
+def _seen_in(told: Told, row: Mapping[str, Value], names: Mapping[str, str]) -> str:
+    """Say in what else the same is seen; of which service only where it is another."""
+    what, service = say_known(_SHORT[str(row["subject"])]), service_of(row, names)
+    if service == service_of(told.row, names):
+        return what
+    return say("{what}: {service}", what=what, service=service)
 
 
 def service_in_a_sentence(

@@ -33,7 +33,8 @@ from portal.pages.evidence import downloads_of, evidence_of, row_key
 from portal.pages.frame import agency_names, drill_to
 from portal.pages.page import PageRequest
 from portal.texts import say, say_number, say_parts
-from warehouse.question import Answer
+from warehouse.forecasting.anomaly_events import DROP
+from warehouse.question import Answer, Value
 from warehouse.schema.anomalies import DIGITAL_SERVICE
 
 _PAGE_SIZE: Final = 20
@@ -183,19 +184,20 @@ def _table(
         Column("beyond", say("Beyond expected"), numeric=True),
         Column("actual", say("Actual"), numeric=True, is_key=False),
         Column("expected", say("Expected"), is_key=False),
-        Column("failures", say("More failed requests"), numeric=True, is_key=False),
-        Column("behind", say("Behind it"), is_key=False),
+        *_failures_column(shown),
     ]
     rows: list[dict[str, Any]] = []
     for one in shown:
         row = {
             ROW: row_key(answer, one.figures),
-            "what": _what(request, one, mdas, names),
+            "what": [
+                *_what(request, one, mdas, names),
+                *behind_services(one, others.get(one.anomaly_id, []), names),
+            ],
             "beyond": difference_of(answer, one),
             "actual": actual_of(answer, one),
             "expected": expected_of(answer, one),
             "failures": more_failures(answer, one),
-            "behind": behind_services(one, others.get(one.anomaly_id, []), names),
         }
         if known is not None:
             said = state_cell(request, known, known.by_name.get(one.anomaly_id))
@@ -211,10 +213,17 @@ def _table(
     )
 
 
+def _failures_column(shown: Sequence[Told]) -> list[Column]:
+    """Give the column of more failed requests, where any of these has them."""
+    if all(one.figures[FAILURES] is None for one in shown):
+        return []
+    return [Column("failures", say("More failed requests"), numeric=True, is_key=False)]
+
+
 def _what(
     request: PageRequest, told: Told, mdas: Mapping[str, str], names: Mapping[str, str]
 ) -> list[Text]:
-    name = _name(told, mdas, names, with_agency=True)
+    name = _name(told, mdas, names, with_agency=request.sees_many)
     row = told.row
     service = (str(row["part"]),) if row["level"] == DIGITAL_SERVICE else ()
     href = drill_to(
@@ -225,5 +234,11 @@ def _what(
     return [
         html.A(name, href=href, **{"aria-label": label}),
         html.Span(what_of(row), className="cell-detail"),
-        html.Span(f"{when_of(row)}, {kind_of(row)}", className="cell-detail"),
+        html.Span(_when_and_since(row), className="cell-detail"),
     ]
+
+
+def _when_and_since(row: Mapping[str, Value]) -> str:
+    """Say when, and what became of it; that it is a drop is said by what of it is better."""
+    when = when_of(row)
+    return when if row["kind"] == DROP else f"{when}, {kind_of(row)}"

@@ -132,7 +132,7 @@ def _definitions(request: PageRequest) -> tuple[tuple[str, str], ...]:
             say("latency at least {latency} ms above, failed requests at least {points} points "
                 "above, or a burn rate above {burn} in both windows",
                 latency=f"{limits['anomaly_least_latency_ms']:g}",
-                points=f"{limits['anomaly_least_error_points']:g}",
+                points=f"{limits['anomaly_least_error_points']:.1f}",
                 burn=f"{limits['anomaly_least_burn_rate']:g}"),
         ),
         (

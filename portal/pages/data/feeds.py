@@ -138,8 +138,10 @@ def agency_text(identifier: Value, names: Mapping[str, str]) -> str:
     return names.get(str(identifier), say("MDA {number}", number=identifier))
 
 
-def table_pager(request: PageRequest, total: int) -> Component:
-    """Link the pages of a table before and after this one."""
+def table_pager(request: PageRequest, total: int) -> Component | None:
+    """Link the pages of a table before and after this one; nothing where there is one page."""
+    if total <= PAGE_SIZE:
+        return None
     page = request.filters.page
     last = max(1, -(-total // PAGE_SIZE))
     addresses = {

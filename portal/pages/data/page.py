@@ -127,6 +127,8 @@ def _share_passed(read: int, passed: int) -> str:
         return ""
     if passed == read:
         return say("all of them")
+    if round(passed / read, 4) == 1:
+        return say_number(read - passed, "all but {number}", "all but {number}")
     return say("{share} of those read", share=percent(passed / read, 2))
 
 

@@ -167,14 +167,16 @@ def _by_kind(request: PageRequest, items: Sequence[_Item]) -> list[Component]:
 
 def _group(request: PageRequest, items: Sequence[_Item]) -> Group:
     course, largest = items[0].course, max(items, key=lambda one: one.saving)
-    counts = [(say_known(word), sum(one.state == state for one in items))
-              for state, (word, _) in _STATES.items()]  # fmt: skip
+    counts = [(word, tone, sum(one.state == state for one in items))
+              for state, (word, tone) in _STATES.items()]  # fmt: skip
     shown = at_most(items, _MOST_LINES)
     return Group(
         name=course.name,
         title=say_known(course.what),
         basis=say_known(course.basis),
-        states=[(word, count) for word, count in counts if count],
+        states=[
+            status_word(f"{count} {say_known(word)}", tone) for word, tone, count in counts if count
+        ],
         agencies=len({one.agency for one in items}),
         most=_saving(largest),
         lines=[_line(request, one, is_in_group=True) for one in shown],

@@ -18,8 +18,8 @@ class Group:
     name: str
     title: str
     basis: str
-    states: Sequence[tuple[str, int]]
-    """The words of states with how many are in each."""
+    states: Sequence[Component]
+    """How many are in each state that any is in."""
     agencies: int
     most: Component | None
     """The largest amount, with its question; None where no saving is estimated."""
@@ -32,12 +32,12 @@ def draw_group(group: Group) -> Component:
     """Draw the title with its sums, and what it unfolds to."""
     aside = [html.P(group.basis, className="insight-confidence")]
     if group.most is not None:
-        most = html.P([html.Span(say("the most")), " ", html.Strong(group.most)],
+        most = html.P([html.Span(say("the largest")), " ", html.Strong(group.most)],
                       className="insight-amount")  # fmt: skip
         aside = [most, *aside]
     return html.Li(
         [
-            html.Span(str(group.count), className="badge tone-plain", **{"aria-hidden": "true"}),
+            html.Div([html.P(one, className="insight-state") for one in group.states]),
             html.Div(
                 [
                     html.H3(group.title, className="insight-title"),
@@ -64,13 +64,11 @@ def draw_group(group: Group) -> Component:
 
 
 def _said(group: Group) -> str:
-    states = ", ".join(f"{count} {word}" for word, count in group.states)
     return say(
-        "{recommendations} to {agencies}: {states}.",
+        "{recommendations} to {agencies}.",
         recommendations=say_number(group.count, "{number} recommendation",
                                    "{number} recommendations"),
         agencies=say_number(group.agencies, "{number} MDA", "{number} MDAs"),
-        states=states,
     )  # fmt: skip
 
 

@@ -83,12 +83,19 @@ def _accepted_of(request: PageRequest, agencies: set[int]) -> list[Recommendatio
 
 
 def _headline(counted: int, left: int) -> str:
+    if not counted:
+        return say_number(
+            left,
+            "Of the {number} accepted recommendation it isn't known what it saves",
+            "Of the {number} accepted recommendations it isn't known what they save",
+        )
     said = say_number(counted, "{number} accepted recommendation is counted in",
                       "{number} accepted recommendations are counted in")  # fmt: skip
     if not left:
         return said
-    return say("{counted}; of {left} it isn't known what they save", counted=said,
-               left=say_number(left, "{number} other", "{number} others"))  # fmt: skip
+    return say("{counted}; {left}", counted=said,
+               left=say_number(left, "of {number} more it isn't known what it saves",
+                               "of {number} more it isn't known what they save"))  # fmt: skip
 
 
 def _counted_table(

@@ -11,7 +11,7 @@ from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.parts import Text
 from portal.components.tables import ROW, Column, data_table
-from portal.formats import money, month_name
+from portal.formats import money, month_name, not_available
 from portal.pages.evidence import currency_of, dimension_text, downloads_of, figure, row_key
 from portal.pages.frame import drill_to, whose
 from portal.pages.page import PageRequest
@@ -35,17 +35,18 @@ def draw_ahead_by_service(request: PageRequest) -> Component:
         return nothing_card(title, soon.reasons.get(_MIDDLE, ""), 12)
     year = request.ask(_MIDDLE, by=("service_type",),
                        period=Period(next_month, shifted(newest, _YEAR)))  # fmt: skip
-    tables = [_next_month(request, soon, ranked, next_month), _year_ahead(request, year)]
     return card(
         headline=_headline(soon, ranked, next_month),
         subtitle=say(
-            "Each service type is forecast from its own months and drawn to its MDA's forecast, so "
-            "that all add up to it, {whose}; nobody has scored these forecasts yet",
+            "Of {whose}. Each service type is forecast from its own months and drawn to its MDA's "
+            "forecast, so that all add up to it; nobody has scored these forecasts yet",
             whose=whose(request),
         ),
-        children=tables,
+        children=[_table(request, soon, ranked, year)],
         footer=[
+            html.Span(say("Next month:")),
             *downloads_of(request, soon, say("next month's forecast by service")),
+            html.Span(say("Twelve months:")),
             *downloads_of(request, year, say("forecast of twelve months by service")),
             *footer_notes(soon.notes),
         ],
@@ -62,43 +63,39 @@ def _headline(answer: Answer, ranked: Rows, month: str) -> list[Text]:
     )  # fmt: skip
 
 
-def _next_month(request: PageRequest, answer: Answer, rows: Rows, month: str) -> Component:
-    columns = [Column("service", say("Service")),
-               Column(_MIDDLE, say("Forecast"), numeric=True, figure=_MIDDLE)]  # fmt: skip
-    if any(row[_BAND[0]] is not None for row in rows):
-        columns += [
-            Column(_BAND[0], say("80 % band, lower"), numeric=True, figure=_BAND[0]),
-            Column(_BAND[1], say("80 % band, upper"), numeric=True, figure=_BAND[1]),
-        ]
+def _table(request: PageRequest, soon: Answer, ranked: Rows, year: Answer) -> Component:
+    """List services once, with the next month, its band where one is told, and twelve months."""
+    has_band = any(row[_BAND[0]] is not None for row in ranked)
+    columns = [
+        Column("service", say("Service")),
+        Column(_MIDDLE, say("Next month"), numeric=True, figure=_MIDDLE),
+        *((Column(_BAND[0], say("80 % band, lower"), numeric=True, is_key=False, figure=_BAND[0]),
+           Column(_BAND[1], say("80 % band, upper"), numeric=True, is_key=False, figure=_BAND[1]))
+          if has_band else ()),
+        Column("year", say("The next twelve months"), numeric=True),
+    ]  # fmt: skip
+    ahead = {row["service_type"]: row for row in year.rows}
     return data_table(
-        caption=say("{month} by service", month=month_name(month)),
-        show_caption=True,
+        caption=say("What is ahead by service"),
         columns=columns,
-        rows=[_row(request, answer, row, (_MIDDLE, *_BAND)) for row in rows],
-        evidence={"data-question": question_query(answer.question)},
-    )
-
-
-def _year_ahead(request: PageRequest, answer: Answer) -> Component:
-    return data_table(
-        caption=say("The twelve months ahead by service"),
-        show_caption=True,
-        columns=(
-            Column("service", say("Service")),
-            Column(_MIDDLE, say("Forecast"), numeric=True, figure=_MIDDLE),
-        ),
         rows=[
             {
-                **_row(request, answer, row, (_MIDDLE,)),
-                "service": dimension_text(row, "service_type"),
+                **_row(request, soon, row),
+                "year": _of_year(year, ahead.get(row["service_type"])),
             }
-            for row in largest(answer.rows, _MIDDLE)
+            for row in ranked
         ],
-        evidence={"data-question": question_query(answer.question)},
+        evidence={"data-question": question_query(soon.question)},
     )
 
 
-def _row(request: PageRequest, answer: Answer, row: Any, measures: tuple[str, ...]) -> Any:
+def _of_year(answer: Answer, row: Any) -> Text:
+    if row is None:
+        return not_available()
+    return figure(answer, _MIDDLE, money(number(row[_MIDDLE]), currency_of(answer)), row)
+
+
+def _row(request: PageRequest, answer: Answer, row: Any) -> dict[str, Any]:
     service = str(row["service_type"])
     return {
         ROW: row_key(answer, row),
@@ -106,5 +103,5 @@ def _row(request: PageRequest, answer: Answer, row: Any, measures: tuple[str, ..
             dimension_text(row, "service_type"),
             href=drill_to("/finops/trends", request, service=(service,)) + "#ahead",
         ),
-        **{name: money(number(row[name]), currency_of(answer)) for name in measures},
+        **{name: money(number(row[name]), currency_of(answer)) for name in (_MIDDLE, *_BAND)},
     }

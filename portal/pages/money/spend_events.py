@@ -115,8 +115,9 @@ def draw_events(request: PageRequest) -> Component:
         headline=say_number(len(seen), "{number} event is known to change spend",
                             "{number} events are known to change spend")
         if seen else say("No event is known to change spend"),
-        subtitle=say("As the MDAs say; {shown} of {all} shown. The forecast takes each for true, "
-                     "and what it did to past months for no trend", shown=len(cells), all=len(seen))
+        subtitle=say("As the MDAs say; {shown} of {all} shown. The forecast counts on each, and "
+                     "reads no trend into what it did to past months",
+                     shown=len(cells), all=len(seen))
         if seen else "",
         children=[listed, *([_tell_form(request, own, names)] if own else [])],
         footer=[] if own or not seen else [html.Span(_who_may(request))],
@@ -157,7 +158,10 @@ def _what(request: PageRequest, row: SpendEvent) -> list[Component | str]:
     return [
         html.Strong(say_known(_KINDS[row.kind])),
         html.Span(row.note, className="event-code"),
-        html.Span(asker(request, row.written_by, row.agency_id), className="event-code"),
+        html.Span(
+            say("told by {person}", person=asker(request, row.written_by, row.agency_id)),
+            className="event-code",
+        ),
     ]
 
 

@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.parts import Text, strong
-from portal.formats import money, signed_number, signed_percent
+from portal.formats import money, money_exact, signed_number, signed_percent
 from portal.pages.evidence import currency_of, downloads_of, evidence_of
 from portal.pages.money.forecast import is_split_further
 from portal.pages.page import PageRequest
@@ -56,16 +56,25 @@ def draw_what_if(request: PageRequest) -> Component:
 
 
 def _said(request: PageRequest, answer: Answer) -> Sequence[list[Text]]:
-    share, year = request.filters.whatif, _amount(answer, _YEAR)
+    share = request.filters.whatif
+    year, now = _told_apart(answer, _YEAR, "forecast_year_end")
     if not share:
         said = [say_parts("As forecast, the year comes to {year}.", year=year)]
+    elif share == ACCEPTED and answer.value(_YEAR) == answer.value("forecast_year_end"):
+        said = [
+            say_parts(
+                "No saving of an accepted recommendation can be counted in: the year comes to "
+                "{year}, as forecast.",
+                year=year,
+            )
+        ]
     elif share == ACCEPTED:
         said = [
             say_parts(
                 "With what accepted recommendations are estimated to save, the year comes to "
                 "{year} instead of {now}.",
                 year=year,
-                now=_amount(answer, "forecast_year_end"),
+                now=now,
             )
         ]
     else:
@@ -74,7 +83,7 @@ def _said(request: PageRequest, answer: Answer) -> Sequence[list[Text]]:
                 "With what is ahead moved by {share}, the year comes to {year} instead of {now}.",
                 share=html.Span(signed_percent(share), **{"data-recorded": "address"}),
                 year=year,
-                now=_amount(answer, "forecast_year_end"),
+                now=now,
             )
         ]
     if share and answer.value(_LOW) is not None:
@@ -95,6 +104,9 @@ def _said(request: PageRequest, answer: Answer) -> Sequence[list[Text]]:
         said.append(
             say_parts("The year ends on its budget if what is ahead moves by {share}.",
                       share=share_needed)
+            if needed >= -1
+            else say_parts("Even with nothing spent ahead the year ends above its budget: what is "
+                           "ahead would have to move by {share}.", share=share_needed)
         )  # fmt: skip
     return said
 
@@ -114,6 +126,17 @@ def _against_budget(gap: Component, *, is_above: bool, is_of_many: bool) -> list
 
 def _amount(answer: Answer, measure: str) -> Component:
     return strong(money(answer.value(measure), currency_of(answer)), evidence_of(answer, measure))
+
+
+def _told_apart(answer: Answer, *measures: str) -> list[Component]:
+    """Write amounts in short, but to the cent where they differ and would read the same."""
+    values, currency = [answer.value(one) for one in measures], currency_of(answer)
+    is_alike = len({money(one, currency) for one in values}) < len(set(values))
+    write = money_exact if is_alike else money
+    return [
+        strong(write(value, currency), evidence_of(answer, measure))
+        for measure, value in zip(measures, values, strict=True)
+    ]
 
 
 def _whole_percent(share: float) -> str:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from portal.formats import (
     MINUS,
     ago,
+    days_range,
     figure_of,
     moment,
     money,
@@ -92,6 +93,10 @@ def test_months_are_written_in_words():
     assert months_range("2025-01", "2025-10") == "January to October 2025"
     assert months_range("2024-11", "2025-10") == "November 2024 to October 2025"
     assert months_range("2025-10", "2025-10") == "October 2025"
+    assert days_range("2026-01-02", "2026-01-08") == "2 to 8 January 2026"
+    assert days_range("2026-01-28", "2026-02-03") == "28 January to 3 February 2026"
+    assert days_range("2025-12-30", "2026-01-02") == "30 December 2025 to 2 January 2026"
+    assert days_range("2026-01-02", "2026-01-02") == "2 January 2026"
 
 
 @pytest.mark.parametrize(

@@ -386,7 +386,7 @@ def test_what_is_recommended_to_many_stands_once_with_its_mdas_beneath(ask: Ask)
     assert len(many) > 1
     whole = json.dumps(draw_recommendations(ask()).to_plotly_json(), cls=PlotlyJSONEncoder)
     assert whole.count(f'"children": "{title}"') == 1
-    assert f"{len(many)} recommendations to {len(many)} MDAs: " in whole
+    assert f"{len(many)} recommendations to {len(many)} MDAs." in whole
     for one in many:
         assert f'"children": "{one.agency_name}"' in whole
     own = json.dumps(draw_recommendations(ask(many[0].agency)).to_plotly_json(),

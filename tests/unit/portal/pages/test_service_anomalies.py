@@ -133,7 +133,7 @@ def test_what_stands_out_is_told_once_with_both_windows_and_no_money(
     assert "2 anomalies" in text
     assert "7.50 times" in text
     assert "21.00 times" in text
-    assert "also seen in failed requests: tax" in text
+    assert "also seen in failed requests" in text
     assert "faster than before" in text
     assert "US$" not in text
     assert "visas" not in text

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import delete
 
 from portal.pages.money.accepted import draw_accepted
 from portal.pages.money.forecast_services import draw_ahead_by_service
@@ -13,7 +14,8 @@ from portal.pages.page import PageRequest
 from tests.unit.portal.pages.conftest import Draw
 from tests.unit.portal.pages.figures_shown import agrees, asked_again, figures_of
 from warehouse.db import Database
-from warehouse.governance.recommendations import ACCEPTED, OPEN, Decision, decide, decided
+from warehouse.governance.recommendation_models import Recommendation
+from warehouse.governance.recommendations import ACCEPTED, Decision, decide
 from warehouse.measures import REGISTRY
 from warehouse.scope import Scope
 
@@ -110,36 +112,39 @@ def test_a_service_has_a_forecast_of_its_own(draw: Draw) -> None:
 def test_services_are_listed_with_what_is_ahead_of_each(draw: Draw) -> None:
     for who in ("treasury", "viewer of 10"):
         text = draw(who, PATH)
-        assert "The twelve months ahead by service" in text
+        assert "The next twelve months" in text
         assert "service=PaaS#ahead" in text
-    assert "The twelve months ahead by service" not in draw("treasury", PATH, "?service=PaaS")
+    assert "The next twelve months" not in draw("treasury", PATH, "?service=PaaS")
 
 
-def set_states(database: Database, state: str) -> None:
-    """Let one agency have a saving it accepted, and another accept what nobody can estimate."""
+def forget_decisions(database: Database) -> None:
+    """Forget what was decided before, by other tests too: records are shared, order is not."""
     with database.records(Scope.whole_government()) as session:
-        known = decided(session, None)
-        for key, saving in (
-            ((10, "rightsizing", "IaaS"), Decimal(1200)),
-            ((12, "tagging", ""), None),
-        ):
-            decision = Decision(state, estimate_usd=saving, estimate_months=12 if saving else None)
-            lock = known[key].lock if key in known else 0
-            decide(session, key, decision, lock=lock, by="a@b.example", now=datetime.now(UTC))
+        session.execute(delete(Recommendation))
 
 
 @pytest.fixture
 def accepted(database: Database) -> Iterator[None]:
-    set_states(database, ACCEPTED)
+    """Let one agency have a saving it accepted, and another accept what nobody can estimate."""
+    forget_decisions(database)
+    with database.records(Scope.whole_government()) as session:
+        for key, saving in (
+            ((10, "rightsizing", "IaaS"), Decimal(1200)),
+            ((12, "tagging", ""), None),
+        ):
+            decision = Decision(
+                ACCEPTED, estimate_usd=saving, estimate_months=12 if saving else None
+            )
+            decide(session, key, decision, lock=0, by="a@b.example", now=datetime.now(UTC))
     yield
-    set_states(database, OPEN)
+    forget_decisions(database)
 
 
 @pytest.mark.usefixtures("accepted")
 def test_what_was_accepted_is_listed_with_what_could_not_be_counted(draw: Draw) -> None:
     whole = draw("treasury", PATH, "?whatif=accepted")
     assert "could not be drawn" not in whole
-    assert "1 accepted recommendation is counted in; of 1 other" in whole
+    assert "1 accepted recommendation is counted in; of 1 more" in whole
     assert "US$100.00" in whole
     assert "no saving is estimated for it" in whole
     assert "With what accepted recommendations are estimated to save, the year comes to " in whole
