@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
+from portal.components.cards import nothing_card
 from portal.components.kpi import Trace, kpi_card, kpi_row
 from portal.components.parts import Text, strong
 from portal.formats import count
@@ -33,30 +34,42 @@ def draw_service_anomalies(request: PageRequest) -> Component:
         "reliability_anomalies", FAILURES, "reliability_days_to_find",
         "reliability_days_to_resolve", period=period,
     )  # fmt: skip
-    measured = request.ask("request_count", period=period)
+    is_measured = bool(request.ask("request_count", period=period).value("request_count"))
     return report(
         request,
         path=SERVICES_PATH,
         here=say("Unusual days"),
         question=say_known(QUESTION),
-        answer=_answer(request, now, measured),
+        answer=_answer(request, now, is_measured=is_measured),
         trail=((say("Summary"), "/"),) if request.reader.may(Permission.VIEW_SUMMARY) else (),
         controls=("agency",),
         more=("year",),
-        kpis=_cards(request, now),
+        kpis=_cards(request, now, is_measured=is_measured),
         body=[
             sections(request, [(draw_service_alerts, 12)]),
             sections(request, [(draw_service_quiet, 12)]),
-        ],
+        ]
+        if is_measured
+        else [sections(request, [(_draw_unmeasured, 12)])],
         definitions=_definitions(request),
         source=say("telemetry by day where it was handed in; what is modelled is never judged"),
     )
 
 
-def _answer(request: PageRequest, now: Answer, measured: Answer) -> Sequence[Text]:
+def _draw_unmeasured(request: PageRequest) -> Component:
+    """Say what it takes for days to be judged, where nothing of services was handed in."""
+    return nothing_card(
+        say("Days that can be judged"),
+        say("Telemetry of {whose} by day is judged from its fifth week on, once it is handed in.",
+            whose=whose(request)),
+        12,
+    )  # fmt: skip
+
+
+def _answer(request: PageRequest, now: Answer, *, is_measured: bool) -> Sequence[Text]:
     found = int(now.value("reliability_anomalies") or 0)
     if not found:
-        if not measured.value("request_count"):
+        if not is_measured:
             return [
                 say("It can't be said for {whose}: no telemetry was handed in for this period.",
                     whose=whose(request))
@@ -82,7 +95,13 @@ def _answer(request: PageRequest, now: Answer, measured: Answer) -> Sequence[Tex
     return [*said, *say_parts(" {number} more requests failed than was expected.", number=more)]
 
 
-def _cards(request: PageRequest, now: Answer) -> Component:
+def _cards(request: PageRequest, now: Answer, *, is_measured: bool) -> Component:
+    if not is_measured:
+        why = say("no telemetry was handed in")
+        labels = (say("Anomalies"), say("More failed requests than expected"))
+        return kpi_row(
+            [kpi_card(label=one, value=None, note=why, theme=request.theme) for one in labels]
+        )
     monthly = request.ask("reliability_anomalies", by=("month",), period=request.year_period())
     last = request.last_month
     latest = request.ask("reliability_anomalies", period=Period(last, last))
