@@ -45,8 +45,8 @@ SEARCHES = (
     f"?agency={FOREIGN}",
     f"?agency={UNKNOWN}",
     f"?agency={OWN}&agency={FOREIGN}",
-    "?from=2024-06&to=2025-02&year=fiscal",
-    "?from=2019-01&to=2031-12",
+    "?from=2024-06&to=2025-02&year=fiscal&whatif=accepted",
+    "?from=2019-01&to=2031-12&service=IaaS",
     "?service=portal-11&provider=Oracle&region=sa-east-1",
     "?service=portal-10&currency=own",
     "?view=quality",
@@ -87,7 +87,7 @@ MORE_SEARCHES = (
     "?status=Pre&peak=peak",
     "?peak=non-peak",
     "?currency=own&year=fiscal",
-    "?service=IaaS",
+    "?from=2019-01&to=2031-12",
     "?view=catalogue",
     "?view=measures",
     "?view=quality&page=2",
@@ -269,6 +269,8 @@ def _addresses(is_whole: bool) -> Iterator[str]:
             for dimension in measure.dimensions:
                 yield f"/api/v1/measures/{measure.name}?by={dimension}&format=csv"
                 yield f"/api/v1/measures/{measure.name}?by={dimension},agency"
+    yield "/api/v1/measures/whatif_year_end?whatif=accepted&by=agency"
+    yield f"/api/v1/measures/whatif_spend?whatif=accepted&by=month&where=agency:{FOREIGN}"
     yield "/export/measures?measure=actual_spend&by=agency&format=csv"
     yield "/export/measures?measure=actual_spend&by=agency,month&format=xlsx"
     yield f"/export/measures?measure=actual_spend&by=month&where=agency:{FOREIGN}&format=csv"

@@ -25,6 +25,7 @@ from tests.integration.portal_transcript import (
     write_tables,
     write_transcript,
 )
+from warehouse.governance.recommendations import ACCEPTED, Decision, decide
 from warehouse.governance.spend_events import Told, tell_event
 from warehouse.measures import REGISTRY
 from warehouse.schema import STAR
@@ -34,6 +35,8 @@ pytestmark = pytest.mark.timeout(900)
 
 IS_SOAK = os.environ.get("EXCHEQUER_SOAK") == "1"
 CHANGED = 11
+SAVES = Decision(ACCEPTED, estimate_usd=Decimal(120), estimate_months=12)
+"""What B's manager accepts, where they say anything: it moves what if, and B's alone."""
 
 
 @dataclass(frozen=True)
@@ -265,11 +268,12 @@ def apply(variant: Variant, before: Before, folder: Path) -> Scene:
 
 
 def rebuild(scene: Scene, variant: Variant) -> None:
-    """Let B's manager say what they know, and build what has become of B."""
+    """Let B's manager say what they know and accept, and build what has become of B."""
     if variant.says is not None:
+        by, now = "manager@b.example", datetime(2025, 5, 1, tzinfo=UTC)
         with scene.database.records(Scope.of_agencies({CHANGED})) as records:
-            tell_event(records, CHANGED, variant.says, agencies={CHANGED}, by="manager@b.example",
-                       now=datetime(2025, 5, 1, tzinfo=UTC))  # fmt: skip
+            tell_event(records, CHANGED, variant.says, agencies={CHANGED}, by=by, now=now)
+            decide(records, (CHANGED, "idle", ""), SAVES, lock=0, by=by, now=now)
     scene.rebuild(variant.agencies, variant.edits)
 
 

@@ -163,6 +163,10 @@ def test_a_bill_that_leapt_is_shown_to_its_owner_and_counts_once_it_is_released(
     rejected = {**fields, "decision": "rejected", "reason": "Who ordered that?"}
     assert treasury.submit("/data/held", **rejected).status_code == 303
     assert "Rejected by t@x.example" in treasury.show("/data", "?view=held").get_data(as_text=True)
+    # Those of the MDA are told of the office, not of the person in it.
+    page = manager.show("/data", "?view=held").get_data(as_text=True)
+    assert "Rejected by the treasury" in page
+    assert "t@x.example" not in page
     build(database, settings.data_dir, settings.var_dir)
     assert counted(database) == Decimal("100.5")
     released = {**fields, "decision": "approved", "reason": "A new contract"}
