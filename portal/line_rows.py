@@ -93,9 +93,10 @@ def _read_wanted(wanted: Any) -> tuple[int, LineSort]:
     if not order:
         return start, LineSort()
     first = order[0]
-    if not isinstance(first, dict) or first.get("colId") not in SORTED:
+    by = first.get("colId") if isinstance(first, dict) else None
+    if not isinstance(by, str) or by not in SORTED:
         abort(400)
-    return start, LineSort(str(first["colId"]), first.get("sort") == "desc")
+    return start, LineSort(by, first.get("sort") == "desc")
 
 
 def _place_before(
