@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+import socket
+import struct
+from typing import Any, Final
 
 import click
 from prometheus_client import multiprocess
@@ -16,6 +18,8 @@ from portal.services import Services, services
 from portal.settings import load_settings
 
 _SETTINGS = load_settings()
+_SENDING_SECONDS: Final = 900.0
+"""How long somebody may take nothing of an answer; a proxy that buffers pauses long too."""
 
 bind = [
     f"[{_SETTINGS.host}]:{_SETTINGS.port}"
@@ -37,7 +41,20 @@ forwarded_allow_ips = ""
 
 def when_ready(server: Any) -> None:
     """Say where the portal is, once it can be reached."""
+    for listener in server.LISTENERS:
+        bound_sending(listener.sock, _SENDING_SECONDS)
     click.echo(f"Exchequer is at http://{bind[0]}")
+
+
+def bound_sending(listener: socket.socket, seconds: float) -> None:
+    """Have connections of a listener fail whose other end takes nothing for so long.
+
+    They take it over from the listener. Without it, whoever asks and reads nothing holds a thread
+    for as long as they like.
+    """
+    whole, part = divmod(seconds, 1)
+    limit = struct.pack("@ll", int(whole), round(part * 1_000_000))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from flask import current_app
 
+from portal.download_places import DownloadPlaces
 from portal.settings import Settings
 from warehouse.db import Database
 from warehouse.gateway import Gateway
@@ -29,6 +30,7 @@ class Services:
     database: Database
     gateway: Gateway
     now: Callable[[], datetime] = field(default=utc_now)
+    downloads: DownloadPlaces = field(default_factory=DownloadPlaces)
 
 
 def keep_services(extensions: dict[str, object], services: Services) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, abort, copy_current_request_context, g, request
+from flask import Blueprint, Response, abort, copy_current_request_context, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from auth.permissions import Permission
 from portal.access import require_reader
+from portal.answers import json_error
 from portal.asking import BadParameterError, read_format
 from portal.denials import note_denied
+from portal.download_places import NoPlaceError
 from portal.exports.noted import note_export
 from portal.exports.routes import require_known, send_stream
 from portal.exports.streaming import Stream
@@ -70,16 +73,28 @@ def lines() -> ResponseReturnValue:
         else:
             note_export(reader, f"{name}.{kind}", asked=query, rows=count, sha256=digest)
 
-    stream = Stream(
-        lambda path: our.gateway.write_lines(asked, scope, form, path),
-        folder,
-        DOWNLOAD_BEGINS,
-        ended,
-    )
-    try:
+    with ExitStack() as held:
+        # Half of the threads at most: the rest answer whoever opens a page meanwhile.
+        most = max(1, our.settings.threads // 2)
+        held.callback(our.downloads.take(reader.principal.user_id, most=most))
+        stream = Stream(
+            lambda path: our.gateway.write_lines(asked, scope, form, path),
+            folder,
+            DOWNLOAD_BEGINS,
+            ended,
+        )
+        # Read by nobody, as where the trail can't be written, its writer would wait for ever.
+        held.callback(stream.close)
         note_export(reader, f"{name}.{kind}", asked=query, state="begun")
-        return send_stream(stream, name=name, form=kind)
-    except BaseException:
-        # Nobody will read it: what writes it would wait for ever.
-        stream.close()
-        raise
+        answer = send_stream(stream, name=name, form=kind)
+        # Also where no byte is asked for, as by HEAD, or the receiver goes away before the first.
+        answer.call_on_close(held.pop_all().close)
+    return answer
+
+
+@routes.errorhandler(NoPlaceError)
+def _no_place(error: NoPlaceError) -> Response:
+    status, code = (429, "too_many_requests") if error.is_own else (503, "not_ready")
+    answer = json_error(status, code, str(error))
+    answer.headers["Retry-After"] = str(error.retry_after)
+    return answer

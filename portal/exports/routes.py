@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Collection
 from typing import IO, Final
 
-from flask import Blueprint, Response, abort, request, send_file, stream_with_context
+from flask import Blueprint, Response, abort, request, send_file
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -139,10 +139,21 @@ def send_written(file: IO[bytes], *, name: str, form: str, count: int) -> Respon
 
 
 def send_stream(stream: Stream, *, name: str, form: str) -> Response:
-    """Send bytes as they come, under a name of the server's."""
-    answer = Response(stream_with_context(stream), mimetype=_MIME[form])
-    # Also where none is asked for, as by HEAD, or the receiver goes away before the first.
-    answer.call_on_close(stream.close)
+    """Send bytes as they come, under a name of the server's; whoever calls closes the stream.
+
+    HTTP/1.0 has no chunks: there a part ends as the whole does. So the whole is kept first, and
+    its length sent before it.
+    """
+    if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        file = tempfile.TemporaryFile()  # noqa: SIM115  # the server closes it
+        file.writelines(stream)
+        length = file.tell()
+        file.seek(0)
+        answer = send_file(file, mimetype=_MIME[form], etag=False, conditional=False)
+        answer.content_length = length
+    else:
+        # Through a generator: whoever calls closes the stream, and in its own order.
+        answer = Response((piece for piece in stream), mimetype=_MIME[form])
     answer.headers.set("Content-Disposition", "attachment", filename=_file_name(name, form))
     return answer
 

@@ -15,13 +15,16 @@ from typing import Any
 
 import duckdb
 import pytest
+from werkzeug.test import TestResponse
 
 from auth.audit import list_events
 from portal.pages.explore.line_grid import GRID
 from tests.factories.government import GOVERNMENT, account_of, write_government
 from tests.integration.portal_scene import (
+    A2,
     ADMIN,
     CALLBACKS,
+    ORIGIN,
     TREASURY,
     A,
     Scene,
@@ -112,7 +115,7 @@ def test_a_forged_request_opens_nothing_of_others(scene: Scene) -> None:
     assert {row["origin"].split(",")[0] for row in rows} <= {f"bills/{OWN}.csv"}
     for wrong in ({"startRow": -100}, {"startRow": "0"}, {"startRow": True}, {"startRow": 7},
                   {"startRow": 10**9}, {"startRow": 0, "sortModel": [{"colId": "agency_id"}]},
-                  {"startRow": 0, "sortModel": "x"},
+                  {"startRow": 0, "sortModel": "x"}, {"startRow": 0, "sortModel": [{"colId": []}]},
                   {"startRow": 0, "filterModel": {"service": {"filter": "x"}}}, [], "x",
                   5):  # fmt: skip
         assert rows_of(scene.visitor(A), wanted=wrong).status_code == 400, wrong
@@ -193,6 +196,36 @@ def test_what_the_trail_does_not_take_is_not_sent_and_leaves_no_pipe_open(scene:
     assert "agency_id" not in answer.text
     opened = [os.path.realpath(f"/proc/self/fd/{one}") for one in os.listdir("/proc/self/fd")]
     assert not [path for path in opened if f"/{DOWNLOADS}/" in path]
+
+
+def begun_download(visitor: Visitor, protocol: str = "HTTP/1.1") -> TestResponse:
+    """Ask for a download and read no further than it begins."""
+    overrides = {"REMOTE_ADDR": visitor.address, "SERVER_PROTOCOL": protocol}
+    return visitor.client.get(
+        "/export/lines?format=csv", base_url=ORIGIN, environ_overrides=overrides
+    )
+
+
+def test_nobody_takes_every_thread_with_downloads_that_nobody_reads(scene: Scene) -> None:
+    one, other = scene.visitor(A), scene.visitor(A2)
+    running = [begun_download(visitor) for visitor in (one, one, other, other)]
+    assert [answer.status_code for answer in running] == [200] * 4
+    for visitor, status in ((one, 429), (scene.visitor(TREASURY), 503)):
+        refused = begun_download(visitor)
+        assert refused.status_code == status
+        assert int(refused.headers["Retry-After"]) > 0
+    assert one.get("/healthz").status_code == 200
+    for answer in running:
+        answer.close()
+    assert one.get("/export/lines?format=csv").status_code == 200
+
+
+def test_a_part_is_never_taken_for_the_whole_where_answers_have_no_chunks(scene: Scene) -> None:
+    visitor = scene.visitor(A)
+    answer = begun_download(visitor, "HTTP/1.0")
+    assert answer.headers["Content-Length"] == str(len(answer.data))
+    assert answer.data == visitor.get("/export/lines?format=csv").data
+    answer.close()
 
 
 @pytest.mark.parametrize("form", ["focus-csv", "focus-parquet"])
