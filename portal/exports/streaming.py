@@ -50,6 +50,9 @@ class Stream(Iterator[bytes]):
                 self._writer = Thread(
                     target=copy_context().run, args=(self._write, write, pipe), daemon=True
                 )
+                # Not select, which can't wait for what is opened where a thousand others are.
+                self._ready = select.poll()
+                self._ready.register(self._reading, select.POLLIN)
                 self._writer.start()
                 self._first = self._read()
                 if self._first is None and self._error is not None:
@@ -93,7 +96,7 @@ class Stream(Iterator[bytes]):
         """Wait for further bytes; ``None`` once the writer is gone and all is read."""
         while True:
             was_writing = self._writer.is_alive()
-            select.select([self._reading], [], [], _SECONDS)
+            self._ready.poll(_SECONDS * 1_000)
             try:
                 chunk = os.read(self._reading, _CHUNK)
             except BlockingIOError:

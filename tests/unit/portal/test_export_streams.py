@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import resource
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -10,6 +12,8 @@ from threading import Event
 import pytest
 
 from portal.exports.streaming import Stream
+
+SELECT_REACHES = 1_024
 
 Ends = list[tuple[int | None, str]]
 
@@ -81,3 +85,19 @@ def test_whoever_goes_away_stops_the_writer(tmp_path: Path) -> None:
     stream.close()
     assert has_stopped.is_set()
     assert [count for count, _ in ends] == [None]
+
+
+def test_a_download_begins_where_more_is_open_than_select_can_wait_for(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4_096)), hard))
+    opened: list[int] = []
+    try:
+        while not opened or opened[-1] <= SELECT_REACHES:
+            opened.append(os.open(os.devnull, os.O_RDONLY))
+        stream, ends = streamed(lambda path: path.write_bytes(b"all"), tmp_path)
+        assert b"".join(stream) == b"all"
+        assert ends[0][0] == len(b"all")
+    finally:
+        for one in opened:
+            os.close(one)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
