@@ -135,7 +135,7 @@ def _left_table(
         caption=say("Not counted, though not nothing: what they save isn't known; {shown} of {all} "
                     "shown", shown=len(shown), all=len(rows)),
         show_caption=True,
-        columns=(*_named(request), Column("why", say("Why not"))),
+        columns=(*_named(request), Column("why", say("Why not"), is_key=False)),
         rows=[{**_name(row, names), "why": _why(row)} for row in shown],
         evidence={"data-recorded": "recommendation"},
     )  # fmt: skip

@@ -72,7 +72,7 @@ def _table(request: PageRequest, soon: Answer, ranked: Rows, year: Answer) -> Co
         *((Column(_BAND[0], say("80 % band, lower"), numeric=True, is_key=False, figure=_BAND[0]),
            Column(_BAND[1], say("80 % band, upper"), numeric=True, is_key=False, figure=_BAND[1]))
           if has_band else ()),
-        Column("year", say("The next twelve months"), numeric=True),
+        Column("year", say("The next twelve months"), numeric=True, is_key=False),
     ]  # fmt: skip
     ahead = {row["service_type"]: row for row in year.rows}
     return data_table(
