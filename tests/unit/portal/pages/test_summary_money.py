@@ -34,4 +34,6 @@ def test_the_summary_draws_what_is_ahead_and_says_what_the_year_comes_to(draw: D
     assert "The year is forecast at " in text
     assert "The year is forecast at " in draw("viewer of 10", "/")
     assert "The year is forecast at " not in draw("treasury", "/", "?from=2025-01&to=2025-06")
-    assert "MDAs are forecast as a whole" in draw("treasury", "/", "?service=PaaS")
+    assert "is forecast at" in draw("treasury", "/", "?service=PaaS")
+    assert "The year is forecast at " not in draw("treasury", "/", "?service=PaaS")
+    assert "MDAs are forecast as a whole" in draw("treasury", "/", "?provider=AWS")
