@@ -15,7 +15,7 @@ from warehouse.db import Database, open_database
 from warehouse.demo import STORIES
 from warehouse.demo.government import month_names
 from warehouse.demo.stories import FALLS, RISES, SPIKE
-from warehouse.forecasting.anomaly_events import DROP
+from warehouse.forecasting.event_kinds import DROP
 from warehouse.governance.anomaly_cases import ACKNOWLEDGED, OPEN, cases_of
 from warehouse.governance.recommendations import ACCEPTED, decided
 from warehouse.governance.spend_events import events_of

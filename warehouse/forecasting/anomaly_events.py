@@ -13,18 +13,11 @@ import pandas as pd
 
 from warehouse.forecasting.calendar import Floats, Integers
 from warehouse.forecasting.daily_anomalies import DAILY, judge_days
+from warehouse.forecasting.event_kinds import DROP, LEVEL, RETURN, RISE, SPIKE
 from warehouse.forecasting.frames import month_numbers, series_of
 from warehouse.forecasting.monthly_anomalies import MONTHLY, floors, judge_months
 from warehouse.forecasting.series import Series, blocks_of, first_day
 from warehouse.forecasting.watching import Rule, Watched
-
-SPIKE: Final = "spike"
-RISE: Final = "rise"
-LEVEL: Final = "new level"
-DROP: Final = "drop"
-RETURN: Final = "return"
-KINDS: Final = (SPIKE, RISE, LEVEL, DROP, RETURN)
-"""Over again; still on at the last point; confirmed; below; and back where it was before a drop."""
 
 _HARDLY_ANYTHING: Final = 1.05
 

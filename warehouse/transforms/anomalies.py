@@ -19,8 +19,9 @@ from ibis.backends.duckdb import Backend
 from sqlalchemy import Boolean, Date, Integer
 
 from warehouse.forecasting.anomaly_cases import Alerted, Known, Series, match
-from warehouse.forecasting.anomaly_events import DROP, RETURN, find_daily, find_monthly
+from warehouse.forecasting.anomaly_events import find_daily, find_monthly
 from warehouse.forecasting.anomaly_naming import Seen, told_under
+from warehouse.forecasting.event_kinds import DROP, RETURN
 from warehouse.schema.anomalies import (
     ACCOUNT,
     BY_DAY,

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from ibis.backends.duckdb import Backend
 
-from warehouse.forecasting.anomaly_events import DROP
 from warehouse.forecasting.anomaly_naming import EXPLAINS
+from warehouse.forecasting.event_kinds import DROP
 from warehouse.forecasting.reliability_anomalies import find_in_telemetry
 from warehouse.schema.anomalies import BURN, BY_DAY, DIGITAL_SERVICE, ERRORS, LATENCY, WHOLE
 from warehouse.transforms.anomaly_reading import DAYS_READ, read_frame

@@ -10,6 +10,7 @@ from portal.formats import days_range, months_range
 from portal.pages.page import PageRequest
 from portal.service_types import is_type, type_name
 from portal.texts import later, say, say_known
+from warehouse.forecasting.event_kinds import DROP, LEVEL, RETURN, RISE, SPIKE
 from warehouse.question import Answer, Period, Value
 from warehouse.schema.anomalies import ACCOUNT, BY_DAY, COST, WHOLE
 
@@ -22,11 +23,11 @@ FIGURES: Final = (
 )  # fmt: skip
 _MOST_READ: Final = 50_000
 _KINDS: Final[Mapping[str, str]] = {
-    "spike": later("since over"),
-    "rise": later("still going on"),
-    "new level": later("a new level since"),
-    "drop": later("a drop"),
-    "return": later("back after a drop"),
+    SPIKE: later("since over"),
+    RISE: later("still going on"),
+    LEVEL: later("a new level since"),
+    DROP: later("a drop"),
+    RETURN: later("back after a drop"),
 }
 
 

@@ -14,7 +14,7 @@ from portal.pages.page import PageRequest
 from portal.pages.series import number
 from portal.service_types import is_type, type_name
 from portal.texts import later, say, say_known, say_number, say_parts
-from warehouse.forecasting.anomaly_events import DROP
+from warehouse.forecasting.event_kinds import DROP
 from warehouse.question import Answer, Period, Value
 from warehouse.schema.anomalies import BURN, ERRORS, LATENCY, WHOLE
 

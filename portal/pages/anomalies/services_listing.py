@@ -33,7 +33,7 @@ from portal.pages.evidence import downloads_of, evidence_of, row_key
 from portal.pages.frame import agency_names, drill_to
 from portal.pages.page import PageRequest
 from portal.texts import say, say_number, say_parts
-from warehouse.forecasting.anomaly_events import DROP
+from warehouse.forecasting.event_kinds import DROP
 from warehouse.question import Answer, Value
 from warehouse.schema.anomalies import DIGITAL_SERVICE
 

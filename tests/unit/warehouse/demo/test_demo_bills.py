@@ -16,7 +16,8 @@ import pytest
 from warehouse.demo import generate_demo
 from warehouse.demo.bills import SHARED_ACCOUNT, UNKNOWN_ACCOUNT
 from warehouse.demo.stories import MIGRATION_PAID, UNTAGGED
-from warehouse.forecasting.anomaly_events import DROP, find_daily
+from warehouse.forecasting.anomaly_events import find_daily
+from warehouse.forecasting.event_kinds import DROP
 
 MONTHS = ("2026-08", "2026-09", "2026-10")
 

@@ -8,18 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from warehouse.forecasting.anomaly_events import (
-    DROP,
-    LEVEL,
-    RETURN,
-    RISE,
-    SPIKE,
-    Alerting,
-    find_daily,
-    find_monthly,
-    is_daily,
-)
+from warehouse.forecasting.anomaly_events import Alerting, find_daily, find_monthly, is_daily
 from warehouse.forecasting.anomaly_scoring import daily_alerts, daily_case, score
+from warehouse.forecasting.event_kinds import DROP, LEVEL, RETURN, RISE, SPIKE
 
 MONTHS = pd.date_range("2023-01-01", periods=36, freq="MS")
 DAYS = pd.date_range("2026-01-01", periods=150, freq="D")
