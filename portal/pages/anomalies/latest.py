@@ -12,8 +12,9 @@ from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.parts import Text
 from portal.components.ranking import Ranked, ranked_list
 from portal.formats import money, signed_percent
+from portal.pages.anomalies.alerts import still_open
 from portal.pages.anomalies.seen import PATH, Told, ask_told, part_of, when_of
-from portal.pages.anomalies.states import is_muted_or_done, known_cases
+from portal.pages.anomalies.states import known_cases
 from portal.pages.evidence import evidence_of, figure
 from portal.pages.frame import agency_names, drill_to
 from portal.pages.money.dollars import in_dollars
@@ -29,13 +30,7 @@ def open_anomalies(request: PageRequest) -> tuple[Answer, list[Told]]:
     """Give the alerts of the period that nobody has looked at, the largest excess first."""
     answer, told = ask_told(in_dollars(request))
     known = known_cases(request)
-    alerts = [
-        one
-        for one in told
-        if one.is_alert and not is_muted_or_done(known, known.by_name.get(one.anomaly_id))
-    ]
-    alerts.sort(key=_excess, reverse=True)
-    return answer, alerts
+    return answer, sorted(still_open(known, told), key=_excess, reverse=True)
 
 
 def draw_latest(request: PageRequest) -> Component:

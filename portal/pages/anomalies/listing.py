@@ -12,8 +12,9 @@ from portal.addresses import question_query
 from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.parts import Text
-from portal.components.tables import ROW, Column, data_table, pager
+from portal.components.tables import ROW, Column, data_table
 from portal.formats import money_exact, money_short, signed_money, signed_percent
+from portal.pages.anomalies.alerts import open_first, page_of
 from portal.pages.anomalies.seen import (
     PATH,
     Told,
@@ -24,7 +25,7 @@ from portal.pages.anomalies.seen import (
     part_of,
     when_of,
 )
-from portal.pages.anomalies.states import Known, is_muted_or_done, known_cases, state_cell
+from portal.pages.anomalies.states import Known, known_cases, state_cell
 from portal.pages.evidence import downloads_of, figure, row_key
 from portal.pages.explore.bills import may_see_bills
 from portal.pages.explore.line_question import lines_address
@@ -35,34 +36,25 @@ from portal.texts import say, say_number, say_parts
 from warehouse.question import Answer, Value
 from warehouse.schema.anomalies import ACCOUNT
 
-_PAGE_SIZE: Final = 20
 _MOST_QUIET: Final = 20
 
 
 def draw_alerts(request: PageRequest) -> Component:
     """List what stands out above, a page at a time, the latest first."""
     answer, told = ask_told(request)
-    alerts = [one for one in told if one.is_alert]
     known = known_cases(request)
-    alerts.sort(key=lambda one: is_muted_or_done(known, known.by_name.get(one.anomaly_id)))
+    alerts = open_first(known, told)
     title = say("What stands out")
     if not alerts:
         why = say("No month or day of this period passes both limits above what was usual.")
         return nothing_card(title, why, 12)
-    page = request.filters.page
-    shown = alerts[(page - 1) * _PAGE_SIZE : page * _PAGE_SIZE]
-    last = -(-len(alerts) // _PAGE_SIZE)
-    addresses = {
-        at: PATH + request.filters.to_query(page=at)
-        for at in (page - 1, page + 1) if 1 <= at <= last
-    }  # fmt: skip
+    shown, neighbours = page_of(request, PATH, alerts)
     return card(
         headline=say_number(len(alerts), "{number} anomaly", "{number} anomalies"),
         subtitle=_what_to_do(request),
         children=[
             _table(request, answer, shown, title, known),
-            *([pager(page=page, size=_PAGE_SIZE, total=len(alerts), addresses=addresses)]
-              if last > 1 else []),
+            *neighbours,
         ],
         footer=[
             *downloads_of(request, answer, say("anomalies")),

@@ -13,7 +13,8 @@ from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.parts import Text
 from portal.components.ranking import Ranked, ranked_list
-from portal.components.tables import ROW, Column, data_table, pager
+from portal.components.tables import ROW, Column, data_table
+from portal.pages.anomalies.alerts import open_first, page_of, still_open
 from portal.pages.anomalies.seen import SERVICES_PATH, Told, also_seen, kind_of, when_of
 from portal.pages.anomalies.services import (
     FAILURES,
@@ -28,7 +29,7 @@ from portal.pages.anomalies.services import (
     service_of,
     what_of,
 )
-from portal.pages.anomalies.states import Known, is_muted_or_done, known_cases, state_cell
+from portal.pages.anomalies.states import Known, known_cases, state_cell
 from portal.pages.evidence import downloads_of, evidence_of, row_key
 from portal.pages.frame import agency_names, drill_to
 from portal.pages.page import PageRequest
@@ -37,7 +38,6 @@ from warehouse.forecasting.event_kinds import DROP
 from warehouse.question import Answer, Value
 from warehouse.schema.anomalies import DIGITAL_SERVICE
 
-_PAGE_SIZE: Final = 20
 _MOST_QUIET: Final = 20
 _MOST_LATEST: Final = 6
 
@@ -45,27 +45,19 @@ _MOST_LATEST: Final = 6
 def draw_service_alerts(request: PageRequest) -> Component:
     """List what ran worse than before, a page at a time: open ones first, then the latest."""
     answer, told = ask_services(request)
-    alerts = [one for one in told if one.is_alert]
     known = known_cases(request)
-    alerts.sort(key=lambda one: is_muted_or_done(known, known.by_name.get(one.anomaly_id)))
+    alerts = open_first(known, told)
     title = say("What ran worse than before")
     if not alerts:
         why = say("No day of this period on which telemetry was handed in passes the limits.")
         return nothing_card(title, why, 12)
-    page = request.filters.page
-    last = -(-len(alerts) // _PAGE_SIZE)
-    addresses = {
-        at: SERVICES_PATH + request.filters.to_query(page=at)
-        for at in (page - 1, page + 1) if 1 <= at <= last
-    }  # fmt: skip
-    shown = alerts[(page - 1) * _PAGE_SIZE : page * _PAGE_SIZE]
+    shown, neighbours = page_of(request, SERVICES_PATH, alerts)
     return card(
         headline=say_number(len(alerts), "{number} anomaly", "{number} anomalies"),
         subtitle=_what_to_do(request),
         children=[
             _table(request, answer, shown, title, known),
-            *([pager(page=page, size=_PAGE_SIZE, total=len(alerts), addresses=addresses)]
-              if last > 1 else []),
+            *neighbours,
         ],
         footer=[
             *downloads_of(request, answer, say("anomalies of reliability")),
@@ -101,11 +93,7 @@ def open_service_anomalies(request: PageRequest) -> tuple[Answer, list[Told]]:
     if not alerts:
         return answer, []
     known = known_cases(request)
-    alerts = [
-        one for one in alerts if not is_muted_or_done(known, known.by_name.get(one.anomaly_id))
-    ]
-    alerts.sort(key=failures_of, reverse=True)
-    return answer, alerts
+    return answer, sorted(still_open(known, alerts), key=failures_of, reverse=True)
 
 
 def draw_latest_services(request: PageRequest) -> Component:
