@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,18 @@ def copy_of_government(
     name = "government-with-bills" if with_bills else "government"
     shutil.copytree(made_once(factory, name, make), folder, dirs_exist_ok=True)
     return folder
+
+
+def copy_in_use(var: Path, to: Path) -> Path:
+    """Copy an SQLite installation that this process has open.
+
+    SQLite copies its own file: read by anybody else, closing it would give up the locks that this
+    process holds, and the next process to leave would take the log away from under it.
+    """
+    shutil.copytree(var, to, ignore=shutil.ignore_patterns("records.sqlite*"))
+    with (
+        closing(sqlite3.connect(var / "records.sqlite")) as found,
+        closing(sqlite3.connect(to / "records.sqlite")) as made,
+    ):
+        found.backup(made)
+    return to

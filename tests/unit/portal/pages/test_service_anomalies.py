@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,6 +18,7 @@ from portal.pages.anomalies.services_page import draw_service_anomalies
 from portal.pages.page import PageRequest
 from portal.pages.summary.tasks import tasks_of
 from portal.settings import Settings
+from tests.factories.published import copy_in_use
 from tests.unit.portal.pages.figures_shown import agrees, asked_again, figures_of
 from warehouse.db import Database, open_database
 from warehouse.gateway import Gateway
@@ -39,8 +39,7 @@ VALUES = {
 @pytest.fixture(scope="module")
 def database(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """Give a government some of whose services stand out."""
-    var = tmp_path_factory.mktemp("services") / "var"
-    shutil.copytree(settings.var_dir, var)
+    var = copy_in_use(settings.var_dir, tmp_path_factory.mktemp("services") / "var")
     (star,) = (var / "builds").glob("*.sqlite")
     events = [
         event(10, "burn rate"),
