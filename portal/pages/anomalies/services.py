@@ -31,6 +31,11 @@ FIGURES: Final = (
     _BURN_DAY,
     FAILURES,
 )
+IN_SHORT: Final = (
+    *(f"{prefix}_{side}" for prefix in _PREFIXES.values() for side in ("actual", "expected")),
+    FAILURES,
+)
+"""What a sentence about an anomaly takes."""
 _SUBJECTS: Final[Mapping[str, str]] = {
     LATENCY: later("slower than before"),
     ERRORS: later("failing more than before"),
@@ -163,6 +168,19 @@ def service_in_a_sentence(
         what=what_of(told.row),
         actual=_side(answer, told, "actual"),
         expected=_side(answer, told, "expected"),
+    )
+
+
+def beside_expected(answer: Answer, told: Told) -> list[Text]:
+    """Say within a sentence what stood out, in its own unit, beside what was expected."""
+    sides = {side: _side(answer, told, side) for side in ("actual", "expected")}
+    subject = str(told.row["subject"])
+    if subject == LATENCY:
+        return say_parts("answers took {actual}, expected {expected}", **sides)
+    if subject == ERRORS:
+        return say_parts("{actual} of requests failed, expected {expected}", **sides)
+    return say_parts(
+        "error budget used up {actual} as fast as the target allows, expected {expected}", **sides
     )
 
 

@@ -8,28 +8,27 @@ from portal.pages.anomalies.states import Known, known_cases
 from portal.pages.page import PageRequest
 from portal.pages.series import number
 from warehouse.governance.anomaly_cases import FALSE_ALARM, PLANNED, RESOLVED
-from warehouse.question import Answer, Period
+from warehouse.question import Period
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
 _SETTLED: Final = frozenset({PLANNED, FALSE_ALARM, RESOLVED})
 
 
-def ask_unsettled(request: PageRequest, period: Period) -> tuple[Answer, Where | None]:
-    """Give the alerts of a period, and the filter that leaves those that are to be settled.
+def ask_unsettled(request: PageRequest, alerts: str, period: Period) -> Where | None:
+    """Give the filter that leaves the alerts of a period that are still to be settled.
 
-    None where there are none. What is planned, a false alarm or resolved is settled, and so is
-    what one of these mutes; what is open or acknowledged isn't, nor what is new in this build.
+    ``alerts`` is the measure that counts them, of cost or of reliability; None where there are
+    none. What is planned, a false alarm or resolved is settled, and so is what one of these mutes;
+    what is open or acknowledged isn't, nor what is new in this build.
     """
-    answer = request.ask("anomaly_alerts", by=("anomaly",), period=period)
-    alerts = [
-        str(row["anomaly"]) for row in answer.rows if (number(row["anomaly_alerts"]) or 0) > 0
-    ]
-    known = known_cases(request) if alerts else Known()
-    left = tuple(name for name in alerts if not _is_settled(known, name))
-    if len(left) == len(alerts):
-        return answer, () if left else None
-    return answer, (("anomaly", left),) if left else None
+    rows = request.ask(alerts, by=("anomaly",), period=period).rows
+    names = [str(row["anomaly"]) for row in rows if (number(row[alerts]) or 0) > 0]
+    known = known_cases(request) if names else Known()
+    left = tuple(name for name in names if not _is_settled(known, name))
+    if not left:
+        return None
+    return () if len(left) == len(names) else (("anomaly", left),)
 
 
 def _is_settled(known: Known, name: str) -> bool:

@@ -125,7 +125,7 @@ def advise_forecasting(request: PageRequest) -> list[Advice]:
 def advise_notices(request: PageRequest) -> list[Advice]:
     """Recommend to watch for anomalies as they come, where months stood out."""
     period = request.year_period()
-    _, unsettled = ask_unsettled(request, period)
+    unsettled = ask_unsettled(request, "anomaly_alerts", period)
     if unsettled is None:
         return []
     answer = request.ask("anomaly_alerts", "anomaly_alert_excess", by=("agency",), where=unsettled,

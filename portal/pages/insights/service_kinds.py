@@ -1,22 +1,32 @@
-"""Insights about services, from telemetry alone: scale them, mend them, or brace for the peak."""
+"""Insights about services, from telemetry alone: what stood out, is slow, or breaks at peak."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from dash.development.base_component import Component
 
 from portal.components import html
-from portal.components.parts import Text
+from portal.components.parts import Text, strong
 from portal.formats import decimal, figure_of, percent
-from portal.pages.evidence import figure
-from portal.pages.frame import drill_to
+from portal.pages.anomalies.seen import SERVICES_PATH, Told, told_of, when_of
+from portal.pages.anomalies.services import (
+    IN_SHORT,
+    beside_expected,
+    failures_of,
+    service_names,
+    service_of,
+)
+from portal.pages.anomalies.unsettled import ask_unsettled
+from portal.pages.evidence import evidence_of, figure
+from portal.pages.frame import agency_names, drill_to
 from portal.pages.insights.insight import Insight, Judged, Kind, Level, Row, Unjudged
 from portal.pages.insights.wording import MOST_NAMED, agencies_of
 from portal.pages.page import PageRequest
 from portal.pages.reliability import peak_asks
 from portal.pages.reliability.causes import Limits
+from portal.pages.reliability.migration_asks import history
 from portal.pages.reliability.sla_services import (
     PATH,
     ask_services,
@@ -28,6 +38,67 @@ from portal.pages.reliability.sla_services import (
 from portal.pages.series import number
 from portal.texts import later, say, say_number, say_parts
 from warehouse.question import Answer
+
+_ALERTS: Final = "reliability_anomalies"
+_MONTHS_TO_JUDGE: Final = 2
+"""A service is judged from its fifth week on."""
+
+
+def judge_unusual_days(request: PageRequest) -> Judged:
+    """Tell which services ran worse than they used to, where nobody has settled it yet."""
+    period = request.year_period()
+    unsettled = ask_unsettled(request, _ALERTS, period)
+    if unsettled is None:
+        return _no_unusual_days(request)
+    total = request.ask(_ALERTS, where=unsettled, period=period)
+    answer = request.ask(_ALERTS, *IN_SHORT, by=("anomaly",), where=unsettled, period=period)
+    alerts = [row for row in answer.rows if number(row[_ALERTS])]
+    told = sorted(told_of(request, alerts), key=failures_of, reverse=True)
+    events = int(total.value(_ALERTS) or 0)
+    return Insight(
+        sentence=say_parts(
+            "Digital services ran worse than they used to {times}, and it is not settled yet: "
+            "{names}.",
+            times=strong(say_number(events, "{number} time", "{number} times"),
+                         evidence_of(total, _ALERTS)),
+            names=_stood_out(request, answer, told),
+        ),
+        rule=say("Said of days with telemetry on which a service failed, was slow or used up its "
+                 "error budget beyond what is usual for it and beyond the limits, each counted "
+                 "once, that are open or acknowledged. Those that somebody called planned, a false "
+                 "alarm or resolved are left out, and what these mute."),
+        confidence=[say("Measured against each service's own past days; what it cost is not "
+                        "known.")],
+        href=drill_to(SERVICES_PATH, request),
+        answers=(total, answer),
+        agencies=frozenset(str(one.agency_id) for one in told),
+    )  # fmt: skip
+
+
+def _no_unusual_days(request: PageRequest) -> Judged:
+    """Tell that no service stood out from where there is nothing to tell it by."""
+    counted = request.ask("request_count", period=request.year_period())
+    if not counted.value("request_count"):
+        return Unjudged(_without_telemetry())
+    months = request.ask("request_count", by=("month",), period=history(request)).rows
+    if sum(bool(number(row["request_count"])) for row in months) < _MONTHS_TO_JUDGE:
+        return Unjudged(say("too few days of telemetry are on record to say what is usual"))
+    return None
+
+
+def _stood_out(request: PageRequest, answer: Answer, told: Sequence[Told]) -> Component:
+    services, mdas = service_names(request), agency_names(request)
+    parts: list[Text] = []
+    for one in told[:MOST_NAMED]:
+        name = service_of(one.row, services)
+        if request.sees_many:
+            name = f"{name}, {mdas.get(str(one.agency_id), str(one.agency_id))}"
+        parts += ["; "] if parts else []
+        parts += say_parts("{service} ({when}: {figures})", service=name, when=when_of(one.row),
+                           figures=html.Span(beside_expected(answer, one)))  # fmt: skip
+    if (left := len(told) - MOST_NAMED) > 0:
+        parts.append(say_number(left, "; {number} more", "; {number} more"))
+    return html.Span(parts)
 
 
 def judge_scaling(request: PageRequest) -> Judged:
@@ -165,6 +236,8 @@ def _without_telemetry() -> str:
 
 
 KINDS: Final = (
+    Kind("unusual_days", later("Services that stood out"), "reliability", Level.WITHOUT_AMOUNT,
+         judge_unusual_days),
     Kind("peak", later("Breaks under peak load"), "peak", Level.WITHOUT_AMOUNT, judge_peak),
     Kind("scaling", later("Slow when loaded"), "scaling", Level.WITHOUT_AMOUNT, judge_scaling),
     Kind("tuning", later("Slow with room to spare"), "tuning", Level.WITHOUT_AMOUNT,

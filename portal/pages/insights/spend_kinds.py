@@ -98,11 +98,9 @@ def _service_concentration(request: PageRequest) -> Judged:
 def judge_anomalies(request: PageRequest) -> Judged:
     """Tell how often cost stood out, and by how much, where nobody has settled it yet."""
     period = request.year_period()
-    found, unsettled = ask_unsettled(request, period)
-    if not found.rows:
-        return _nothing_stands_out(request)
+    unsettled = ask_unsettled(request, "anomaly_alerts", period)
     if unsettled is None:
-        return None
+        return _nothing_stands_out(request)
     answer = request.ask("anomaly_alerts", "anomaly_alert_excess", by=("agency",), where=unsettled,
                          period=period)  # fmt: skip
     ranked = [row for row in largest(answer.rows, "anomaly_alert_excess")

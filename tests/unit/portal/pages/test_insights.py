@@ -143,7 +143,7 @@ HOLDS = {
     "overspent": (1004, 1000), "overrun": (1004, 1000), "unbudgeted": (1022, 1000),
     "anomalies": (1008, 1000), "idle": (1017, 1000), "untagged": (1013, 1006),
     "risky": (RISKY, 1017), "dearer": (DEARER, 1010), "fragmentation": (1018, 1000),
-    "dependence": (1004, 1000), "peak": (1001, 1007),
+    "dependence": (1004, 1000), "peak": (1001, 1007), "unusual_days": (1001, 1007),
     "scaling": (1001, SLOW), "tuning": (SLOW, 1001), "stability": (1010, 1000),
     "cheaper": (1010, 1007), "forecast": (1006, 1000), "telemetry": (1005, 1001),
     "history": (1020, 1000), "kept_out": (1014, 1000), "contradictions": (1011, 1000),
@@ -208,6 +208,29 @@ def test_what_somebody_settled_is_not_told_as_standing_out(ask: Ask, database: D
     assert isinstance(judged("anomalies", ask(SPIKE.agency_id)), Insight)
 
 
+def test_services_that_stood_out_are_named_in_their_own_unit_until_somebody_settles_it(
+    ask: Ask, database: Database
+) -> None:
+    own, whole = (sentence(judged("unusual_days", ask(*who))) for who in ((1001,), ()))
+    named = "e-Tax filing{} (1 to 18 January 2026: error budget used up 74.42 times as fast as"
+    assert named.format("") in own
+    assert named.format(", Revenue Authority of Maristela") in whole
+    assert "US$" not in whole
+    begun = judged("unusual_days", ask(1007, search="?from=2024-11&to=2025-01"))
+    assert isinstance(begun, Unjudged)
+    assert "too few days" in begun.why
+    pensions = 1019
+    with database.records() as records:
+        (case,) = (one for one in cases_of(records, (pensions,)) if one.subject != COST)
+        assert isinstance(judged("unusual_days", ask(pensions)), Insight)
+        move_case(records, case.case_id, RESOLVED, agencies=None, lock=case.lock, reason="Mended.",
+                  by="t@treasury.example", now=datetime(2026, 11, 20, tzinfo=UTC))  # fmt: skip
+    assert judged("unusual_days", ask(pensions)) is None
+    told = judged("unusual_days", ask())
+    assert isinstance(told, Insight)
+    assert str(pensions) not in told.agencies
+
+
 def test_a_reader_of_one_mda_is_addressed_and_nobody_is_ranked(ask: Ask) -> None:
     for agency in (1001, 1004, 1005, 1008, 1010, 1013, 1017, 1020, 1022, RISKY):
         for one in judge_all(ask(agency)).found:
@@ -246,7 +269,9 @@ def test_a_limit_moved_by_the_treasury_decides_what_is_told(ask: Ask) -> None:
 
 def test_what_the_records_do_not_support_is_not_said_but_listed(ask: Ask) -> None:
     verdicts = judge_all(ask(NO_TELEMETRY.agency_id))
-    assert {"peak", "scaling", "tuning", "stability"} <= {one.kind.name for one in verdicts.open}
+    assert {"peak", "scaling", "tuning", "stability", "unusual_days"} <= {
+        one.kind.name for one in verdicts.open
+    }
     assert verdicts.judged + len(verdicts.open) == len(KINDS)
     assert all(one.why for one in verdicts.open)
 
