@@ -12,11 +12,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
+from argon2 import Parameters, Type
 from sqlalchemy import make_url
 
 import warehouse.build
+from auth.passwords import HASHER
 from tests.distribution import InOneProcess, place_of
 from tests.factories.once import folder_of_run
 
@@ -30,6 +33,14 @@ SAMPLES = os.environ.get("EXCHEQUER_SAMPLES")
 collect_ignore = [] if SAMPLES else ["samples"]
 
 TESTS = Path(__file__).parent
+CHEAP = Parameters(
+    type=Type.ID, version=19, salt_len=16, hash_len=32, time_cost=1, memory_cost=64, parallelism=1
+)
+
+# What is drawn is the same in every run, so that nothing fails by chance; long runs draw anew.
+hypothesis.settings.register_profile("suite", derandomize=not os.environ.get("EXCHEQUER_SOAK"))
+hypothesis.settings.load_profile("suite")
+
 NewDatabase = Callable[[], str]
 _NUMBERS = count(1)
 
@@ -65,6 +76,21 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(warehouse.build, "PLANS", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[Parameters]:
+    """Let hundreds of sign-ins cost little, and give what a hash costs in production."""
+    shipped = HASHER._parameters
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HASHER, "_parameters", CHEAP)
+        yield shipped
+
+
+@pytest.fixture
+def shipped_passwords(cheap_passwords: Parameters, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash as in production while this test runs."""
+    monkeypatch.setattr(HASHER, "_parameters", cheap_passwords)
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,8 @@ _SHARES: Final = (
     (0, (0.6, 0.2, 0.1, 0.1)),
 )
 """From so many points on: the shares of damped Holt, Theta, the line and the last year's mean."""
-_TINY: Final = 1e-300
+_LEAST: Final = 1e-6
+"""Less than that of a row's mean is as good as nothing; its log would lead out of all numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def forecast_centre(amounts: Floats, months: Integers, horizon: int) -> Centre:
 
 
 def _on_logs(relative: Floats, months: Integers, horizon: int) -> tuple[Floats, Floats]:
-    logs = np.log(relative)
+    logs = np.log(np.maximum(relative, _LEAST))
     logs = bridged(logs, lone_spikes(logs))
     ahead = months[:, -1:] + np.arange(1, horizon + 1)
     exponents = days_exponents(logs, months)[:, None] if logs.shape[1] > 1 else 0.0

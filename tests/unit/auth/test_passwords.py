@@ -22,6 +22,7 @@ from tests.unit.auth.scene import CHEAP, GOOD_PASSWORD
 ABOUT = ("vera.lindqvist@gov.example", "Vera Lindqvist")
 
 
+@pytest.mark.usefixtures("shipped_passwords")
 def test_production_parameters_are_argon2id_above_the_minimum() -> None:
     encoded = hash_password(GOOD_PASSWORD)
     assert encoded.startswith("$argon2id$v=19$m=32768,t=3,p=1$")

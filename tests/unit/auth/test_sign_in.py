@@ -288,6 +288,7 @@ def test_attempts_are_forgotten_after_ninety_days(records: RecordsDatabase, staf
         assert db.scalar(select(func.count()).select_from(SignInAttempt)) == 1
 
 
+@pytest.mark.usefixtures("shipped_passwords")
 def test_production_hashing_is_what_sign_in_uses_by_default(
     records: RecordsDatabase, staff: Staff
 ) -> None:

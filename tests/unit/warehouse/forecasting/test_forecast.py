@@ -50,6 +50,8 @@ ODD = {
     "last month a hundredfold": np.r_[whole[:35], 100 * whole[35]],
     "nothing at first": np.r_[np.zeros(18), whole[:18]],
     "nothing at last": np.r_[whole[:30], np.zeros(6)],
+    "next to nothing, then much": np.array([1e-300, 1.0]),
+    "next to nothing every other month": np.tile([1e-300, 1e300], 18),
     "every other month nothing": np.tile([0, 100.0], 18),
     **{f"{points} points": whole[:points] for points in (1, 2, 5, 11, 12, 13, 23, 24, 36, 37)},
 }
