@@ -30,6 +30,7 @@ FILTER_WORDS: Final[Mapping[str, str]] = {
     "measure": later("measure"),
     "tag": later("tag"),
     "find": later("text to find"),
+    "anomaly": later("anomaly"),
     "after": later("place in the list"),
     "whatif": later("way to move the forecast"),
     "col": later("condition on a column"),

@@ -35,7 +35,7 @@ SEPARATOR = ","
 FIELDS = frozenset({
     "from", "to", "now", "against", "agency", "service", "provider", "region", "status", "peak",
     "currency", "year", "where", "measure", "by", "across", "sort", "top", "view", "page",
-    "tag", "find", "after", "col", "column", "value", "whatif",
+    "tag", "find", "after", "col", "column", "value", "whatif", "anomaly",
 })  # fmt: skip
 """Everything that an address can say; a page overlooks what else is in it."""
 
@@ -108,6 +108,8 @@ class Filters:
     """The line after which a list of them goes on."""
     whatif: WhatIf = 0.0
     """By how much what is ahead is moved."""
+    anomaly: str | None = None
+    """The anomaly that is open: the days around it are drawn."""
     is_full: bool = False
     problems: tuple[str, ...] = ()
 
@@ -169,7 +171,7 @@ class Filters:
                 pairs.append((name, value))
         pairs.extend(("tag", tag) for tag in chosen.tags)
         pairs.extend(("col", str(one)) for one in chosen.columns)
-        for name in ("find", "after"):
+        for name in ("find", "after", "anomaly"):
             if value := getattr(chosen, name):
                 pairs.append((name, value))
         if chosen.whatif:
@@ -255,6 +257,7 @@ def _read(given: Mapping[str, list[str]], unsaid: Filters) -> Filters:
         columns=found.columns(),
         find=found.one("find", _FIND.fullmatch),
         after=found.one("after", _AFTER.fullmatch),
+        anomaly=found.one("anomaly", _FIND.fullmatch),
         whatif=read_whatif(found.one("whatif", is_whatif)),
         top=int(found.one("top", frozenset(map(str, TOPS)).__contains__) or TOPS[1]),
         problems=tuple(found.problems),

@@ -71,7 +71,8 @@ def anomalies(
     find = find_daily if is_daily(frame) else find_monthly
     found = find(frame, day, Alerting(least_excess, least_per_cent / 100))
     with click.open_file(str(out), "w", encoding="utf-8") as file:
-        found.events.to_csv(file, index=False, float_format="%.10g")
+        told = found.events.drop(columns="points")
+        told.to_csv(file, index=False, float_format="%.10g")
     if found.too_little_history:
         names = ", ".join(found.too_little_history[:5])
         more = ", …" if len(found.too_little_history) > 5 else ""

@@ -32,7 +32,7 @@ _OPACITIES = (0.10, 0.16)
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A named band by month; months without it are gaps."""
+    """A named band by month or day; those without it are gaps."""
 
     name: str
     low: Sequence[float | None]
@@ -58,7 +58,7 @@ def draw_outlook(
     days, colour = days_of(months), PALETTES[theme].series[0]
     traces: list[dict[str, Any]] = []
     for band, opacity in zip(bands, _OPACITIES, strict=False):
-        traces += _band(days, band, opacity, theme, unit)
+        traces += band_traces(days, band, theme, unit, opacity)
     for line, dash in ((known, "solid"), (ahead, "dash")):
         traces.append(
             {
@@ -94,6 +94,32 @@ def draw_outlook(
     )
 
 
+def band_traces(
+    days: Sequence[str], band: Band, theme: Theme, unit: str, opacity: float = _OPACITIES[1]
+) -> list[dict[str, Any]]:
+    """Give the lower edge, and the upper one that fills down to it; only days with both."""
+    both = [
+        (day, low, high)
+        for day, low, high in zip(days, band.low, band.high, strict=True)
+        if low is not None and high is not None
+    ]
+    red, green, blue = _SHADES[theme]
+    shade = f"rgba({red},{green},{blue},{opacity})"
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": band.name,
+            "x": [day for day, _, _ in both],
+            "y": np.array([one[at] for one in both], dtype=np.float64),
+            "line": {"color": shade, "width": 1},
+            "hovertemplate": f"%{{y:,.3~g}} {unit}<extra>{band.name}</extra>",
+            **({"fill": "tonexty", "fillcolor": shade} if at == 2 else {}),
+        }
+        for at in (1, 2)
+    ]
+
+
 def _upright(month: str, colour: str) -> dict[str, Any]:
     day = f"{month}-01"
     return {
@@ -122,32 +148,6 @@ def _at_foot(month: str, text: str, colour: str) -> dict[str, Any]:
         "showarrow": False,
         "font": {"size": 12, "color": colour},
     }
-
-
-def _band(
-    days: Sequence[str], band: Band, opacity: float, theme: Theme, unit: str
-) -> list[dict[str, Any]]:
-    """Give the lower edge, and the upper one that fills down to it; only months with both."""
-    both = [
-        (day, low, high)
-        for day, low, high in zip(days, band.low, band.high, strict=True)
-        if low is not None and high is not None
-    ]
-    red, green, blue = _SHADES[theme]
-    shade = f"rgba({red},{green},{blue},{opacity})"
-    return [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": band.name,
-            "x": [day for day, _, _ in both],
-            "y": np.array([one[at] for one in both], dtype=np.float64),
-            "line": {"color": shade, "width": 1},
-            "hovertemplate": f"%{{y:,.3~g}} {unit}<extra>{band.name}</extra>",
-            **({"fill": "tonexty", "fillcolor": shade} if at == 2 else {}),
-        }
-        for at in (1, 2)
-    ]
 
 
 def _ends(

@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from dash.development.base_component import Component
 
@@ -30,6 +30,8 @@ from warehouse.question import BuildInfo
 
 _LOG = logging.getLogger(__name__)
 _STALE_MONTHS = 3
+_LEFT_BEHIND: Final = {"view": None, "page": 1, "anomaly": None}
+"""What of an address is about the page that it opens, not about whose figures it shows."""
 
 Section = Callable[[PageRequest], Component]
 Definitions = Sequence[tuple[str, str]]
@@ -153,10 +155,10 @@ def whose_at_start(request: PageRequest) -> str:
 def drill_to(path: str, request: PageRequest, **narrower: Any) -> str:
     """Write the address of a page that is narrowed further, with the filters of this one.
 
-    ``drill_to("/reliability/sla", request, agency=("1000",))``. The part of a page that is open
-    here and the table's page number stay behind.
+    ``drill_to("/reliability/sla", request, agency=("1000",))``. What is open here, and the table's
+    page number, stay behind.
     """
-    return path + request.filters.to_query(**{"view": None, "page": 1, **narrower})
+    return path + request.filters.to_query(**{**_LEFT_BEHIND, **narrower})
 
 
 def _breadcrumb(

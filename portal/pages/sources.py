@@ -33,6 +33,9 @@ _RECORDS: Final = {
     "fact_anomaly": later(
         "cost by month and day, and telemetry by day, beside what was expected of them"
     ),
+    "fact_anomaly_point": later(
+        "cost by month and day, and telemetry by day, around what stands out of them"
+    ),
     "fact_forecast": later("cost of each MDA to its last whole month, carried on"),
     "fact_forecast_service": later(
         "the forecast of each MDA, split by what its services cost, carried on"

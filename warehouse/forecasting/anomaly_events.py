@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import Final
 
@@ -19,6 +19,9 @@ from warehouse.forecasting.monthly_anomalies import MONTHLY, floors, judge_month
 from warehouse.forecasting.series import Series, blocks_of, first_day
 from warehouse.forecasting.watching import Rule, Watched
 
+DAYS_AROUND: Final = 21
+MONTHS_AROUND: Final = 12
+"""How many days or months before an event, and after it, are kept with it."""
 _HARDLY_ANYTHING: Final = 1.05
 
 
@@ -47,9 +50,16 @@ class Event:
     is_alert: bool
 
 
+Point = tuple[dt.date, float, float, float, float]
+"""Of a day, or of the first day of a month: the amount, what was expected, and its bounds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Events of the series of a frame, and the series with too little history to be judged."""
+    """Events of the series of a frame, and the series with too little history to be judged.
+
+    Each event has the ``points`` of its series around it.
+    """
 
     events: pd.DataFrame
     too_little_history: tuple[str, ...]
@@ -66,11 +76,7 @@ def events_of(
 
     With weights, amounts of an event are means over its points, not sums.
     """
-    least = _HARDLY_ANYTHING * floors(amounts)[:, None]
-    middle = np.exp(watched.expected)
-    expected = np.where(middle <= least, 0.0, middle)
-    lower = np.where(middle <= least, 0.0, np.exp(watched.expected - watched.margin))
-    upper = np.exp(watched.expected + watched.margin)
+    expected, lower, upper = _bounds(watched.expected, watched.margin, amounts)
     for row in map(int, np.flatnonzero((watched.signs != 0).any(axis=1))):
         for places in _runs(watched.signs[row], watched.returned[row], rule.reach):
             own = np.ones(len(places)) if weights is None else weights[row, places]
@@ -98,6 +104,23 @@ def events_of(
             )
 
 
+def points_around(
+    watched: Watched, amounts: Floats, row: int, event: Event, dates: Sequence[dt.date], reach: int
+) -> tuple[Point, ...]:
+    """Give the points of a row from ``reach`` before an event to as many after it.
+
+    Points that nothing is known of are left out; bounds are NaN where nothing was judged.
+    """
+    only = slice(row, row + 1)
+    bounds = _bounds(watched.expected[only], watched.margin[only], amounts[only])
+    expected, lower, upper = (of[0].tolist() for of in bounds)
+    return tuple(
+        (dates[at], float(amounts[row, at]), expected[at], lower[at], upper[at])
+        for at in range(max(event.first - reach, 0), min(event.last + reach + 1, len(dates)))
+        if not np.isnan(amounts[row, at])
+    )
+
+
 def find_monthly(
     frame: pd.DataFrame,
     as_of: dt.date | None = None,
@@ -109,13 +132,19 @@ def find_monthly(
     reported = set(zip(frame["unique_id"].astype(str), month_numbers(frame["ds"]), strict=True))
     for block in blocks_of(series):
         found = judge_months(block.amounts, block.months, rule)
-        for row, place in enumerate(block.places):
-            # A month that is only bridged says nothing.
-            there = [(series[place].name, month) in reported for month in block.months[row]]
-            found.signs[row, ~np.array(there)] = 0
+        there = np.array(
+            [
+                [(series[place].name, month) in reported for month in block.months[row]]
+                for row, place in enumerate(block.places)
+            ]
+        )
+        # A month that is only bridged says nothing.
+        found.signs[~there] = 0
+        known = np.where(there, block.amounts, np.nan)
         for row, event in events_of(found, block.amounts, rule, alerting or Alerting()):
-            days = (first_day(int(block.months[row, at])) for at in (event.first, event.last))
-            rows.append((series[block.places[row]].name, *days, *astuple(event)[2:]))
+            days = [first_day(int(month)) for month in block.months[row]]
+            around = points_around(found, known, row, event, days, MONTHS_AROUND)
+            rows.append(_told(series[block.places[row]].name, event, days, around))
     short = tuple(one.name for one in series if len(one.amounts) <= rule.history)
     return Found(_framed(rows), short)
 
@@ -133,10 +162,9 @@ def find_daily(
     for block in day_blocks(frame):
         amounts = block.laid(frame["y"])
         found = judge_days(amounts, block.days, rule)
-        dates = block.days.astype("datetime64[D]")
         for row, event in events_of(found, amounts, rule, alerting or Alerting()):
-            ends = dates[[event.first, event.last]].tolist()
-            rows.append((block.names[row], *ends, *astuple(event)[2:]))
+            around = points_around(found, amounts, row, event, block.dates, DAYS_AROUND)
+            rows.append(_told(block.names[row], event, block.dates, around))
         few = (~np.isnan(amounts)).sum(axis=1) <= rule.history
         short += [name for name, is_short in zip(block.names, few, strict=True) if is_short]
     return Found(_framed(rows), tuple(sorted(short)))
@@ -152,6 +180,12 @@ class DayBlock:
     _chosen: Integers
     _rows: Integers
     _columns: Integers
+
+    @property
+    def dates(self) -> list[dt.date]:
+        """Its days as dates."""
+        found: list[dt.date] = self.days.astype("datetime64[D]").tolist()
+        return found
 
     def laid(self, values: pd.Series[float]) -> Floats:
         """Lay a column out by series and day, adding up what is of one day; gaps are NaN."""
@@ -212,6 +246,23 @@ def rows_of(series: list[Series]) -> pd.DataFrame:
     )
 
 
+def _bounds(expected: Floats, margin: Floats, amounts: Floats) -> tuple[Floats, Floats, Floats]:
+    """Give what was expected of rows of logs, as amounts, and between which they are usual."""
+    least = _HARDLY_ANYTHING * floors(amounts)[:, None]
+    middle = np.exp(expected)
+    return (
+        np.where(middle <= least, 0.0, middle),
+        np.where(middle <= least, 0.0, np.exp(expected - margin)),
+        np.exp(expected + margin),
+    )
+
+
+def _told(
+    name: str, event: Event, dates: Sequence[dt.date], around: tuple[Point, ...]
+) -> tuple[object, ...]:
+    return name, dates[event.first], dates[event.last], *astuple(event)[2:], around
+
+
 def _runs(signs: np.ndarray, returned: np.ndarray, reach: int) -> Iterator[np.ndarray]:
     """Give the places of each event: of one side, near one another; a return is its own."""
     run: list[int] = []
@@ -237,7 +288,7 @@ def _kind(watched: Watched, row: int, places: np.ndarray) -> str:
 
 def _framed(rows: list[tuple[object, ...]]) -> pd.DataFrame:
     columns = ("unique_id", "first", "last", "expected", "actual", "lower", "upper", "excess",
-               "share", "kind", "is_alert")  # fmt: skip
+               "share", "kind", "is_alert", "points")  # fmt: skip
     return pd.DataFrame(rows, columns=list(columns)).sort_values(
         ["unique_id", "first", "last"], ignore_index=True
     )

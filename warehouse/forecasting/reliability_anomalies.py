@@ -15,7 +15,16 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from warehouse.forecasting.anomaly_events import Alerting, DayBlock, Event, day_blocks, events_of
+from warehouse.forecasting.anomaly_events import (
+    DAYS_AROUND,
+    Alerting,
+    DayBlock,
+    Event,
+    Point,
+    day_blocks,
+    events_of,
+    points_around,
+)
 from warehouse.forecasting.calendar import Floats
 from warehouse.forecasting.daily_anomalies import DAILY, judge_days
 from warehouse.forecasting.monthly_anomalies import floored_logs
@@ -52,7 +61,9 @@ _HALF: Final = 0.5
 """Added to counts, so that none failing has a logarithm."""
 _COLUMNS: Final = ("signal", "unique_id", "first", "last", "expected", "actual", "lower", "upper",
                    "excess", "share", "kind", "is_above", "requests", "failures", "burn_day",
-                   "burn_week")  # fmt: skip
+                   "burn_week", "points")  # fmt: skip
+_Seen = tuple[int, Event, tuple[Point, ...], Floats | None]
+"""A row, an event of it, the points around that, and how many were expected to fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +90,7 @@ def find_in_telemetry(frame: pd.DataFrame, target: float = 1.0) -> pd.DataFrame:
     ``waited`` in all by the ``timed`` requests, and the failures ``allowed`` by a target, empty
     without one. A burn rate up to ``target`` never stands out. Amounts of an event are means over
     its days: milliseconds, shares of requests, times what is allowed over seven days. ``failures``
-    is how many more requests failed than expected.
+    is how many more requests failed than expected, ``points`` are the days around it.
     """
     rows: list[tuple[object, ...]] = []
     for block in day_blocks(frame):
@@ -105,23 +116,23 @@ def _laid(block: DayBlock, frame: pd.DataFrame) -> _Days:
     )
 
 
-def _slower(days: _Days) -> Iterator[tuple[int, Event, Floats | None]]:
+def _slower(days: _Days) -> Iterator[_Seen]:
     found = _as_new(judge_days(days.latency, days.block.days, SLOWER, firsts=None))
     for row, event in events_of(found, days.latency, SLOWER, Alerting(), days.timed):
-        yield row, event, None
+        yield row, event, _around(days, found, days.latency, row, event), None
 
 
-def _failing(days: _Days) -> Iterator[tuple[int, Event, Floats | None]]:
+def _failing(days: _Days) -> Iterator[_Seen]:
     smoothed = (days.errors + _HALF) / (days.requests + 2 * _HALF)
     unrest = _by_chance(days.errors, days.requests)
     judged = judge_days(smoothed, days.block.days, FAILING, firsts=None, unrest=unrest)
     found = _as_new(judged)
     expected = np.exp(found.expected) * days.requests
     for row, event in events_of(found, days.rates, FAILING, Alerting(), days.requests):
-        yield row, event, expected
+        yield row, event, _around(days, found, days.rates, row, event), expected
 
 
-def _burning(days: _Days, target: float) -> Iterator[tuple[int, Event, Floats | None]]:
+def _burning(days: _Days, target: float) -> Iterator[_Seen]:
     """Give where both windows burn faster than the target allows and than they used to."""
     if days.errors.shape[1] < WINDOW or np.isnan(days.allowed).all():
         return
@@ -142,7 +153,13 @@ def _burning(days: _Days, target: float) -> Iterator[tuple[int, Event, Floats | 
         is_on &= days.errors - expected > _CHANCE * np.sqrt(expected + 1)
         found.signs[:] = np.where(is_on & (week > usual), 1, 0)
     for row, event in events_of(found, week, BURNING, Alerting(0, 0), np.ones_like(week)):
-        yield row, event, expected
+        yield row, event, _around(days, found, week, row, event), expected
+
+
+def _around(
+    days: _Days, found: Watched, amounts: Floats, row: int, event: Event
+) -> tuple[Point, ...]:
+    return points_around(found, amounts, row, event, days.block.dates, DAYS_AROUND)
 
 
 def _as_new(found: Watched) -> Watched:
@@ -202,7 +219,12 @@ def _by_chance(errors: Floats, requests: Floats, window: int = 1) -> Floats:
 
 
 def _row(
-    days: _Days, signal: str, row: int, event: Event, expected: Floats | None
+    days: _Days,
+    signal: str,
+    row: int,
+    event: Event,
+    points: tuple[Point, ...],
+    expected: Floats | None,
 ) -> tuple[object, ...]:
     places = slice(event.first, event.last + 1)
     dates = days.block.days[[event.first, event.last]].astype("datetime64[D]").tolist()
@@ -217,6 +239,7 @@ def _row(
         float(np.nansum(days.requests[row, places])), failures,
         *(np.nan if np.isnan(of[places]).all() else float(np.nanmax(of[places]))
           for of in (day, week)),
+        points,
     )  # fmt: skip
 
 

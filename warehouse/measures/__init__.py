@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from warehouse.measures import (
     anomalies,
+    anomaly_points,
     bills,
     bridge,
     budgets,
@@ -57,6 +58,7 @@ REGISTRY: Mapping[str, Measure] = {
         invoices,
         anomalies,
         telemetry_anomalies,
+        anomaly_points,
         relations,
         recommendations,
         rows,

@@ -1,4 +1,4 @@
-"""The sums that fact_anomaly gives."""
+"""The sums that fact_anomaly gives, and those of the days around what it holds."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from warehouse.schema.anomalies import (
     SERVICE,
     WHOLE,
     fact_anomaly,
+    fact_anomaly_point,
 )
 
 _SUBJECTS: Final = {"latency": LATENCY, "error_rate": ERRORS, "burn_rate": BURN}
@@ -65,6 +66,19 @@ def anomaly_sources() -> tuple[Source, ...]:
         "burn_rate_day_sum": exact_sum(case((told & (c.subject == BURN), c.burn_rate_day))),
     }
     return (source_of(fact_anomaly, found),)
+
+
+def point_sources() -> tuple[Source, ...]:
+    """Give the sums of fact_anomaly_point: of days around events of one subject at a time."""
+    c = fact_anomaly_point.c
+    found: dict[str, Component] = {}
+    for prefix, unit in (("cost", "usd"), *((name, "value") for name in _SUBJECTS)):
+        holds = c.subject == {"cost": COST, **_SUBJECTS}[prefix]
+        for side in ("actual", "expected", "lower", "upper"):
+            amount = case((holds, c[f"{side}_{unit}"]))
+            found[f"{prefix}_point_{side}_sum"] = exact_sum(amount)
+            found[f"{prefix}_point_{side}_number"] = count(func.count(amount))
+    return (source_of(fact_anomaly_point, found),)
 
 
 def _sides(prefix: str, holds: ColumnElement[Any]) -> Mapping[str, Component]:

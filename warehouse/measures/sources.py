@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from sqlalchemy import Table, case, distinct, func, literal
 
-from warehouse.measures.anomaly_sources import anomaly_sources
+from warehouse.measures.anomaly_sources import anomaly_sources, point_sources
 from warehouse.measures.charge_sources import CHARGES, MISSING_CHARGE_RATE, charge_sources
 from warehouse.measures.components import (
     Component,
@@ -228,6 +228,7 @@ FAMILIES: Mapping[str, tuple[Source, ...]] = {
     "resource": resource_sources(),
     "tag": tag_sources(),
     "anomaly": anomaly_sources(),
+    "anomaly_point": point_sources(),
     **{table.name: _each(_plain, table) for table in FACTS},
     "fact_bill_reconciliation": _each(_reconciliation, fact_bill_reconciliation),
     "fact_migration_summary": _each(_migration, facts.fact_migration_summary),

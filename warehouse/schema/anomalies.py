@@ -77,4 +77,27 @@ fact_anomaly = Table(
     "Those told under themselves don't overlap.",
 )  # fmt: skip
 
-ANOMALY_FACTS = (fact_anomaly,)
+fact_anomaly_point = Table(
+    "fact_anomaly_point", STAR,
+    text("anomaly_id", "The event that it lies in or near.", key=True),
+    agency(key=False),
+    month("Month of the day.", key=False),
+    day("day", "The day, or the first day of the month, that was judged.", key=True),
+    text("subject", "Of the event: cost, latency, errors or burn rate."),
+    exact("actual_usd", "What it cost; empty of another subject than cost, as are the other "
+          "amounts of money.", nullable=True),
+    exact("expected_usd", "What earlier months or days led to expect; empty where too few of them "
+          "were known, as are its bounds.", nullable=True),
+    exact("lower_usd", "Lower bound of what would have been usual.", nullable=True),
+    exact("upper_usd", "Upper bound of what would have been usual.", nullable=True),
+    exact("actual_value", "What telemetry counted, in the unit of the event: milliseconds, a share "
+          "of requests, or times what the target allows over the seven days that end in this one. "
+          "Empty of cost, as are the other values.", nullable=True),
+    exact("expected_value", "What earlier days led to expect, in the same unit.", nullable=True),
+    exact("lower_value", "Lower bound of what would have been usual.", nullable=True),
+    exact("upper_value", "Upper bound of what would have been usual.", nullable=True),
+    comment="Grain: event told under itself and day (or month) from 21 days (12 months) before it "
+    "to as many after it. Days of which nothing is known are left out.",
+)  # fmt: skip
+
+ANOMALY_FACTS = (fact_anomaly, fact_anomaly_point)

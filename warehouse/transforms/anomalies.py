@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
-from sqlalchemy import Boolean, Date, Integer
+from sqlalchemy import Boolean, Date, Integer, Table
 
 from warehouse.forecasting.anomaly_cases import Alerted, Known, Series, match
 from warehouse.forecasting.anomaly_events import find_daily, find_monthly
@@ -31,8 +31,10 @@ from warehouse.schema.anomalies import (
     SERVICE,
     WHOLE,
     fact_anomaly,
+    fact_anomaly_point,
 )
 from warehouse.schema.types import SCALE, Exact
+from warehouse.transforms.anomaly_points import point_rows
 from warehouse.transforms.anomaly_reading import read_categories, read_days, read_frame, read_months
 from warehouse.transforms.telemetry_anomalies import (
     LEAST_BURN,
@@ -47,6 +49,7 @@ from warehouse.transforms.telemetry_anomalies import (
 )
 
 ANOMALIES: Final = "step_anomaly"
+POINTS: Final = "step_anomaly_point"
 LEAST_USD: Final = "anomaly_least_usd"
 
 _BEFORE: Final = {BY_MONTH: 3, BY_DAY: 28}
@@ -72,9 +75,12 @@ def _kind(type_: Any) -> tuple[pa.DataType, str]:
 
 
 TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {ANOMALIES: {column.name: _kind(column.type)[1] for column in fact_anomaly.columns}}
+    {
+        name: {column.name: _kind(column.type)[1] for column in table.columns}
+        for name, table in ((ANOMALIES, fact_anomaly), (POINTS, fact_anomaly_point))
+    }
 )
-"""The table that is made here, with the types of its columns."""
+"""The tables that are made here, with the types of their columns."""
 
 
 def write_anomalies(con: Backend) -> dict[str, pa.Table]:
@@ -87,12 +93,17 @@ def write_anomalies(con: Backend) -> dict[str, pa.Table]:
     _tell(rows)
     _count_days(con, rows, {COST: _newest(months), **dict.fromkeys(RELIABILITY, _newest(counted))},
                 today)  # fmt: skip
-    columns = {column.name: _kind(column.type)[0] for column in fact_anomaly.columns}
     return {
-        ANOMALIES: pa.table(
-            {name: pa.array([row[name] for row in rows], kind) for name, kind in columns.items()}
-        )
+        ANOMALIES: _laid(fact_anomaly, rows),
+        POINTS: _laid(fact_anomaly_point, list(point_rows(rows))),
     }
+
+
+def _laid(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    columns = {column.name: _kind(column.type)[0] for column in table.columns}
+    return pa.table(
+        {name: pa.array([row[name] for row in rows], kind) for name, kind in columns.items()}
+    )
 
 
 def _events(judged: pd.DataFrame, period: str, today: dt.date, limits: pd.DataFrame) -> list[Row]:
@@ -127,6 +138,7 @@ def _events(judged: pd.DataFrame, period: str, today: dt.date, limits: pd.DataFr
                 "excess_usd": _money(event["actual"]) - _money(event["expected"]),
                 "excess_ratio": None if np.isnan(share) else Decimal(f"{share:.6f}"),
                 "kind": event["kind"],
+                "points": event["points"],
                 "is_alert": bool(passes and event["kind"] not in (DROP, RETURN)),
                 **dict.fromkeys(_OF_TELEMETRY),
             }

@@ -31,7 +31,7 @@ from warehouse.transforms import (
     tagging,
     usage,
 )
-from warehouse.transforms.anomalies import ANOMALIES
+from warehouse.transforms.anomalies import ANOMALIES, POINTS
 from warehouse.transforms.bearing_steps import write_bearers
 from warehouse.transforms.conform import count_rows
 from warehouse.transforms.inforce import build_thresholds
@@ -354,9 +354,10 @@ class StarPlan(PlanWriter):
         )
 
     def build_anomalies(self) -> None:
-        """Build fact_anomaly."""
+        """Build fact_anomaly, and the days and months around what it holds."""
         self.derive("anomalies")
         self.star("fact_anomaly", self.table(ANOMALIES))
+        self.star("fact_anomaly_point", self.table(POINTS))
 
     def build_peers(self) -> None:
         """Build agg_peer_agency_month, its groups from the closest to the widest."""

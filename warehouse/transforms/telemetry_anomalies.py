@@ -15,6 +15,7 @@ from warehouse.forecasting.anomaly_naming import EXPLAINS
 from warehouse.forecasting.event_kinds import DROP
 from warehouse.forecasting.reliability_anomalies import find_in_telemetry
 from warehouse.schema.anomalies import BURN, BY_DAY, DIGITAL_SERVICE, ERRORS, LATENCY, WHOLE
+from warehouse.transforms.anomaly_points import points_together
 from warehouse.transforms.anomaly_reading import DAYS_READ, read_frame
 
 LEAST_MS: Final = "anomaly_least_latency_ms"
@@ -61,6 +62,7 @@ def telemetry_rows(
                     "kind": event["kind"],
                     "is_alert": event["kind"] != DROP and _passes(event, limits(month)),
                     "contributors": "",
+                    "points": event["points"],
                     **_amounts(event),
                 }
             )
@@ -190,6 +192,7 @@ def _joined(largest: Row, parts: Sequence[Row]) -> Row:
             "first_day": first,
             "last_day": max(row["last_day"] for row in parts),
             "month": f"{first:%Y-%m}",
+            "points": points_together(parts),
             "contributors": "; ".join(f"{row['part']} {_more(row):+,.2f}" for row in ranked),
         }
     )  # fmt: skip

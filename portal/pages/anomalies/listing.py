@@ -13,8 +13,9 @@ from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.parts import Text
 from portal.components.tables import ROW, Column, data_table
-from portal.formats import money_exact, money_short, signed_money, signed_percent
+from portal.formats import money, money_exact, money_short, signed_money, signed_percent
 from portal.pages.anomalies.alerts import open_first, page_of
+from portal.pages.anomalies.around import draw_opened, link_around
 from portal.pages.anomalies.seen import (
     PATH,
     Told,
@@ -70,6 +71,24 @@ def _what_to_do(request: PageRequest) -> str:
                    "months or days that stand out together")  # fmt: skip
     return say("Open ones first, then the latest; US dollars over the months or days that stand "
                "out together")  # fmt: skip
+
+
+def draw_around_cost(request: PageRequest) -> Component:
+    """Draw the days or months around the anomaly that the address opens."""
+    answer, told = ask_told(request)
+    names = agency_names(request)
+
+    def headline(one: Told) -> Sequence[Text]:
+        return say_parts(
+            "{name}, {when}: {actual}, expected {expected}",
+            name=_name(one, names), when=when_of(one.row),
+            actual=figure(answer, "anomaly_actual",
+                          money(number(one.figures["anomaly_actual"])), one.figures),
+            expected=figure(answer, "anomaly_expected",
+                            money(number(one.figures["anomaly_expected"])), one.figures),
+        )  # fmt: skip
+
+    return draw_opened(request, told, headline)
 
 
 def draw_quiet(request: PageRequest) -> Component:
@@ -178,8 +197,7 @@ def _expected(answer: Answer, figures: Mapping[str, Value]) -> list[Text]:
 
 
 def _what(request: PageRequest, told: Told, names: Mapping[str, str]) -> list[Text]:
-    agency = names.get(str(told.agency_id), str(told.agency_id))
-    name = say("{mda}: {part}", mda=agency, part=part_of(told.row))
+    name = _name(told, names)
     title = html.A(
         name,
         href=_leads_to(request, told),
@@ -188,7 +206,13 @@ def _what(request: PageRequest, told: Told, names: Mapping[str, str]) -> list[Te
     return [
         title,
         html.Span(f"{when_of(told.row)}, {kind_of(told.row)}", className="cell-detail"),
+        link_around(request, told, name),
     ]
+
+
+def _name(told: Told, names: Mapping[str, str]) -> str:
+    agency = names.get(str(told.agency_id), str(told.agency_id))
+    return say("{mda}: {part}", mda=agency, part=part_of(told.row))
 
 
 def _leads_to(request: PageRequest, told: Told) -> str:

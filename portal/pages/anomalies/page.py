@@ -10,7 +10,8 @@ from auth.permissions import Permission
 from portal.components.kpi import Trace, kpi_card, kpi_row
 from portal.components.parts import Text, strong
 from portal.formats import count, decimal, money, money_exact, money_parts
-from portal.pages.anomalies.listing import draw_alerts, draw_quiet
+from portal.pages.anomalies.around import opened
+from portal.pages.anomalies.listing import draw_alerts, draw_around_cost, draw_quiet
 from portal.pages.anomalies.seen import PATH
 from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.frame import report, report_page, sections, whose
@@ -42,7 +43,11 @@ def draw_anomalies(request: PageRequest) -> Component:
         controls=("agency",),
         more=("year",),
         kpis=_cards(asked, now),
-        body=[sections(asked, [(draw_alerts, 12)]), sections(asked, [(draw_quiet, 12)])],
+        body=[
+            *opened(asked, draw_around_cost),
+            sections(asked, [(draw_alerts, 12)]),
+            sections(asked, [(draw_quiet, 12)]),
+        ],
         definitions=_definitions(asked),
         source=say("cost by month as on the other pages, and bills by day where they are here"),
         notices=dollars_notice(request),

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from portal.formats import days_range, months_range
+from portal.formats import days_range, decimal, money, months_range, percent
 from portal.pages.page import PageRequest
 from portal.service_types import is_type, type_name
 from portal.texts import later, say, say_known
 from warehouse.forecasting.event_kinds import DROP, LEVEL, RETURN, RISE, SPIKE
 from warehouse.question import Answer, Period, Value
-from warehouse.schema.anomalies import ACCOUNT, BY_DAY, COST, WHOLE
+from warehouse.schema.anomalies import ACCOUNT, BY_DAY, COST, ERRORS, LATENCY, WHOLE
 
 PATH: Final = "/finops/anomalies"
 SERVICES_PATH: Final = "/reliability/anomalies"
@@ -116,6 +116,17 @@ def part_of(row: Mapping[str, Value]) -> str:
         provider, _, account = part.partition("/")
         return say("account {account} at {provider}", account=account, provider=provider)
     return type_name(part) if is_type(part) else part
+
+
+def in_its_unit(subject: str, value: float | None) -> str:
+    """Write a figure of an anomaly in the unit of what stands out."""
+    if subject == COST:
+        return money(value)
+    if subject == ERRORS:
+        return percent(value, 2)
+    if subject == LATENCY:
+        return say("{number} ms", number=decimal(value, 1))
+    return say("{number} times", number=decimal(value, 2))
 
 
 def when_of(row: Mapping[str, Value]) -> str:

@@ -7,8 +7,8 @@ from typing import Final
 
 from portal.components import html
 from portal.components.parts import Text
-from portal.formats import count, decimal, percent, points, signed_number
-from portal.pages.anomalies.seen import Told, told_of, when_of
+from portal.formats import count, points, signed_number
+from portal.pages.anomalies.seen import Told, in_its_unit, told_of, when_of
 from portal.pages.evidence import figure
 from portal.pages.page import PageRequest
 from portal.pages.series import number
@@ -93,7 +93,9 @@ def actual_of(answer: Answer, told: Told) -> list[Text]:
     """Write what telemetry counted; of a burn rate both windows."""
     said: list[Text] = [_side(answer, told, "actual")]
     if told.row["subject"] == BURN:
-        worst = figure(answer, _BURN_DAY, _written(BURN, told.figures[_BURN_DAY]), told.figures)
+        worst = figure(
+            answer, _BURN_DAY, in_its_unit(BURN, number(told.figures[_BURN_DAY])), told.figures
+        )
         said = say_parts("{week} over 7 days", week=said[0])
         said.append(html.Span(say_parts("{day} over 1 day, at worst", day=worst),
                               className="cell-detail"))  # fmt: skip
@@ -187,16 +189,7 @@ def beside_expected(answer: Answer, told: Told) -> list[Text]:
 def _side(answer: Answer, told: Told, side: str) -> Text:
     subject = str(told.row["subject"])
     name = f"{_PREFIXES[subject]}_{side}"
-    return figure(answer, name, _written(subject, told.figures[name]), told.figures)
-
-
-def _written(subject: str, value: Value) -> str:
-    known = number(value)
-    if subject == ERRORS:
-        return percent(known, 2)
-    if subject == LATENCY:
-        return say("{number} ms", number=decimal(known, 1))
-    return say("{number} times", number=decimal(known, 2))
+    return figure(answer, name, in_its_unit(subject, number(told.figures[name])), told.figures)
 
 
 def _more(told: Told, more: str) -> Text:

@@ -15,12 +15,14 @@ from portal.components.parts import Text
 from portal.components.ranking import Ranked, ranked_list
 from portal.components.tables import ROW, Column, data_table
 from portal.pages.anomalies.alerts import open_first, page_of, still_open
+from portal.pages.anomalies.around import draw_opened, link_around
 from portal.pages.anomalies.seen import SERVICES_PATH, Told, also_seen, kind_of, when_of
 from portal.pages.anomalies.services import (
     FAILURES,
     actual_of,
     ask_services,
     behind_services,
+    beside_expected,
     difference_of,
     expected_of,
     failures_of,
@@ -65,6 +67,21 @@ def draw_service_alerts(request: PageRequest) -> Component:
         ],
         anchor="anomalies",
     )  # fmt: skip
+
+
+def draw_around_service(request: PageRequest) -> Component:
+    """Draw the days around the anomaly that the address opens."""
+    answer, told = ask_services(request)
+    mdas, names = agency_names(request), service_names(request)
+
+    def headline(one: Told) -> Sequence[Text]:
+        return say_parts(
+            "{name}, {when}: {figures}",
+            name=_name(one, mdas, names, with_agency=request.sees_many), when=when_of(one.row),
+            figures=html.Span(beside_expected(answer, one)),
+        )  # fmt: skip
+
+    return draw_opened(request, told, headline)
 
 
 def draw_service_quiet(request: PageRequest) -> Component:
@@ -223,6 +240,7 @@ def _what(
         html.A(name, href=href, **{"aria-label": label}),
         html.Span(what_of(row), className="cell-detail"),
         html.Span(_when_and_since(row), className="cell-detail"),
+        link_around(request, told, name),
     ]
 
 

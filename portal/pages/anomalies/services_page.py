@@ -11,10 +11,15 @@ from portal.components.cards import nothing_card
 from portal.components.kpi import Trace, kpi_card, kpi_row
 from portal.components.parts import Text, strong
 from portal.formats import count
+from portal.pages.anomalies.around import opened
 from portal.pages.anomalies.page import days_card
 from portal.pages.anomalies.seen import SERVICES_PATH
 from portal.pages.anomalies.services import FAILURES
-from portal.pages.anomalies.services_listing import draw_service_alerts, draw_service_quiet
+from portal.pages.anomalies.services_listing import (
+    draw_around_service,
+    draw_service_alerts,
+    draw_service_quiet,
+)
 from portal.pages.evidence import evidence_of
 from portal.pages.frame import report, report_page, sections, whose
 from portal.pages.limits import limits_in_view
@@ -46,6 +51,7 @@ def draw_service_anomalies(request: PageRequest) -> Component:
         more=("year",),
         kpis=_cards(request, now, is_measured=is_measured),
         body=[
+            *opened(request, draw_around_service),
             sections(request, [(draw_service_alerts, 12)]),
             sections(request, [(draw_service_quiet, 12)]),
         ]

@@ -13,6 +13,7 @@ import pytest
 
 from portal import figures
 from portal.drawing.svg import draw_svg
+from portal.figures.around import Marked, draw_around
 from portal.figures.bars import draw_rate_bars, draw_stacked_bars
 from portal.figures.changes import draw_change_bars
 from portal.figures.grouped_bars import draw_grouped_bars
@@ -45,6 +46,16 @@ EXAMPLES: dict[str, Callable[[], Figure]] = {
         ],
         theme="light",
         reference=(90, "Target"),
+    ),
+    "draw_around": lambda: draw_around(
+        days=[f"{month}-01" for month in MONTHS],
+        actual=Line("Actual", "", [1.0, 1.1, 4.0, None]),
+        expected=Line("Expected", "", [None, 1.0, 1.0, 1.1]),
+        band=Band("Usual", [None, 0.5, 0.5, 0.6], [None, 1.5, 1.5, 1.6]),
+        marked=Marked("2025-03-01", "2025-03-01", "Stands out", "month"),
+        level=(3.0, "limit 3"),
+        theme="light",
+        unit="ms",
     ),
     "draw_outlook": lambda: draw_outlook(
         months=MONTHS,

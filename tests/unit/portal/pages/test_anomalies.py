@@ -45,6 +45,14 @@ def database(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> It
         for row in (event(RISE), event(DROP, kind="drop"), event(THEIRS, agency_id=13)):
             gaps = ", ".join(f":{name}" for name in row)
             connection.execute(f"insert into fact_anomaly ({', '.join(row)}) values ({gaps})", row)
+        for month, amount in (("2025-01", 1_000), ("2025-02", AMOUNTS["actual"])):
+            connection.execute(
+                "insert into fact_anomaly_point (anomaly_id, agency_id, month, day, subject, "
+                "actual_usd, expected_usd, lower_usd, upper_usd) "
+                "values (?, 10, ?, ?, 'cost', ?, ?, ?, ?)",
+                (RISE, month, f"{month}-01", amount * 10**6,
+                 *(AMOUNTS[side] * 10**6 for side in ("expected", "lower", "upper"))),
+            )  # fmt: skip
     connection.close()
     opened = open_database(f"sqlite:///{var}/records.sqlite", var)
     with opened.records(ALL) as session:
@@ -91,6 +99,18 @@ def test_each_figure_can_be_asked_again(ask_for: Callable[..., PageRequest], who
     assert {one.row for one in shown} >= {RISE, DROP}
     assert any(one.row == THEIRS for one in shown) is (who == "treasury")
     for one in shown:
+        assert agrees(one.text, asked_again(request, one), REGISTRY[one.measure].unit), one
+
+
+def test_the_months_around_an_anomaly_of_cost_are_drawn_in_money(
+    ask_for: Callable[..., PageRequest],
+) -> None:
+    request = ask_for("viewer of 10", PATH)
+    request = replace(request, filters=replace(request.filters, anomaly=RISE))
+    text = written(request)
+    assert "Furthest off: US$2,500, February 2025, where US$800 to US$1,200 would have" in text
+    assert "Cost, US$ thousand" in text
+    for one in figures_of(draw_anomalies(request)):
         assert agrees(one.text, asked_again(request, one), REGISTRY[one.measure].unit), one
 
 

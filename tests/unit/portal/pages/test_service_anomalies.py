@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import quote_plus
 
+import numpy as np
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
@@ -52,6 +54,8 @@ def database(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> It
         for row in events:
             gaps = ", ".join(f":{name}" for name in row)
             connection.execute(f"insert into fact_anomaly ({', '.join(row)}) values ({gaps})", row)
+        insert_points(connection, name_of(10, "burn rate"), 10, "burn rate")
+        insert_points(connection, name_of(13, "errors", "all"), 13, "errors")
     connection.close()
     opened = open_database(f"sqlite:///{var}/records.sqlite", var)
     with opened.records(ALL) as session:
@@ -75,6 +79,21 @@ def gateway(database: Database) -> Gateway:
 def name_of(agency_id: int, subject: str, part: str = "tax", first: str = "2025-02-07") -> str:
     level = "all" if part == "all" else "digital service"
     return f"{agency_id}:{subject}:{level}:{part}:{first}"
+
+
+def insert_points(connection: sqlite3.Connection, name: str, agency_id: int, subject: str) -> None:
+    """Give what is known of the days around an event; of the fourth nothing is."""
+    actual, expected, lower, upper = (10**6 * value for value in VALUES[subject])
+    unit = "usd" if subject == "cost" else "value"
+    for day in (1, 2, 3, 5, 6, 7, 8, 9):
+        connection.execute(
+            "insert into fact_anomaly_point (anomaly_id, agency_id, month, day, subject, "
+            f"actual_{unit}, expected_{unit}, lower_{unit}, upper_{unit}) "
+            "values (?, ?, '2025-02', ?, ?, ?, ?, ?, ?)",
+            (name, agency_id, f"2025-02-{day:02d}", subject,
+             actual if 7 <= day <= 8 else expected + day, expected,
+             *((None, None) if day == 1 else (lower, upper))),
+        )  # fmt: skip
 
 
 def event(
@@ -149,6 +168,40 @@ def test_a_form_offers_no_amount_of_money_and_only_to_who_may(
     assert "muted_until" in text
     assert "muted_usd" not in text
     assert "/finops/anomalies/1/state" not in written(ask_for("viewer of 10", PATH))
+
+
+def test_the_days_around_an_anomaly_are_drawn_where_the_address_opens_it(
+    ask_for: Callable[..., PageRequest],
+) -> None:
+    def opened(who: str, name: str) -> PageRequest:
+        request = ask_for(who, PATH)
+        return replace(request, filters=replace(request.filters, anomaly=name))
+
+    burn, theirs = name_of(10, "burn rate"), name_of(13, "errors", "all")
+    request = opened("viewer of 10", burn)
+    page = draw_service_anomalies(request)
+    (graph,) = (part for part in page._traverse() if getattr(part, "figure", None))
+    low, high, expected, actual, marked, level = graph.figure["data"]
+    assert list(actual["x"]) == [f"2025-02-{day:02d}" for day in range(1, 10)]
+    assert [at for at, y in enumerate(actual["y"]) if np.isnan(y)] == [3], "a gap stays one"
+    assert low["x"][0] == "2025-02-02", "where too little was known there is no band"
+    assert (low["y"][-1], high["y"][-1], expected["y"][-1]) == (0.8, 2.5, 1.5)
+    assert [y for y in marked["y"] if not np.isnan(y)] == [7.5, 7.5]
+    assert (level["name"], set(level["y"])) == ("what the target allows", {1.0})
+    text = written(request)
+    assert "Furthest off: 7.50 times, 7 February 2025, where 0.80 times to 2.50 times" in text
+    drawn = [one for one in figures_of(page) if one.measure.startswith("burn_rate_around")]
+    assert len(drawn) > 20
+    for one in drawn:
+        assert agrees(one.text, asked_again(request, one), REGISTRY[one.measure].unit), one
+    assert "limit 3.00 %" in written(opened("treasury", theirs))
+    refused, nowhere = (
+        written(opened("viewer of 10", name)).replace(quote_plus(name), "")
+        for name in (theirs, theirs.replace("13", "99"))
+    )
+    assert refused == nowhere, "what is foreign answers as what is unknown"
+    assert "isn't among those of this period" in refused
+    assert "isn't among" not in written(ask_for("viewer of 10", PATH))
 
 
 def test_cost_s_page_tells_nothing_of_services(ask_for: Callable[..., PageRequest]) -> None:

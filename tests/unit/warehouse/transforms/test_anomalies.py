@@ -11,7 +11,7 @@ import ibis
 import pytest
 from ibis.backends.duckdb import Backend
 
-from warehouse.schema.anomalies import fact_anomaly
+from warehouse.schema.anomalies import fact_anomaly, fact_anomaly_point
 from warehouse.transforms.anomalies import write_anomalies
 
 MONTHS = [f"{2023 + at // 12}-{at % 12 + 1:02d}" for at in range(30)]
@@ -98,8 +98,18 @@ def bill(con: Backend, days: int, dear: int, extra: tuple[float, float] = (450, 
     )
 
 
+def around(con: Backend) -> dict[str, list[dict[str, Any]]]:
+    """Give the days or months around each event that is told."""
+    _, table = write_anomalies(con).values()
+    assert table.column_names == [column.name for column in fact_anomaly_point.columns]
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in table.to_pylist():
+        rows.setdefault(row["anomaly_id"], []).append(row)
+    return rows
+
+
 def found(con: Backend) -> list[dict[str, Any]]:
-    (table,) = write_anomalies(con).values()
+    table, _ = write_anomalies(con).values()
     assert table.column_names == [column.name for column in fact_anomaly.columns]
     rows: list[dict[str, Any]] = table.to_pylist()
     return rows
@@ -122,6 +132,22 @@ def test_a_dear_month_is_found_in_the_whole_and_in_its_parts(con: Backend) -> No
     assert whole["contributors"].startswith("IaaS +1,1")
     assert not rows["SaaS"]["is_alert"], "375 dollars are less than the limit"
     assert rows["SaaS"]["contributors"] == ""
+
+
+def test_what_is_told_has_the_months_around_it_as_they_were_judged(con: Backend) -> None:
+    cost(con, spiking)
+    con.raw_sql("delete from fact_cost_monthly where month = '2024-11'")
+    (whole,) = (row for row in found(con) if row["part"] == "all")
+    (rows,) = around(con).values()
+    assert {row["anomaly_id"] for row in rows} == {whole["anomaly_id"]}
+    assert [row["month"] for row in rows] == [
+        month for month in MONTHS if month >= "2024-02" and month != "2024-11"
+    ], "a month that is only bridged is left out"
+    (event,) = (row for row in rows if row["month"] == whole["month"])
+    for side in ("actual", "expected", "lower", "upper"):
+        assert event[f"{side}_usd"] == whole[f"{side}_usd"]
+        assert event[f"{side}_value"] is None
+    assert all(row["day"] == date.fromisoformat(f"{row['month']}-01") for row in rows)
 
 
 def test_the_limits_are_those_of_the_month_in_which_it_begins(con: Backend) -> None:
@@ -255,6 +281,15 @@ def test_what_several_services_have_together_is_told_of_all_of_them(con: Backend
     assert whole["contributors"].startswith("tax +2,99")
     assert "visas +2,59" in whole["contributors"]
     assert whole["requests"] == 20_000
+    (points,) = around(con).values()
+    assert [str(points[at]["day"]) for at in (0, -1)] == ["2025-03-21", "2025-04-30"]
+    (day,) = (row for row in points if row["day"] == whole["first_day"])
+    assert abs(day["actual_value"] - whole["actual_value"]) < Decimal("0.00001")
+    assert day["actual_usd"] is None
+    con.raw_sql("delete from stg_telemetry where digital_service_id = 'visas' "
+                "and period_start >= '2025-04-20'")  # fmt: skip
+    (points,) = around(con).values()
+    assert str(points[-1]["day"]) == "2025-04-19", "from then on one of them is not known"
     assert rows["errors", "all"]["told_under"] == whole["anomaly_id"]
 
 
