@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from dash.development.base_component import Component
 
-from auth.permissions import Permission
-from portal.addresses import question_query
 from portal.components import html
-from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.parts import Text
-from portal.components.tables import ROW, Column, data_table
+from portal.components.tables import Column
 from portal.formats import money, money_exact, money_short, signed_money, signed_percent
-from portal.pages.anomalies.alerts import open_first, page_of
+from portal.pages.anomalies.alerts import alerts_card, quiet_card
 from portal.pages.anomalies.around import draw_opened, link_around
 from portal.pages.anomalies.seen import (
     PATH,
@@ -26,14 +24,13 @@ from portal.pages.anomalies.seen import (
     part_of,
     when_of,
 )
-from portal.pages.anomalies.states import Known, known_cases, state_cell
-from portal.pages.evidence import downloads_of, figure, row_key
+from portal.pages.evidence import figure
 from portal.pages.explore.bills import may_see_bills
 from portal.pages.explore.line_question import lines_address
 from portal.pages.frame import agency_names, drill_to
 from portal.pages.page import PageRequest
 from portal.pages.series import number
-from portal.texts import say, say_number, say_parts
+from portal.texts import say, say_parts
 from warehouse.question import Answer, Value
 from warehouse.schema.anomalies import ACCOUNT
 
@@ -43,34 +40,23 @@ _MOST_QUIET: Final = 20
 def draw_alerts(request: PageRequest) -> Component:
     """List what stands out above, a page at a time, the latest first."""
     answer, told = ask_told(request)
-    known = known_cases(request)
-    alerts = open_first(known, told)
-    title = say("What stands out")
-    if not alerts:
-        why = say("No month or day of this period passes both limits above what was usual.")
-        return nothing_card(title, why, 12)
-    shown, neighbours = page_of(request, PATH, alerts)
-    return card(
-        headline=say_number(len(alerts), "{number} anomaly", "{number} anomalies"),
-        subtitle=_what_to_do(request),
-        children=[
-            _table(request, answer, shown, title, known),
-            *neighbours,
-        ],
-        footer=[
-            *downloads_of(request, answer, say("anomalies")),
-            *footer_notes(answer.notes),
-        ],
-        anchor="anomalies",
+    return alerts_card(
+        request, PATH, answer, told, partial(_cells, request, answer),
+        title=say("What stands out"),
+        why=say("No month or day of this period passes both limits above what was usual."),
+        units=say("US dollars over the months or days that stand out together"),
+        files=say("anomalies"),
     )  # fmt: skip
 
 
-def _what_to_do(request: PageRequest) -> str:
-    if request.reader.may(Permission.ACKNOWLEDGE_ANOMALY):
-        return say("Say of each what it is. Open ones first, then the latest; US dollars over the "
-                   "months or days that stand out together")  # fmt: skip
-    return say("Open ones first, then the latest; US dollars over the months or days that stand "
-               "out together")  # fmt: skip
+def draw_quiet(request: PageRequest) -> Component:
+    """List drops, what came back after one, and rises below the limits: nobody is alerted."""
+    answer, told = ask_told(request)
+    return quiet_card(
+        request, answer, told, partial(_cells, request, answer),
+        title=say("Drops and small rises"),
+        why=say("No drop, and no rise below the limits, in this period."),
+    )  # fmt: skip
 
 
 def draw_around_cost(request: PageRequest) -> Component:
@@ -91,81 +77,27 @@ def draw_around_cost(request: PageRequest) -> Component:
     return draw_opened(request, told, headline)
 
 
-def draw_quiet(request: PageRequest) -> Component:
-    """List drops, what came back after one, and rises below the limits: nobody is alerted."""
-    answer, told = ask_told(request)
-    quiet = [one for one in told if not one.is_alert]
-    title = say("Drops and small rises")
-    if not quiet:
-        why = say("No drop, and no rise below the limits, in this period.")
-        return nothing_card(title, why, 12)
-    shown = quiet[:_MOST_QUIET]
-    return card(
-        headline=title,
-        subtitle=say("No alert is given of these: drops, what came back after one, and rises below "
-                     "the limits; {shown} of {all} shown, the latest first",
-                     shown=len(shown), all=len(quiet)),
-        children=[_table(request, answer, shown, title)],
-        footer=footer_notes(answer.notes),
-        anchor="quiet",
-    )  # fmt: skip
-
-
-def _table(
-    request: PageRequest,
-    answer: Answer,
-    shown: Sequence[Told],
-    title: str,
-    known: Known | None = None,
-) -> Component:
-    """Write anomalies out; where people may say what they are, with what was said."""
-    names = agency_names(request)
-    others = also_seen(request, shown)
-    return data_table(
-        caption=title,
-        columns=_columns() if known is None else [*_columns(), Column("state", say("State"))],
-        rows=[
-            _row(request, answer, one, names, others.get(one.anomaly_id, []))
-            | _stated(request, known, one)
-            for one in shown
-        ],
-        evidence={"data-question": question_query(answer.question)},
-    )
-
-
-def _stated(request: PageRequest, known: Known | None, told: Told) -> dict[str, Any]:
-    if known is None:
-        return {}
-    said = state_cell(request, known, known.by_name.get(told.anomaly_id))
-    return {"state": html.Div(said, className="anomaly-state")}
-
-
-def _columns() -> list[Column]:
-    return [
+def _cells(
+    request: PageRequest, answer: Answer, shown: Sequence[Told]
+) -> tuple[list[Column], list[dict[str, Any]]]:
+    names, others = agency_names(request), also_seen(request, shown)
+    columns = [
         Column("what", say("What and when")),
         Column("excess", say("Above expected"), numeric=True),
         Column("actual", say("Actual"), numeric=True, is_key=False, figure="anomaly_actual"),
         Column("expected", say("Expected"), numeric=True, is_key=False),
         Column("behind", say("Behind it"), is_key=False),
     ]
-
-
-def _row(
-    request: PageRequest,
-    answer: Answer,
-    told: Told,
-    names: Mapping[str, str],
-    others: Sequence[Mapping[str, Value]],
-) -> dict[str, Any]:
-    figures = told.figures
-    return {
-        ROW: row_key(answer, figures),
-        "what": _what(request, told, names),
-        "excess": _excess(answer, figures),
-        "actual": money_exact(number(figures["anomaly_actual"])),
-        "expected": _expected(answer, figures),
-        "behind": _behind(told, others),
-    }
+    return columns, [
+        {
+            "what": _what(request, one, names),
+            "excess": _excess(answer, one.figures),
+            "actual": money_exact(number(one.figures["anomaly_actual"])),
+            "expected": _expected(answer, one.figures),
+            "behind": _behind(one, others.get(one.anomaly_id, [])),
+        }
+        for one in shown
+    ]
 
 
 def _excess(answer: Answer, figures: Mapping[str, Value]) -> list[Text]:

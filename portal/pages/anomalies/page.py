@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from auth.permissions import Permission
-from portal.components.kpi import Trace, kpi_card, kpi_row
+from portal.components.kpi import kpi_card
 from portal.components.parts import Text, strong
-from portal.formats import count, decimal, money, money_exact, money_parts
+from portal.formats import money, money_exact, money_parts
 from portal.pages.anomalies.around import opened
+from portal.pages.anomalies.cards import cards_of
 from portal.pages.anomalies.listing import draw_alerts, draw_around_cost, draw_quiet
 from portal.pages.anomalies.seen import PATH
 from portal.pages.evidence import currency_of, evidence_of
@@ -18,9 +19,8 @@ from portal.pages.frame import report, report_page, sections, whose
 from portal.pages.limits import limits_in_view
 from portal.pages.money.dollars import dollars_notice, in_dollars
 from portal.pages.page import PageRequest
-from portal.pages.series import column
 from portal.texts import later, say, say_known, say_parts
-from warehouse.question import Answer, Period
+from warehouse.question import Answer
 
 QUESTION = later("What cost more than it used to, and why?")
 
@@ -77,57 +77,22 @@ def _answer(request: PageRequest, now: Answer) -> Sequence[Text]:
 
 
 def _cards(request: PageRequest, now: Answer) -> Component:
-    period = request.year_period()
-    monthly = request.ask("anomaly_alerts", "anomaly_alert_excess", by=("month",), period=period)
-    last = request.last_month
-    latest = request.ask("anomaly_alerts", period=Period(last, last))
     excess = now.value("anomaly_alert_excess")
     value, scale = ("", "") if excess is None else money_parts(excess)
-    return kpi_row(
-        [
-            kpi_card(
-                label=say("Anomalies"),
-                value=count(now.value("anomaly_alerts")),
-                note=say("each counted once, where it is explained"),
-                trace=Trace(column(monthly.rows, "anomaly_alerts"),
-                            say("Anomalies by the month in which they begin.")),
-                theme=request.theme,
-                evidence=evidence_of(now, "anomaly_alerts"),
-            ),
-            kpi_card(
-                label=say("Beyond what was expected"),
-                value=None if excess is None else value,
-                unit=scale,
-                exact=money_exact(excess),
-                note=say("nothing stands out") if excess is None else "",
-                theme=request.theme,
-                evidence=evidence_of(now, "anomaly_alert_excess"),
-            ),
-            kpi_card(
-                label=say("Begun in the last month"),
-                value=count(latest.value("anomaly_alerts")),
-                theme=request.theme,
-                evidence=evidence_of(latest, "anomaly_alerts"),
-            ),
-            days_card(request, now, "anomaly_days_to_find", say("Time to find"),
-                  say("from the end of its month or day to the build that held it")),
-            days_card(request, now, "anomaly_days_to_resolve", say("Time to resolve"),
-                  say("from that build to when somebody resolved it")),
-        ]
-    )  # fmt: skip
-
-
-def days_card(request: PageRequest, now: Answer, measure: str, label: str, since: str) -> Component:
-    """Draw how many days something took, or why that isn't known."""
-    days = now.value(measure)
-    return kpi_card(
-        label=label,
-        value=None if days is None else decimal(days, 1),
-        unit=say("days"),
-        note=now.reasons.get(measure, "") if days is None else since,
+    amount = kpi_card(
+        label=say("Beyond what was expected"),
+        value=None if excess is None else value,
+        unit=scale,
+        exact=money_exact(excess),
+        note=say("nothing stands out") if excess is None else "",
         theme=request.theme,
-        evidence=evidence_of(now, measure),
+        evidence=evidence_of(now, "anomaly_alert_excess"),
     )
+    return cards_of(
+        request, now, "anomaly_alerts", amount,
+        find="anomaly_days_to_find", resolve="anomaly_days_to_resolve",
+        since=say("from the end of its month or day to the build that held it"),
+    )  # fmt: skip
 
 
 def _definitions(request: PageRequest) -> tuple[tuple[str, str], ...]:

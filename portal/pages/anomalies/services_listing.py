@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from dash.development.base_component import Component
 
-from auth.permissions import Permission
-from portal.addresses import question_query
 from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
 from portal.components.parts import Text
 from portal.components.ranking import Ranked, ranked_list
-from portal.components.tables import ROW, Column, data_table
-from portal.pages.anomalies.alerts import open_first, page_of, still_open
+from portal.components.tables import Column
+from portal.pages.anomalies.alerts import alerts_card, quiet_card, still_open
 from portal.pages.anomalies.around import draw_opened, link_around
 from portal.pages.anomalies.seen import SERVICES_PATH, Told, also_seen, kind_of, when_of
 from portal.pages.anomalies.services import (
@@ -31,8 +30,8 @@ from portal.pages.anomalies.services import (
     service_of,
     what_of,
 )
-from portal.pages.anomalies.states import Known, known_cases, state_cell
-from portal.pages.evidence import downloads_of, evidence_of, row_key
+from portal.pages.anomalies.states import known_cases
+from portal.pages.evidence import evidence_of
 from portal.pages.frame import agency_names, drill_to
 from portal.pages.page import PageRequest
 from portal.texts import say, say_number, say_parts
@@ -47,25 +46,22 @@ _MOST_LATEST: Final = 6
 def draw_service_alerts(request: PageRequest) -> Component:
     """List what ran worse than before, a page at a time: open ones first, then the latest."""
     answer, told = ask_services(request)
-    known = known_cases(request)
-    alerts = open_first(known, told)
-    title = say("What ran worse than before")
-    if not alerts:
-        why = say("No day of this period on which telemetry was handed in passes the limits.")
-        return nothing_card(title, why, 12)
-    shown, neighbours = page_of(request, SERVICES_PATH, alerts)
-    return card(
-        headline=say_number(len(alerts), "{number} anomaly", "{number} anomalies"),
-        subtitle=_what_to_do(request),
-        children=[
-            _table(request, answer, shown, title, known),
-            *neighbours,
-        ],
-        footer=[
-            *downloads_of(request, answer, say("anomalies of reliability")),
-            *footer_notes(answer.notes),
-        ],
-        anchor="anomalies",
+    return alerts_card(
+        request, SERVICES_PATH, answer, told, partial(_cells, request, answer),
+        title=say("What ran worse than before"),
+        why=say("No day of this period on which telemetry was handed in passes the limits."),
+        units=say("whole days, as telemetry is handed in"),
+        files=say("anomalies of reliability"),
+    )  # fmt: skip
+
+
+def draw_service_quiet(request: PageRequest) -> Component:
+    """List what ran better than before, and what is below the limits: nobody is alerted."""
+    answer, told = ask_services(request)
+    return quiet_card(
+        request, answer, told, partial(_cells, request, answer),
+        title=say("Better than before, and small rises"),
+        why=say("Nothing ran better than before, or worse below the limits, in this period."),
     )  # fmt: skip
 
 
@@ -82,25 +78,6 @@ def draw_around_service(request: PageRequest) -> Component:
         )  # fmt: skip
 
     return draw_opened(request, told, headline)
-
-
-def draw_service_quiet(request: PageRequest) -> Component:
-    """List what ran better than before, and what is below the limits: nobody is alerted."""
-    answer, told = ask_services(request)
-    quiet = [one for one in told if not one.is_alert]
-    title = say("Better than before, and small rises")
-    if not quiet:
-        why = say("Nothing ran better than before, or worse below the limits, in this period.")
-        return nothing_card(title, why, 12)
-    shown = quiet[:_MOST_QUIET]
-    return card(
-        headline=title,
-        subtitle=say("No alert is given of these; {shown} of {all} shown, the latest first",
-                     shown=len(shown), all=len(quiet)),
-        children=[_table(request, answer, shown, title)],
-        footer=footer_notes(answer.notes),
-        anchor="quiet",
-    )  # fmt: skip
 
 
 def open_service_anomalies(request: PageRequest) -> tuple[Answer, list[Told]]:
@@ -168,20 +145,9 @@ def _name(
     return say("{mda}: {part}", mda=mda, part=service)
 
 
-def _what_to_do(request: PageRequest) -> str:
-    if request.reader.may(Permission.ACKNOWLEDGE_ANOMALY):
-        return say("Say of each what it is. Open ones first, then the latest; whole days, as "
-                   "telemetry is handed in")  # fmt: skip
-    return say("Open ones first, then the latest; whole days, as telemetry is handed in")
-
-
-def _table(
-    request: PageRequest,
-    answer: Answer,
-    shown: Sequence[Told],
-    title: str,
-    known: Known | None = None,
-) -> Component:
+def _cells(
+    request: PageRequest, answer: Answer, shown: Sequence[Told]
+) -> tuple[list[Column], list[dict[str, Any]]]:
     mdas, names = agency_names(request), service_names(request)
     others = also_seen(request, shown)
     columns = [
@@ -191,10 +157,8 @@ def _table(
         Column("expected", say("Expected"), is_key=False),
         *_failures_column(shown),
     ]
-    rows: list[dict[str, Any]] = []
-    for one in shown:
-        row = {
-            ROW: row_key(answer, one.figures),
+    return columns, [
+        {
             "what": [
                 *_what(request, one, mdas, names),
                 *behind_services(one, others.get(one.anomaly_id, []), names),
@@ -204,18 +168,8 @@ def _table(
             "expected": expected_of(answer, one),
             "failures": more_failures(answer, one),
         }
-        if known is not None:
-            said = state_cell(request, known, known.by_name.get(one.anomaly_id))
-            row["state"] = html.Div(said, className="anomaly-state")
-        rows.append(row)
-    if known is not None:
-        columns.append(Column("state", say("State")))
-    return data_table(
-        caption=title,
-        columns=columns,
-        rows=rows,
-        evidence={"data-question": question_query(answer.question)},
-    )
+        for one in shown
+    ]
 
 
 def _failures_column(shown: Sequence[Told]) -> list[Column]:

@@ -8,11 +8,11 @@ from dash.development.base_component import Component
 
 from auth.permissions import Permission
 from portal.components.cards import nothing_card
-from portal.components.kpi import Trace, kpi_card, kpi_row
+from portal.components.kpi import kpi_card, kpi_row
 from portal.components.parts import Text, strong
 from portal.formats import count
 from portal.pages.anomalies.around import opened
-from portal.pages.anomalies.page import days_card
+from portal.pages.anomalies.cards import cards_of
 from portal.pages.anomalies.seen import SERVICES_PATH
 from portal.pages.anomalies.services import FAILURES
 from portal.pages.anomalies.services_listing import (
@@ -24,9 +24,8 @@ from portal.pages.evidence import evidence_of
 from portal.pages.frame import report, report_page, sections, whose
 from portal.pages.limits import limits_in_view
 from portal.pages.page import PageRequest
-from portal.pages.series import column
 from portal.texts import later, say, say_known, say_parts
-from warehouse.question import Answer, Period
+from warehouse.question import Answer
 
 QUESTION = later("Which services ran worse than they used to?")
 
@@ -108,39 +107,18 @@ def _cards(request: PageRequest, now: Answer, *, is_measured: bool) -> Component
         return kpi_row(
             [kpi_card(label=one, value=None, note=why, theme=request.theme) for one in labels]
         )
-    monthly = request.ask("reliability_anomalies", by=("month",), period=request.year_period())
-    last = request.last_month
-    latest = request.ask("reliability_anomalies", period=Period(last, last))
     failures = now.value(FAILURES)
-    return kpi_row(
-        [
-            kpi_card(
-                label=say("Anomalies"),
-                value=count(now.value("reliability_anomalies")),
-                note=say("each counted once, where it is explained"),
-                trace=Trace(column(monthly.rows, "reliability_anomalies"),
-                            say("Anomalies by the month in which they begin.")),
-                theme=request.theme,
-                evidence=evidence_of(now, "reliability_anomalies"),
-            ),
-            kpi_card(
-                label=say("More failed requests than expected"),
-                value=None if failures is None else count(failures),
-                note=now.reasons.get(FAILURES, "") if failures is None else "",
-                theme=request.theme,
-                evidence=evidence_of(now, FAILURES),
-            ),
-            kpi_card(
-                label=say("Begun in the last month"),
-                value=count(latest.value("reliability_anomalies")),
-                theme=request.theme,
-                evidence=evidence_of(latest, "reliability_anomalies"),
-            ),
-            days_card(request, now, "reliability_days_to_find", say("Time to find"),
-                      say("from its first day to the build that held it")),
-            days_card(request, now, "reliability_days_to_resolve", say("Time to resolve"),
-                      say("from that build to when somebody resolved it")),
-        ]
+    amount = kpi_card(
+        label=say("More failed requests than expected"),
+        value=None if failures is None else count(failures),
+        note=now.reasons.get(FAILURES, "") if failures is None else "",
+        theme=request.theme,
+        evidence=evidence_of(now, FAILURES),
+    )
+    return cards_of(
+        request, now, "reliability_anomalies", amount,
+        find="reliability_days_to_find", resolve="reliability_days_to_resolve",
+        since=say("from its first day to the build that held it"),
     )  # fmt: skip
 
 
