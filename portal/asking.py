@@ -13,7 +13,8 @@ from warehouse.question import ACCEPTED, Period, Question, WhatIf, YearKind
 
 MOST_MEASURES: Final = 20
 MOST_VALUES: Final = 200
-LONGEST_VALUE: Final = 100
+LONGEST_VALUE: Final = 512
+"""Resources have identifiers of some hundred characters."""
 MOST_WHATIF: Final = 100
 """Per cent, either way, by which a forecast may be moved."""
 _WHATIF: Final = re.compile(r"-?[0-9]{1,3}(\.[0-9])?")

@@ -19,17 +19,27 @@ from portal.anomalies import note_state
 from portal.demo_people import SignIn
 from portal.filters import read_filters
 from portal.pages.insights.advice import Course
-from portal.pages.insights.courses import COURSES, RIGHTSIZING
+from portal.pages.insights.courses import COURSES, IMPORTED, RIGHTSIZING
+from portal.pages.insights.resources import MONTHS, RESOURCE
 from portal.pages.page import PageRequest
 from portal.recommendations import estimate_of, note_decision
 from portal.services import utc_now
 from portal.spend_events import note_event
 from warehouse.db import Database
-from warehouse.demo.stories import SPIKE
+from warehouse.demo.advice import STOPPED_SAVES_USD, stopped_resource
+from warehouse.demo.stories import SPIKE, STOPPED
 from warehouse.gateway import Gateway
 from warehouse.governance.anomaly_cases import ACKNOWLEDGED, OPEN, cases_of, move_case
-from warehouse.governance.recommendations import ACCEPTED, Decision, decide, decided
+from warehouse.governance.recommendations import (
+    ACCEPTED,
+    DONE,
+    OF_RESOURCE,
+    Decision,
+    decide,
+    decided,
+)
 from warehouse.governance.spend_events import Told, events_of, tell_event
+from warehouse.months import shifted
 from warehouse.schema.anomalies import COST
 from warehouse.scope import Scope
 
@@ -45,6 +55,7 @@ ACKNOWLEDGEMENT: Final = (
     "The registry says that a test was left running over a weekend. We wait for their report."
 )
 _OWNER: Final = "Cloud team"
+_STOPPED_BECAUSE: Final = "AWS recommended to stop it: nothing had used it for a month."
 _WEEKS: Final = dt.timedelta(weeks=6)
 _DEMO: Final = Actor.console("demo")
 
@@ -66,8 +77,10 @@ def work_on_demo_findings(database: Database, people: Iterable[SignIn]) -> None:
     everybody = tuple(people)
     treasury, manager = _first(everybody, Role.TREASURY), _first(everybody, Role.AGENCY_MANAGER)
     _acknowledge(database, treasury)
-    _take_up(database, manager, COURSES)
+    _take_up(database, manager, [one for one in COURSES if one is not IMPORTED])
+    _take_up(database, manager, (RESOURCE,))
     _take_up(database, treasury, (RIGHTSIZING,))
+    _stop(database, manager)
 
 
 def _acknowledge(database: Database, treasury: SignIn) -> None:
@@ -103,6 +116,22 @@ def _take_up(database: Database, who: SignIn, courses: Sequence[Course]) -> None
             ACCEPTED, owner=_OWNER, due_on=now.date() + _WEEKS, **estimate_of(advice)
         )
         row, was = decide(db, advice.key, decision, lock=0, by=who.email, now=now)
+        note_decision(db, row, was, by=_DEMO)
+
+
+def _stop(database: Database, manager: SignIn) -> None:
+    """Let a manager say when the resource was stopped that no export recommends any more."""
+    build, now = database.published(), utc_now()
+    if build is None or STOPPED.agency_id not in manager.agencies:
+        return
+    done = dt.date.fromisoformat(f"{shifted(build.data_to, -STOPPED.months_back)}-17")
+    key = (STOPPED.agency_id, OF_RESOURCE, "/".join(("AWS", *stopped_resource())))
+    with database.records(Scope.of_agencies(manager.agencies)) as db:
+        if done > now.date() or key in decided(db, {STOPPED.agency_id}):
+            return
+        decision = Decision(DONE, owner=_OWNER, done_on=done, reason=_STOPPED_BECAUSE,
+                            estimate_usd=STOPPED_SAVES_USD, estimate_months=MONTHS)  # fmt: skip
+        row, was = decide(db, key, decision, lock=0, by=manager.email, now=now)
         note_decision(db, row, was, by=_DEMO)
 
 

@@ -28,6 +28,7 @@ _PLAIN: Final = {
     "invoice": later("Invoice"),
     "contract": later("Contract"),
     "anomaly": later("Anomaly"),
+    "resource": later("Resource"),
     "month": later("Month"),
     "quarter": later("Quarter"),
     "year": later("Year"),

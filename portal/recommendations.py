@@ -17,7 +17,7 @@ from portal.actors import reader_as_actor
 from portal.fields import read_day, read_own_fields
 from portal.filters import read_filters
 from portal.pages.insights.advice import Advice
-from portal.pages.insights.courses import COURSES
+from portal.pages.insights.courses import COURSES_BY_NAME, find_advice
 from portal.pages.insights.summary import PATH
 from portal.pages.page import PageRequest
 from portal.record_numbers import LARGEST
@@ -30,6 +30,7 @@ from warehouse.governance.recommendations import (
     decide,
     decided,
 )
+from warehouse.schema.charges import NOBODY
 
 routes = Blueprint("recommendations", __name__, url_prefix=f"{PATH}/recommendations")
 
@@ -38,7 +39,7 @@ routes = Blueprint("recommendations", __name__, url_prefix=f"{PATH}/recommendati
 def decide_one() -> ResponseReturnValue:
     """Keep what somebody decides on a recommendation to an MDA of theirs."""
     fields = read_own_fields("agency", "kind", "target", "lock", "state",
-                             optional=("reason", "owner", "due_on"))  # fmt: skip
+                             optional=("reason", "owner", "due_on", "done_on"))  # fmt: skip
     reader, our = require_reader().under(Permission.DECIDE_RECOMMENDATION), services()
     key = (_number(fields["agency"]), fields["kind"], fields["target"])
     advice = _advised(reader, key)
@@ -50,6 +51,7 @@ def decide_one() -> ResponseReturnValue:
             reason=fields.get("reason", ""),
             owner=fields.get("owner", ""),
             due_on=read_day(fields.get("due_on", "")),
+            done_on=read_day(fields.get("done_on", "")),
             **estimate_of(advice),
         )
         row, was = decide(db, key, decision, lock=_number(fields["lock"]), by=reader.email,
@@ -62,8 +64,7 @@ def _advised(reader: Reader, key: Key) -> Advice | None:
     """Find the recommendation that the form names, as this reader's own data make it."""
     if reader.scope.agencies is not None and key[0] not in reader.scope.agencies:
         raise UnknownRecommendationError
-    course = next((one for one in COURSES if one.name == key[1]), None)
-    if course is None:
+    if key[0] == NOBODY or key[1] not in COURSES_BY_NAME:
         raise UnknownRecommendationError
     our = services()
     request = PageRequest(
@@ -74,7 +75,7 @@ def _advised(reader: Reader, key: Key) -> Advice | None:
         database=our.database,
         now=our.now(),
     )
-    return next((one for one in course.advise(request) if one.key == key), None)
+    return find_advice(request, key)
 
 
 def estimate_of(advice: Advice | None) -> dict[str, Any]:
@@ -108,6 +109,7 @@ def _detail(row: Recommendation, was: str) -> dict[str, object]:
         "state": {"before": was, "after": row.state},
         "owner": row.owner or None,
         "due": row.due_on.isoformat() if row.due_on else None,
+        "done": row.done_on.isoformat() if row.done_on else None,
         "reason": row.reason or None,
     }
 

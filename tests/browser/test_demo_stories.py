@@ -13,12 +13,15 @@ from sqlalchemy import Row, select
 from auth.models import AuditEvent
 from warehouse.db import Database, open_database
 from warehouse.demo import STORIES
+from warehouse.demo.advice import stopped_resource
 from warehouse.demo.government import month_names
-from warehouse.demo.stories import FALLS, RISES, SPIKE
+from warehouse.demo.stories import FALLS, RISES, SPIKE, STOPPED
 from warehouse.forecasting.event_kinds import DROP
+from warehouse.gateway import Gateway
 from warehouse.governance.anomaly_cases import ACKNOWLEDGED, OPEN, cases_of
-from warehouse.governance.recommendations import ACCEPTED, decided
+from warehouse.governance.recommendations import ACCEPTED, DONE, decided
 from warehouse.governance.spend_events import events_of
+from warehouse.question import Period, Question
 from warehouse.schema.anomalies import BY_DAY, COST, fact_anomaly
 from warehouse.scope import Scope
 
@@ -87,9 +90,30 @@ def test_who_tries_the_demo_finds_an_anomaly_to_look_at_and_states_in_use(
             (case.agency_id, case.state) for case in cases_of(records, None) if case.subject == COST
         }
         events = len(events_of(records, own))
-        advice = [row.state for row in decided(records, own).values()]
+        advice = sorted(row.state for row in decided(records, own).values())
         audited = set(records.scalars(select(AuditEvent.action).where(AuditEvent.actor == "demo")))
     assert {state for agency, state in states if agency in own} == {OPEN}
     assert (SPIKE.agency_id, ACKNOWLEDGED) in states
-    assert (events, advice) == (1, [ACCEPTED])
+    assert (events, advice) == (1, [ACCEPTED, ACCEPTED, DONE])
     assert {"spend_event.told", "anomaly.acknowledged", "recommendation.accepted"} <= audited
+
+
+def test_what_was_switched_off_has_saved_what_its_bills_say_and_more_is_recommended(
+    database: Database,
+) -> None:
+    account, resource = stopped_resource()
+    own, after = Scope.of_agencies({STOPPED.agency_id}), MONTHS[-STOPPED.months_back]
+    names = ("resource_cost_change", "resource_compared_months", "resource_gone_months")
+    where = (("account", (account,)), ("resource", (resource,)))
+    answer = Gateway(database).ask(
+        Question(names, where=where, period=Period(after), against=Period(MONTHS[0], MONTHS[-6])),
+        own,
+    )
+    change, months, gone = (answer.value(name) for name in names)
+    assert change is not None
+    assert change < 0
+    assert (months, gone) == (4, 4)
+    by = ("agency", "resource")
+    advised = Gateway(database).ask(Question(("recommended_saving_most",), by=by), own)
+    assert len([row for row in advised.rows if row["resource"]]) == 5
+    assert resource not in {row["resource"] for row in advised.rows}

@@ -28,7 +28,13 @@ CONTRACT_HEADER = (
     "contract_id,supplier,provider,account_id,agency_id,purchase_order,ceiling,currency,starts_on,"
     "ends_on"
 )
+RECOMMENDATION_HEADER = (
+    "taken_on,provider,account_id,recommendation_id,resource_id,recommendation,effort,"
+    "yearly_saving,currency"
+)
 SERVICES = ("IaaS", "PaaS", "SaaS")
+SHARED_ACCOUNT = "999999999999"
+"""An account of nobody's: what it costs is borne by no agency."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +114,13 @@ def write_government(
         if with_bills:
             _write_bill(folder, agency)
     if with_bills:
-        # An account of nobody's: what it costs is borne by no agency.
-        shared = (_line("999999999999", "Shared", day, 90.0) for day in _billed_days())
+        shared = (_line(SHARED_ACCOUNT, "Shared", day, 90.0) for day in _billed_days())
         _write(folder / "bills/shared.csv", BILL_HEADER, shared)
+        _write(
+            folder / "provider_recommendations/shared.csv",
+            RECOMMENDATION_HEADER,
+            [recommended(SHARED_ACCOUNT, "s-1", resource_of(SHARED_ACCOUNT), 60)],
+        )
         _write(
             folder / "invoices/invoices/shared.csv",
             INVOICE_HEADER,
@@ -155,6 +165,17 @@ def account_of(agency_id: int) -> str:
     return f"0{agency_id:011d}"
 
 
+def resource_of(account: str) -> str:
+    """Give the one resource that an account is billed for."""
+    return f"arn:aws:ec2:{account}:i-1"
+
+
+def recommended(account: str, number: str, resource: str, saving: float) -> tuple[object, ...]:
+    """Give one recommendation as a row of an export; about several resources for an empty one."""
+    words = "Stop it" if resource else "Buy a savings plan"
+    return (MONTHS[-1], "AWS", account, number, resource, words, "Low", round(saving, 2), "USD")
+
+
 def _write_bill(folder: Path, a: Agency) -> None:
     _write(
         folder / f"accounts/accounts/{a.agency_id}.csv",
@@ -167,6 +188,15 @@ def _write_bill(folder: Path, a: Agency) -> None:
         (
             _line(account_of(a.agency_id), a.name, day, round(_charge(a, at, day[:7]), 9))
             for at, day in enumerate(_billed_days())
+        ),
+    )
+    account = account_of(a.agency_id)
+    _write(
+        folder / f"provider_recommendations/{a.agency_id}.csv",
+        RECOMMENDATION_HEADER,
+        (
+            recommended(account, number, resource, saving * a.factor)
+            for number, resource, saving in (("r-1", resource_of(account), 120), ("r-2", "", 240))
         ),
     )
     _write(
@@ -198,7 +228,7 @@ def _line(account: str, name: str, day: str, cost: float) -> tuple[object, ...]:
     return (
         cost, cost, cost, cost, "000000000001", account, name, "USD", f"{day[:7]}-01T00:00:00Z",
         following, f"{day}T00:00:00Z", f"{day}T01:00:00Z", "Usage", "AWS", "Compute",
-        "Amazon EC2", "us-east-1", f"arn:aws:ec2:{account}:i-1", tags, f"I-{account}-{day[:7]}",
+        "Amazon EC2", "us-east-1", resource_of(account), tags, f"I-{account}-{day[:7]}",
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from portal.pages import PAGES
 from portal.plain_markup import INSIDE
+from tests.factories.government import account_of, resource_of
 from tests.integration.portal_scene import CALLBACKS, Visitor, body_of
 from warehouse.measures import REGISTRY
 from warehouse.schema import STAR
@@ -55,6 +56,7 @@ SEARCHES = (
     "?view=findings",
     "?view=builds",
     "?view=bills",
+    "?view=resources",
     f"?view=bills&where=account:0{FOREIGN:011d}&where=service:Amazon+Chime",
     "?view=lines",
     f"?view=lines&agency={FOREIGN}&tag=CostCentre=CC-00{FOREIGN}",
@@ -93,7 +95,7 @@ MORE_SEARCHES = (
     "?view=quality&page=2",
     f"?view=held&agency={FOREIGN}",
 )
-WITH_VIEWS = {"data", "explore"}
+WITH_VIEWS = {"data", "explore", "insights"}
 FORGED = (
     None,
     FOREIGN,
@@ -271,6 +273,10 @@ def _addresses(is_whole: bool) -> Iterator[str]:
                 yield f"/api/v1/measures/{measure.name}?by={dimension},agency"
     yield "/api/v1/measures/whatif_year_end?whatif=accepted&by=agency"
     yield f"/api/v1/measures/whatif_spend?whatif=accepted&by=month&where=agency:{FOREIGN}"
+    for account in (OWN, FOREIGN):
+        named = f"where=resource:{resource_of(account_of(account))}"
+        yield f"/api/v1/measures/recommended_saving_most,recommended_count?{named}"
+        yield f"/api/v1/measures/resource_cost_change?{named}&from=2025-04&against=2025-03"
     yield "/export/measures?measure=actual_spend&by=agency&format=csv"
     yield "/export/measures?measure=actual_spend&by=agency,month&format=xlsx"
     yield f"/export/measures?measure=actual_spend&by=month&where=agency:{FOREIGN}&format=csv"

@@ -14,7 +14,14 @@ from pathlib import Path
 import pytest
 
 from portal.pages import PAGES
-from tests.factories.government import GOVERNMENT, Agency
+from tests.factories.government import (
+    GOVERNMENT,
+    SHARED_ACCOUNT,
+    Agency,
+    account_of,
+    recommended,
+    resource_of,
+)
 from tests.integration.concentration_answers import mask_concentration
 from tests.integration.peer_answers import mask_peers
 from tests.integration.portal_scene import A2, TREASURY, A, Edit, Scene, prepared_scene
@@ -25,7 +32,7 @@ from tests.integration.portal_transcript import (
     write_tables,
     write_transcript,
 )
-from warehouse.governance.recommendations import ACCEPTED, Decision, decide
+from warehouse.governance.recommendations import ACCEPTED, OF_RESOURCE, Decision, decide
 from warehouse.governance.spend_events import Told, tell_event
 from warehouse.measures import REGISTRY
 from warehouse.schema import STAR
@@ -116,10 +123,27 @@ def be_listed(data: Path) -> None:
     policy = {"TargetId": account, "PolicyContent": json.dumps(said)}
     (data / "provider_policies").mkdir()
     (data / "provider_policies/2025-02.json").write_text(json.dumps({"EffectivePolicy": policy}))
-    (data / "provider_recommendations").mkdir()
-    (data / "provider_recommendations/2025-02.csv").write_text(
-        "taken_on,provider,account_id,recommendation_id,resource_id,recommendation,effort,"
-        f"yearly_saving,currency\n2025-02,AWS,{account},r-1,,Stop it,,120,USD\n"
+    append(
+        data / f"provider_recommendations/{CHANGED}.csv",
+        recommended(account, "r-3", f"{listed}-2", 77),
+    )
+
+
+def share_an_account(data: Path) -> None:
+    """Have B billed in the account of nobody's, for a resource that providers recommend to stop."""
+    (data / "accounts/tag_rules").mkdir()
+    (data / f"accounts/tag_rules/{CHANGED}.csv").write_text(
+        "rule,priority,tag_key,value_pattern,agency_id,valid_from,valid_to\n"
+        f"team-b,1,Team,b,{CHANGED},2024-01,\n"
+    )
+    path, own = data / "bills/shared.csv", "arn:aws:ec2:sa-east-1:shared/i-b"
+    lines = [line.replace(resource_of(SHARED_ACCOUNT), own) for line in
+             path.read_text().splitlines()[1:]]  # fmt: skip
+    append_lines(path, *(line.replace("CostCentre", "Team").replace("CC-9999", "b")
+                         for line in lines))  # fmt: skip
+    append(
+        data / "provider_recommendations/shared.csv",
+        recommended(SHARED_ACCOUNT, "s-2", own, 999),
     )
 
 
@@ -153,6 +177,7 @@ COMMON = (
             pay_a_new_provider,
             be_billed_elsewhere,
             be_listed,
+            share_an_account,
         ),
         says=Told("campaign", "2025-01", None, None, Decimal("0.9"), "Only B knows of this."),
     ),
@@ -274,6 +299,9 @@ def rebuild(scene: Scene, variant: Variant) -> None:
         with scene.database.records(Scope.of_agencies({CHANGED})) as records:
             tell_event(records, CHANGED, variant.says, agencies={CHANGED}, by=by, now=now)
             decide(records, (CHANGED, "idle", ""), SAVES, lock=0, by=by, now=now)
+            account = account_of(CHANGED)
+            target = f"AWS/{account}/{resource_of(account)}"
+            decide(records, (CHANGED, OF_RESOURCE, target), SAVES, lock=0, by=by, now=now)
     scene.rebuild(variant.agencies, variant.edits)
 
 

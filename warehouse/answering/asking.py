@@ -18,7 +18,7 @@ from warehouse.errors import (
     UnknownDimensionError,
     UnknownMeasureError,
 )
-from warehouse.measures import REGISTRY, Kind, Measure
+from warehouse.measures import REGISTRY, Measure
 from warehouse.months import year_start
 from warehouse.question import Period, Question, Value
 from warehouse.scope import Scope
@@ -38,7 +38,7 @@ def require_measures(question: Question, scope: Scope) -> tuple[Measure, ...]:
             if dimension not in measure.dimensions:
                 raise UnknownDimensionError(name, dimension, measure.dimensions)
         found.append(measure)
-    if question.against is not None and all(m.kind is not Kind.BRIDGE for m in found):
+    if question.against is not None and not any(m.is_compared for m in found):
         raise NothingToCompareError(tuple(m.name for m in found))
     return tuple(found)
 

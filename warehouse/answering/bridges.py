@@ -76,7 +76,7 @@ class Split:
 
 def bridge_needs(measure: Measure, context: Context) -> tuple[Need, ...]:
     """Read both periods by agency and service; and, under a filter on these, who reported."""
-    spans = _spans(context)
+    spans = compared_spans(context)
     months = ("month",) if _is_by_month(spans) else ()
     needs = [service_need(measure, context, span) for span in spans]
     needs = [replace(need, hidden=(*need.hidden, *months)) for need in needs]
@@ -146,7 +146,7 @@ def complete(groups: Mapping[Key, Terms]) -> None:
 
 def _bridge(context: Context, frames: Sequence[Frame]) -> Split:
     now, before = frames[:2]
-    later, earlier = _spans(context)
+    later, earlier = compared_spans(context)
     who_now, who_before = frames[2:] or frames
     reported_now = set(_places(who_now, later))
     reported_before = set(_places(who_before, earlier))
@@ -160,7 +160,8 @@ def _bridge(context: Context, frames: Sequence[Frame]) -> Split:
     return Split(groups, _notes(later, earlier, len(reported_now ^ reported_before)))
 
 
-def _spans(context: Context) -> tuple[Span, Span]:
+def compared_spans(context: Context) -> tuple[Span, Span]:
+    """Give the later period of a question, and the one that it is set against."""
     question = context.question
     if context.last_month is None and question.period.start is None:
         return NO_MONTH, NO_MONTH

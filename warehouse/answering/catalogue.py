@@ -25,7 +25,15 @@ from sqlalchemy import (
 
 from warehouse.errors import UnknownValueError
 from warehouse.question import YearKind
-from warehouse.schema import anomalies, charges, facts, invoices, resources, summaries
+from warehouse.schema import (
+    anomalies,
+    charges,
+    facts,
+    invoices,
+    recommendations,
+    resources,
+    summaries,
+)
 from warehouse.schema import dimensions as dim
 
 Labels = Mapping[Any, str]
@@ -72,6 +80,7 @@ _IDENTIFIERS: Mapping[str, Mapping[Any, str]] = {
     "migrated": {True: "Yes", False: "No"},
 }
 _NOT_RECORDED = "not recorded"
+_RESOURCE = "resource"
 _NOBODY = {"agency": "not allocated", "country": "not allocated"}
 """Labels of what no agency bears."""
 
@@ -109,6 +118,8 @@ class Catalogue:
             return _NOBODY.get(dimension, _NOT_RECORDED)
         if isinstance(value, date):
             return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+        if dimension == _RESOURCE:
+            return str(value)
         return self.labels(connection, dimension, year).get(value, str(value))
 
     def resolve(
@@ -119,6 +130,8 @@ class Catalogue:
         Raises:
             UnknownValueError: no value in scope is spelt like that, whether it exists or not.
         """
+        if dimension == _RESOURCE:
+            return self._resolve_resources(connection, texts)
         key = (dimension, year)
         if key not in self._spellings:
             known = {
@@ -132,6 +145,19 @@ class Catalogue:
                 raise UnknownValueError(dimension, str(text))
             found.append(spellings[str(text).casefold()])
         return tuple(dict.fromkeys(found))
+
+    def _resolve_resources(self, connection: Connection, texts: tuple[str, ...]) -> tuple[str, ...]:
+        """Look identifiers of resources up as they are: they may be far too many to be kept."""
+        left = dict.fromkeys(texts)
+        for table in (recommendations.fact_provider_recommendation,
+                      resources.fact_resource_monthly):  # fmt: skip
+            asked = table.c.resource_id
+            known = select(asked).distinct().where(asked.in_(list(left)))
+            for found in connection.scalars(self._scoped(known, table)) if left else ():
+                del left[found]
+        if left:
+            raise UnknownValueError(_RESOURCE, next(iter(left)))
+        return tuple(dict.fromkeys(texts))
 
     def last_month(self, connection: Connection) -> str | None:
         """Give the last month in which an agency in scope has usage or reliability."""
@@ -186,6 +212,7 @@ class Catalogue:
         billed = charges.dim_billed_service
         received, agreed = invoices.fact_invoice, invoices.fact_contract
         tags, out = resources.agg_tag_month, anomalies.fact_anomaly
+        advised = recommendations.fact_provider_recommendation
         return {
             "agency": lambda: of_agency(agency.c.agency_id, agency.c.agency_name),
             "parent": self._parents,
@@ -207,6 +234,7 @@ class Catalogue:
             "invoice": lambda: self._of_table(received, received.c.invoice_id),
             "contract": lambda: self._of_table(agreed, agreed.c.contract_id),
             "anomaly": lambda: self._of_table(out, out.c.anomaly_id),
+            _RESOURCE: lambda: self._of_table(advised, advised.c.resource_id),
             "policy": lambda: self._of_table(tags, tags.c.policy),
             "tag": lambda: self._of_table(tags, tags.c.tag, tags.c.spelling),
             "day": self._days,

@@ -41,7 +41,7 @@ def per_day_figures(measure: Measure, context: Context, frames: Sequence[Frame])
     Of days of the week only those count that the group or a filter names.
     """
     frame, covered = frames
-    spans = _covered(covered)
+    spans = covered_days(covered)
     places = [context.by.index(name) for name in covered.need.keys[:-1]]
     month = context.by.index("month") if "month" in context.by else None
     weekday = context.by.index("weekday") if "weekday" in context.by else None
@@ -69,7 +69,7 @@ def full_month_figures(measure: Measure, context: Context, frames: Sequence[Fram
     """Compare the last month that bills cover whole with the first."""
     frame, covered = frames
     name = measure.components[0]
-    whole = whole_months(_covered(covered).get((), {}))
+    whole = whole_months(covered_days(covered).get((), {}))
     found: dict[Key, dict[str, int | None]] = {}
     reasons: dict[Key, str] = {}
     for key, value, reason in zip(
@@ -126,7 +126,7 @@ def covered_stretches(months: Covered) -> list[tuple[date, date]]:
     return found
 
 
-def _covered(frame: Frame) -> dict[Key, Covered]:
+def covered_days(frame: Frame) -> dict[Key, Covered]:
     """Give the first and last day with bills in each month, by the other keys."""
     found: dict[Key, dict[str, tuple[date, date]]] = {}
     for key, first, last in zip(

@@ -39,6 +39,10 @@ from warehouse.answering.moves import (
     unmoved_figures,
 )
 from warehouse.answering.planner import Need, Span
+from warehouse.answering.resource_changes import (
+    resource_change_figures,
+    resource_change_needs,
+)
 from warehouse.answering.services import (
     season_figures,
     season_needs,
@@ -220,6 +224,7 @@ EVALUATIONS: Mapping[Kind, Evaluation] = {
     Kind.SEASON: Evaluation(season_needs, season_figures),
     Kind.SERVICES: Evaluation(service_needs, service_figures),
     Kind.MEASURED_MOVES: Evaluation(same_agencies_needs, measured_moves_figures),
+    Kind.RESOURCE_CHANGE: Evaluation(resource_change_needs, resource_change_figures),
     Kind.YEAR_END: Evaluation(_year_end_needs, _plain_figures),
     Kind.WHAT_IF: Evaluation(moved_year_needs, moved_year_figures),
     Kind.WHAT_IF_MONTHS: Evaluation(moved_month_needs, moved_month_figures),

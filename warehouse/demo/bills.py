@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from warehouse.demo.advice import with_stopped
 from warehouse.demo.bill_days import by_day, days_of
 from warehouse.demo.bill_services import AWS, AZURE, Provider
 from warehouse.demo.government import Floats, Government, Ints
@@ -155,6 +156,8 @@ class _Fleet:
         day = np.tile(np.arange(a_cell) % days, len(payers))
         service = rng.choice(len(self._provider.services), len(payer), p=self._provider.weights)
         resource = rng.integers(0, self._provider.resources, len(payer))
+        if self._provider is AWS:
+            resource = with_stopped(self._government, month, payer, service, resource)
         weight = rng.lognormal(0, 0.9, len(payer)) * self._provider.prices[service]
         # What a day comes to is given, however its few lines are drawn: estates run on.
         at = payer * days + day

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from warehouse.demo.advice import recommendation_columns
 from warehouse.demo.bills import write_bills
 from warehouse.demo.budgets import budget_columns, rate_columns
 from warehouse.demo.costs import spend
@@ -95,9 +96,11 @@ def generate_demo(
         rows[feed] = write_feed(out / f"{name}.csv", columns())
         on_step(f"{name}.csv: {rows[feed]:,} rows")
     if lines:
-        bills = write_bills(out / "bills", government, _billed(government, monthly), lines, on_step)
+        billed = _billed(government, monthly)
+        bills = write_bills(out / "bills", government, billed, lines, on_step)
         rows["bills"] = sum(bill.lines for bill in bills)
         registers = {"invoices": invoice_columns(bills), "contracts": contract_columns(bills)}
+        registers["provider_recommendations"] = recommendation_columns(government, billed["AWS"])
         for name, columns_of_it in registers.items():
             rows[name] = write_feed(out / name / f"{name}.csv", columns_of_it)
     return DemoSummary(

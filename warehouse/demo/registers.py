@@ -90,8 +90,13 @@ def _identifier(agency: Agency, offer: Offer) -> str:
 def account_of(agency: Agency, provider: str) -> str:
     """Invent an account number: twelve digits (the first is 0) at AWS, a GUID at Azure."""
     if provider == "AWS":
-        return f"0{agency.agency_id * 7919 % 10**8:08d}{agency.agency_id % 1000:03d}"
+        return aws_account_of(agency.agency_id)
     return f"00000000-0000-4000-8000-{agency.agency_id:012d}"
+
+
+def aws_account_of(agency_id: int) -> str:
+    """Invent the number of an agency's account at AWS."""
+    return f"0{agency_id * 7919 % 10**8:08d}{agency_id % 1000:03d}"
 
 
 def _region(agency: Agency, offer: Offer) -> str:

@@ -25,6 +25,11 @@ DONE: Final = "done"
 DISMISSED: Final = "dismissed"
 STATES: Final = (OPEN, ACCEPTED, DONE, DISMISSED)
 
+OF_ACCOUNT: Final = "imported"
+"""The kind of all that a provider recommends in one account; its target is ``AWS/111``."""
+OF_RESOURCE: Final = "resource"
+"""The kind of what it recommends for one resource: ``AWS/111/i-1``, which is in the account's."""
+
 _CENT: Final = Decimal("0.01")
 _LONGEST_REASON: Final = 2_000
 _LONGEST_OWNER: Final = 120
@@ -71,6 +76,8 @@ class Decision:
     """What it is estimated to save now; kept from the first decision on."""
     estimate_months: int | None = None
     """Of how many months that is."""
+    done_on: date | None = None
+    """When it was done, of one that is; today unless said."""
 
 
 def decide(
@@ -89,6 +96,9 @@ def decide(
         raise RecommendationError("Say why: a recommendation is dismissed with its reason.")
     if len(reason) > _LONGEST_REASON or len(owner) > _LONGEST_OWNER:
         raise RecommendationError("The reason or the owner is too long.")
+    today = now.date()
+    if decision.done_on is not None and decision.done_on > today:
+        raise RecommendationError("What is done was done today or before: choose another day.")
     row = _find(session, key)
     if lock != (row.lock if row is not None else 0):
         raise StaleDecisionError
@@ -103,10 +113,8 @@ def decide(
         # Nobody had kept of how many months the first one was, or there was none.
         row.estimate_usd = decision.estimate_usd
         row.estimate_months = decision.estimate_months
-    if decision.state == DONE and was != DONE:
-        row.done_on = now.date()
-    elif decision.state != DONE:
-        row.done_on = None
+    known = row.done_on if was == DONE else None
+    row.done_on = (decision.done_on or known or today) if decision.state == DONE else None
     row.state, row.reason, row.owner = decision.state, reason, owner
     row.due_on = decision.due_on
     row.decided_by, row.decided_at, row.lock = by, now, row.lock + 1
@@ -143,10 +151,42 @@ def monthly_saving(row: Recommendation) -> Decimal | None:
 def accepted_savings(session: Session, agencies: Collection[int] | None) -> Savings:
     """Add up by agency what recommendations that are accepted are estimated to save a month."""
     found: dict[int, Decimal] = {}
-    for row in decided(session, agencies, ACCEPTED).values():
-        if saving := monthly_saving(row):
-            found[row.agency_id] = found.get(row.agency_id, Decimal(0)) + saving
+    for (agency, _, _), saving in counted_savings(decided(session, agencies)).items():
+        found[agency] = found.get(agency, Decimal(0)) + saving
     return tuple(sorted(found.items()))
+
+
+def counted_savings(known: Mapping[Key, Recommendation]) -> Mapping[Key, Decimal]:
+    """Give what each accepted recommendation counts a month, of all that is decided on.
+
+    What a provider recommends for a resource is in what it recommends for the account. So either
+    the account counts, without its resources that are done or dismissed, or the resources that are
+    accepted do: whichever is more. What counts nothing is left out, as is what nobody estimated.
+    """
+    found = {
+        key: saving
+        for key, row in known.items()
+        if row.state == ACCEPTED and (saving := monthly_saving(row))
+    }
+    for account in [key for key in found if key[1] == OF_ACCOUNT]:
+        within = {key: row for key, row in known.items() if is_within(key, account)}
+        settled = sum(
+            monthly_saving(row) or 0 for row in within.values() if row.state in {DONE, DISMISSED}
+        )
+        left = found[account] - settled
+        if left < sum(found.get(key, 0) for key in within) or left <= 0:
+            del found[account]
+        else:
+            found = {key: saving for key, saving in found.items() if key not in within}
+            found[account] = left
+    return found
+
+
+def is_within(key: Key, account: Key) -> bool:
+    """Tell whether a recommendation is about a resource of the account that another is about."""
+    (agency, kind, target), (of, of_kind, place) = key, account
+    same = (kind, of_kind) == (OF_RESOURCE, OF_ACCOUNT) and agency == of
+    return same and target.startswith(f"{place}/")
 
 
 def _find(session: Session, key: Key) -> Recommendation | None:

@@ -39,6 +39,7 @@ _DIRECT = {
     "invoice_id": "invoice",
     "contract_id": "contract",
     "anomaly_id": "anomaly",
+    "resource_id": "resource",
     "day": "day",
 }
 

@@ -24,6 +24,7 @@ DIMENSION_NAMES = (
     "invoice",
     "contract",
     "anomaly",
+    "resource",
     "month",
     "quarter",
     "year",
@@ -61,5 +62,6 @@ TAGS = (*RESOURCES, "policy", "tag")
 ANOMALY = (*FINANCE, "anomaly")
 ANOMALY_POINT = (*ANOMALY, "day")
 DRIFT = (*FINANCE, "provider", "account", "tag")
-ADVICE = (*FINANCE, "provider", "account")
+RESOURCE = (*AGENCY, "provider", "account", "resource")
+ADVICE = (*FINANCE, "provider", "account", "resource")
 ADOPTION = ("country", "org_size", "year")

@@ -50,6 +50,7 @@ class Kind(Enum):
     FULL_MONTHS = "the last whole month against the first"
     WHAT_IF = "the end of the year that the last month is in, what is ahead moved"
     WHAT_IF_MONTHS = "months ahead, moved"
+    RESOURCE_CHANGE = "one resource, some months against as many before"
     YEAR_END = "the end of the year that the last month is in"
     YEAR_ON_YEAR = "the period's months against those of the year before, of the same agencies"
 
@@ -113,3 +114,8 @@ class Measure:
     def is_window(self) -> bool:
         """Whether the figure of a month needs other months too."""
         return self.kind in {Kind.LAST_MONTH, Kind.YEAR_TO_DATE, Kind.TRAILING, Kind.YEAR_PACE}
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the figure sets one period against another."""
+        return self.kind in {Kind.BRIDGE, Kind.RESOURCE_CHANGE}

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 from sqlalchemy import Table, case, distinct, func, literal
+from sqlalchemy.types import NullType
 
 from warehouse.measures.anomaly_sources import anomaly_sources, point_sources
 from warehouse.measures.charge_sources import CHARGES, MISSING_CHARGE_RATE, charge_sources
@@ -31,6 +32,7 @@ from warehouse.measures.tag_sources import (
 )
 from warehouse.schema import FACTS, facts, summaries
 from warehouse.schema.charges import REASONS, fact_bill_reconciliation
+from warehouse.schema.recommendations import fact_provider_recommendation
 from warehouse.schema.types import Exact
 
 LOCAL = {
@@ -175,6 +177,12 @@ def _reconciliation(table: Table) -> Source:
     )
 
 
+def _recommended(table: Table) -> Source:
+    """Give the largest saving too: recommendations about one resource may exclude each other."""
+    most = func.max(table.c.yearly_saving_usd, type_=NullType())
+    return source_of(table, {"most_yearly_saving_usd": Component(most, "exact")})
+
+
 def _peers(table: Table) -> Source:
     """Give each figure's sum and count: of one agency's month there is one row at most."""
     found: dict[str, Component] = {}
@@ -230,6 +238,7 @@ FAMILIES: Mapping[str, tuple[Source, ...]] = {
     "anomaly": anomaly_sources(),
     "anomaly_point": point_sources(),
     **{table.name: _each(_plain, table) for table in FACTS},
+    "fact_provider_recommendation": _each(_recommended, fact_provider_recommendation),
     "fact_bill_reconciliation": _each(_reconciliation, fact_bill_reconciliation),
     "fact_migration_summary": _each(_migration, facts.fact_migration_summary),
 }

@@ -43,7 +43,7 @@ def build_inventory(listed: ir.Table) -> ir.Table:
     rows = listed.mutate(
         provider=provider, month=listed.taken_on.left(_MONTH), said_kind=listed.resource_type
     )
-    rows = rows.mutate(listed_key=_key_of(rows), resource_type=kind_of(rows).lower())
+    rows = rows.mutate(listed_key=key_of(rows), resource_type=kind_of(rows).lower())
     rank = ibis.row_number().over(
         group_by=[*_PLACE, "listed_key"],
         order_by=[rows.taken_on.desc(), rows.listed_by, rows.resource_id],
@@ -68,26 +68,28 @@ def build_account_tags(inventory: ir.Table) -> ir.Table:
     return accounts.group_by(*_PLACE).aggregate(account_tags=accounts.tags.max())
 
 
-def build_matches(billed: ir.Table, inventory: ir.Table) -> ir.Table:
-    """Build which listed resource each billed one is.
+def build_matches(
+    billed: ir.Table, inventory: ir.Table, place: tuple[str, ...] = _PLACE
+) -> ir.Table:
+    """Build which listed resource each billed one of the same ``place`` is.
 
     It has the same identifier; or its own is the last part of that of one resource alone, as bills
     say ``i-1`` of ``arn:aws:ec2:eu-west-1:111122223333:instance/i-1``.
     """
-    named = billed.select(*_PLACE, "resource_id").distinct()
-    named = named.mutate(listed_key=_key_of(named))
-    keys = inventory.select(*_PLACE, "listed_key")
-    same = named.join(keys, [*_PLACE, "listed_key"]).select(*_PLACE, "resource_id", "listed_key")
+    named = billed.select(*place, "resource_id").distinct()
+    named = named.mutate(listed_key=key_of(named))
+    keys = inventory.select(*place, "listed_key")
+    same = named.join(keys, [*place, "listed_key"]).select(*place, "resource_id", "listed_key")
     ends = keys.mutate(end=keys.listed_key.re_extract(r"([^/:]+)$", 1))
-    ends = ends.group_by(*_PLACE, "end").aggregate(
+    ends = ends.group_by(*place, "end").aggregate(
         listed_key=ends.listed_key.min(), alike=ends.count()
     )
     ends = ends.filter(ends.alike == 1).drop("alike")
     bare = named.filter(~named.resource_id.re_search("[/:]")).anti_join(
-        same, [*_PLACE, "resource_id"]
+        same, [*place, "resource_id"]
     )
-    bare = bare.select(*_PLACE, "resource_id", end=bare.listed_key)
-    by_end = bare.join(ends, [*_PLACE, "end"]).select(*_PLACE, "resource_id", "listed_key")
+    bare = bare.select(*place, "resource_id", end=bare.listed_key)
+    by_end = bare.join(ends, [*place, "end"]).select(*place, "resource_id", "listed_key")
     return same.union(by_end)
 
 
@@ -160,6 +162,7 @@ def with_account_tags(resources: ir.Table, accounts: ir.Table) -> ir.Table:
     return add_columns(resources, accounts, *_PLACE)
 
 
-def _key_of(rows: ir.Table) -> ir.StringValue:
+def key_of(rows: ir.Table) -> ir.StringValue:
+    """Give what tells each resource apart."""
     # Azure's identifiers are written in any capitals and are one all the same.
     return ibis.ifelse(rows.provider == "Azure", rows.resource_id.lower(), rows.resource_id)

@@ -107,6 +107,7 @@ class StarPlan(PlanWriter):
         self.build_costs()
         self.build_facts()
         self.build_invoices()
+        self.build_recommendations()
         write_resources(self, with_tags=self._with_tags)
         write_drift(self)
         self.build_reliability()
@@ -276,7 +277,7 @@ class StarPlan(PlanWriter):
             self.star(name, charges.build_coarser_charges(located, grain))
 
     def build_invoices(self) -> None:
-        """Build fact_invoice, fact_contract, and what providers recommend."""
+        """Build fact_invoice and fact_contract."""
         read, rates = self.inputs, self.inputs["rec_exchange_rate"]
         lines = invoices.build_invoice_lines(read["stg_charge"])
         rows = invoices.build_fact_invoice(
@@ -289,11 +290,23 @@ class StarPlan(PlanWriter):
         contracts = invoices.build_contracts(read["stg_contracts"])
         drawn = invoices.build_fact_contract(contracts, self.table("fact_charge_daily"), rates)
         self.star("fact_contract", drawn, like="stg_contracts")
+
+    def build_recommendations(self) -> None:
+        """Build what providers recommend, each for who bears what it is about."""
+        read = self.inputs
+        listed = provider_recommendations.build_recommended(read["stg_provider_recommendations"])
+        listed = self.step("step_recommended", listed)
+        named = provider_recommendations.build_recommended_resources(
+            listed, self.table(BILLED_RESOURCES)
+        )
         advised = provider_recommendations.build_fact_provider_recommendation(
-            read["stg_provider_recommendations"],
+            listed,
+            self.step("step_recommended_resource", named),
             read["rec_account_owner"],
+            read["rec_tag_rule"],
             self.table("dim_agency"),
-            rates,
+            read["rec_exchange_rate"],
+            with_tags=self._with_tags,
         )
         self.star("fact_provider_recommendation", advised)
 

@@ -26,6 +26,8 @@ class Advice:
     saving: Stake | None = None
     saving_months: int = 0
     """Of how many months that saving is."""
+    effort: str = ""
+    """How hard it is in the words of who recommends it; empty where the kind says it."""
 
     @property
     def key(self) -> Key:

@@ -12,18 +12,18 @@ from portal.pages.evidence import dimension_text, figure
 from portal.pages.frame import drill_to
 from portal.pages.insights.advice import Advice, Course
 from portal.pages.insights.insight import Row, Stake
+from portal.pages.insights.resources import MONTHS, RESOURCE, find_resource, recommendations
 from portal.pages.insights.tag_kinds import twelve_months
 from portal.pages.insights.wording import amount_of
 from portal.pages.limits import limits_in_view
 from portal.pages.page import PageRequest
 from portal.pages.series import largest, number
-from portal.texts import later, say_number, say_parts
+from portal.texts import later, say_parts
+from warehouse.governance.recommendations import OF_ACCOUNT, Key
 from warehouse.months import months_between
 from warehouse.question import Answer, Period
 
 _IAAS: Final = "IaaS"
-_YEAR: Final = 12
-"""Months of what providers estimate."""
 
 
 def _to(row: Row) -> tuple[int, str]:
@@ -174,21 +174,17 @@ def advise_imported(request: PageRequest) -> list[Advice]:
             why=say_parts(
                 "{provider} makes {number} to save in account {account}.",
                 provider=dimension_text(row, "provider"),
-                number=figure(answer, "recommended_count", _recommendations(row), row),
+                number=figure(answer, "recommended_count", 
+                              recommendations(int(number(row["recommended_count"]) or 0)), row),
                 account=str(row["account"]),
             ),
             href=drill_to("/finops/providers", request, agency=(str(row["agency"]),)),
             saving=Stake(answer, "recommended_saving", row),
-            saving_months=_YEAR,
+            saving_months=MONTHS,
         )
         for row in _own(answer, "recommended_saving")
         if (number(row["recommended_saving"]) or 0) > 0
     ]  # fmt: skip
-
-
-def _recommendations(row: Row) -> str:
-    return say_number(int(number(row["recommended_count"]) or 0), "{number} recommendation",
-                      "{number} recommendations")  # fmt: skip
 
 
 _EASY: Final = later("small: days")
@@ -224,9 +220,21 @@ PLATFORM: Final = Course(
 )  # fmt: skip
 
 IMPORTED: Final = Course(
-    "imported", later("Follow what the provider recommends"), _MIDDLING,
+    OF_ACCOUNT, later("Follow what the provider recommends"), _MIDDLING,
     later("in a year, as the provider estimates it; some may exclude each other"),
     advise_imported,
 )  # fmt: skip
 
 COURSES: Final = (RIGHTSIZING, COMMITMENTS, IMPORTED, TAGGING, NOTICES, FORECASTING, PLATFORM)
+"""Of which every recommendation is listed; those for single resources are too many."""
+
+COURSES_BY_NAME: Final = {one.name: one for one in (*COURSES, RESOURCE)}
+
+
+def find_advice(request: PageRequest, key: Key) -> Advice | None:
+    """Give the recommendation that a decision is about, if the data of this build make it."""
+    if key[1] == RESOURCE.name:
+        return find_resource(request, key)
+    course = COURSES_BY_NAME.get(key[1])
+    made = course.advise(request) if course is not None else ()
+    return next((one for one in made if one.key == key), None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from dash.development.base_component import Component
 
 from portal.components import html
@@ -9,13 +11,19 @@ from portal.components.parts import Text
 from portal.formats import money, months_range
 from portal.pages.evidence import currency_of, figure, why_missing
 from portal.pages.insights.advice import Course
+from portal.pages.insights.resources import place_of
 from portal.pages.page import PageRequest
 from portal.texts import say, say_parts
+from warehouse.errors import UnknownValueError
 from warehouse.governance.recommendation_models import Recommendation
+from warehouse.governance.recommendations import OF_RESOURCE
 from warehouse.months import months_between, shifted
 from warehouse.question import Period
 
-_MOST_MONTHS = 12
+_MOST_MONTHS: Final = 12
+_CHANGE: Final = "resource_cost_change"
+_COMPARED: Final = "resource_compared_months"
+_GONE: Final = "resource_gone_months"
 
 
 def periods_of(done: str, last: str) -> tuple[Period, Period] | None:
@@ -32,6 +40,17 @@ def periods_of(done: str, last: str) -> tuple[Period, Period] | None:
     )
 
 
+def months_around(done: str) -> tuple[Period, Period]:
+    """Give the year after the month that something was done in, and the year before it.
+
+    >>> months_around("2026-03")[0]
+    Period(start='2026-04', end='2027-03')
+    """
+    return Period(shifted(done, 1), shifted(done, _MOST_MONTHS)), Period(
+        shifted(done, -_MOST_MONTHS), shifted(done, -1)
+    )
+
+
 def draw_outcome(request: PageRequest, course: Course, row: Recommendation) -> Component:
     """Say what cost has done since, or why that isn't known."""
     return html.P(_outcome(request, course, row), className="insight-confidence")
@@ -40,6 +59,8 @@ def draw_outcome(request: PageRequest, course: Course, row: Recommendation) -> C
 def _outcome(request: PageRequest, course: Course, row: Recommendation) -> list[Text]:
     if not course.effect or row.done_on is None:
         return [say("What came of it can't be read from cost.")]
+    if row.kind == OF_RESOURCE:
+        return _outcome_of_resource(request, row, f"{row.done_on:%Y-%m}")
     compared = periods_of(f"{row.done_on:%Y-%m}", request.build.data_to)
     if compared is None:
         return [say("Not yet known: a whole month has to pass after it was done.")]
@@ -62,3 +83,42 @@ def _outcome(request: PageRequest, course: Course, row: Recommendation) -> list[
     return say_parts(
         "Nothing saved so far: cost is {amount} higher in {after} than in {before}.", **gaps
     )
+
+
+def _outcome_of_resource(request: PageRequest, row: Recommendation, done: str) -> list[Text]:
+    """Say what a resource has cost since: how many months can be compared, its bills tell."""
+    place = place_of(row.target)
+    if place is None:
+        return [say("What came of it can't be read from cost.")]
+    after, before = months_around(done)
+    where = tuple(
+        (name, (value,)) for name, value in zip(("provider", "account", "resource"), place,
+                                                strict=True)
+    )  # fmt: skip
+    try:
+        answer = request.ask(
+            _CHANGE, _COMPARED, _GONE, where=(("agency", (str(row.agency_id),)), *where),
+            period=after, against=before,
+        )  # fmt: skip
+    except UnknownValueError:
+        return [say("Not known: no bill names the resource.")]
+    change, months = answer.value(_CHANGE), int(answer.value(_COMPARED) or 0)
+    if change is None:
+        return [say("Not known: {why}.", why=why_missing(answer, _CHANGE))]
+    gaps = {
+        "amount": figure(answer, _CHANGE, money(abs(change), currency_of(answer))),
+        "after": months_range(shifted(done, 1), shifted(done, months)),
+        "before": months_range(shifted(done, -months), shifted(done, -1)),
+    }
+    said = say_parts(
+        "Saved {amount}: what the resource cost in {after} against {before}. What else changed it "
+        "isn't told apart.", **gaps
+    ) if change < 0 else say_parts(
+        "Nothing saved so far: the resource cost {amount} more in {after} than in {before}.", **gaps
+    )  # fmt: skip
+    if gone := int(answer.value(_GONE) or 0):
+        said = [*said, " ", *say_parts(
+            "In {number} of these months no bill names it any more, though the bill is whole: it "
+            "cost nothing then.", number=figure(answer, _GONE, str(gone)),
+        )]  # fmt: skip
+    return said

@@ -12,7 +12,13 @@ from portal.components.parts import Text, strong
 from portal.formats import money, money_exact, money_parts
 from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.frame import Section, report, report_page, sections
-from portal.pages.insights.board import draw_recommendations
+from portal.pages.insights.board import (
+    DECIDED,
+    RESOURCES,
+    draw_recommendations,
+    draw_resources,
+    resources_shown,
+)
 from portal.pages.insights.insight import Level
 from portal.pages.insights.judging import Verdicts, judge_all
 from portal.pages.insights.lines import draw_level, draw_open
@@ -64,7 +70,7 @@ def draw_insights(request: PageRequest) -> Component:
                 [
                     *([(_nothing, 12)] if not verdicts.found else []),
                     *_levels(verdicts, Level.AT_STAKE),
-                    (draw_recommendations, 12),
+                    *_recommendations(request),
                     *_levels(verdicts, Level.CONCERNED, Level.WITHOUT_AMOUNT),
                     *([(lambda _: draw_open(verdicts.open), 12)] if verdicts.open else []),
                 ],
@@ -77,6 +83,15 @@ def draw_insights(request: PageRequest) -> Component:
 
 def _levels(verdicts: Verdicts, *levels: Level) -> list[tuple[Section, int]]:
     return [(_level(verdicts, level), 12) for level in levels if verdicts.of(level)]
+
+
+def _recommendations(request: PageRequest) -> list[tuple[Section, int]]:
+    """Give the board, and beneath it what is for single resources, if anything is."""
+    view = request.filters.view
+    board: list[tuple[Section, int]] = [(draw_recommendations, 12)]
+    if view == DECIDED or not resources_shown(request).total:
+        return board
+    return [(draw_resources, 12)] if view == RESOURCES else [*board, (draw_resources, 12)]
 
 
 def _level(verdicts: Verdicts, level: Level) -> Section:

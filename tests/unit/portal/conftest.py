@@ -95,7 +95,12 @@ class Browser:
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = copy_of_government(tmp_path_factory, tmp_path_factory.mktemp("portal"))
+    return installed(tmp_path_factory)
+
+
+def installed(factory: pytest.TempPathFactory, *, with_bills: bool = False) -> Settings:
+    """Copy the government, with its readers."""
+    folder = copy_of_government(factory, factory.mktemp("portal"), with_bills=with_bills)
     made = Settings(
         data_dir=folder / "data",
         var_dir=folder / "var",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from flask import Flask
 from sqlalchemy import delete
 
 from auth.audit import list_events
+from portal.app import create_app
 from portal.cli.installation import opened
 from portal.settings import Settings
-from tests.unit.portal.conftest import Browser
+from tests.factories.government import SHARED_ACCOUNT, account_of, resource_of
+from tests.unit.portal.conftest import Browser, installed
 from warehouse.governance.recommendation_models import Recommendation
 from warehouse.governance.recommendations import decided
 from warehouse.scope import Scope
@@ -86,3 +89,45 @@ def test_what_neither_a_database_nor_a_workbook_keeps_is_refused(manager: Browse
     assert decide(manager, reason="a\0b") == 400
     assert decide(manager, owner="a\x1bb") == 400
     assert decide(manager, reason="one line\r\nand a tab\t.") == 303
+
+
+def test_of_a_resource_its_own_mda_decides_and_only_on_what_is_recommended(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    settings = installed(tmp_path_factory, with_bills=True)
+    app = create_app(settings)
+
+    def signed_in(who: str) -> Browser:
+        browser = Browser(app)
+        assert browser.sign_in(who).status_code == 303
+        return browser
+
+    def target(account: str) -> str:
+        return f"AWS/{account}/{resource_of(account)}"
+
+    manager, treasury = (signed_in(one) for one in ("manager11@revenue.example",
+                                                    "treasury@treasury.example"))  # fmt: skip
+    own = {"kind": "resource", "target": target(account_of(11))}
+    foreign = {"kind": "resource", "target": target(account_of(10))}
+    assert "Stop it" in manager.show("/insights").get_data(as_text=True)
+    assert account_of(10) not in manager.show("/insights", "?view=resources").text
+    assert decide(manager, **own) == 303
+    assert decide(treasury, **own, state="done") == 409
+    assert decide(treasury, **own, lock="1", state="done", done_on="2999-01-01") == 422
+    assert decide(treasury, **own, lock="1", state="done", done_on="2025-03-09") == 303
+    for forged in (foreign, {**foreign, "agency": "10"}, {**own, "target": "AWS/1"},
+                   {**own, "target": target(account_of(11)) + "-2"}):  # fmt: skip
+        assert decide(manager, **forged) == 404, forged
+    nobodys = {"kind": "resource", "target": target(SHARED_ACCOUNT), "agency": "0"}
+    assert decide(treasury, **nobodys) == 404
+    with opened(settings) as database, database.reading_records(Scope.whole_government()) as db:
+        (row,) = decided(db, None).values()
+        assert (row.agency_id, row.kind, row.state) == (11, "resource", "done")
+        assert f"{row.done_on}" == "2025-03-09"
+        assert (row.estimate_usd, row.estimate_months) == (Decimal("204"), 12)
+    # Its bill doesn't reach the end of April, which is the one month after.
+    said = manager.show("/insights", "?view=decided").get_data(as_text=True)
+    assert "no whole bill yet of the month after" in said
+    assert target(account_of(11)).rpartition("/")[2] not in signed_in(
+        "viewer10@health.example"
+    ).show("/insights", "?view=decided").get_data(as_text=True)

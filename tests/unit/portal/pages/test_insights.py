@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dash.development.base_component import Component
 from plotly.utils import PlotlyJSONEncoder
 
 from auth.permissions import Permission, Role
@@ -52,7 +54,7 @@ from warehouse.schema.operations import BILLS_WAIT
 
 Ask = Callable[..., PageRequest]
 
-SLOW, RISKY, DEARER, ADVISED_AT, WAITING = 1016, 1023, 1014, 1001, 1000
+SLOW, RISKY, DEARER, ADVISED_AT, WAITING, MUCH_ADVISED = 1016, 1023, 1014, 1001, 1000, 1003
 """Agencies of which the demo tells nothing of the kind: what is told of them is added here."""
 
 
@@ -72,13 +74,23 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     exported = folder / "data/provider_recommendations/aws-2026-10-31.json"
     exported.parent.mkdir()
     with (folder / "data/accounts/accounts.csv").open(encoding="utf-8", newline="") as file:
-        account = next(row for row in csv.DictReader(file) if row["agency_id"] == str(ADVISED_AT))
+        account, another = (
+            next(row for row in rows if row["agency_id"] == str(agency))
+            for rows in [list(csv.DictReader(file))]
+            for agency in (ADVISED_AT, MUCH_ADVISED)
+        )
     exported.write_text(json.dumps({"items": [
         {"recommendationId": f"r-{number}", "accountId": account["account_id"],
          "actionType": "Rightsize", "currentResourceType": "Ec2Instance", "resourceId": "i-1",
          "estimatedMonthlySavings": saving, "currencyCode": "USD", "implementationEffort": "Low"}
         for number, saving in ((1, 100.25), (2, 50))
     ]}))  # fmt: skip
+    exported.with_name("many-2026-10.json").write_text(json.dumps([
+        {"recommendationId": f"m-{at}", "accountId": another["account_id"], "actionType": "Stop",
+         "currentResourceType": "Ec2Instance", "resourceId": f"i-{at:02}",
+         "estimatedMonthlySavings": at or None, "currencyCode": "USD"}
+        for at in range(23)
+    ]))  # fmt: skip
     exported.with_name("aws-2026-09-30.json").write_text(
         exported.read_text("utf-8").replace("r-1", "r-0"), "utf-8"
     )
@@ -389,6 +401,29 @@ def test_what_a_provider_recommends_is_passed_on_with_what_it_would_save(ask: As
     assert one.saving.amount == pytest.approx(12 * 150.25)
     assert one.target.startswith("AWS/")
     assert "2 recommendations" in plain(one.why)
+
+
+def test_resources_are_listed_by_saving_and_a_page_at_a_time(ask: Ask) -> None:
+    def drawn(*agencies: int, search: str = "") -> tuple[Component, str]:
+        page = draw_insights(ask(*agencies, search=search))
+        return page, json.dumps(page.to_plotly_json(), cls=PlotlyJSONEncoder)
+
+    first, text = drawn(MUCH_ADVISED)
+    assert "For 23 resources providers recommend something" in text
+    assert "10 of 23 shown" in text
+    assert re.findall(r"i-\d\d\b", text)[0] == "i-22"
+    assert "i-12" not in text
+    last, text = drawn(MUCH_ADVISED, search="?view=resources&page=3")
+    assert "Rows 21 to 23 of 23" in text
+    # What nobody has estimated comes last, without an amount.
+    assert list(dict.fromkeys(re.findall(r"i-\d\d\b", text))) == ["i-02", "i-01", "i-00"]
+    for page, search, count in ((first, "", 10), (last, "?view=resources&page=3", 2)):
+        shown = [one for one in figures_of(page) if one.measure == "recommended_saving_most"]
+        assert len(shown) == count
+        for one in shown:
+            assert agrees(one.text, asked_again(ask(MUCH_ADVISED, search=search), one), "usd")
+    assert "i-22" not in drawn(ADVISED_AT)[1]
+    assert "For 24 resources" in drawn()[1]
 
 
 def test_the_other_recommendations_follow_their_limits(ask: Ask) -> None:

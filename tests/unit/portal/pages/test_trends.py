@@ -144,7 +144,7 @@ def accepted(database: Database) -> Iterator[None]:
 def test_what_was_accepted_is_listed_with_what_could_not_be_counted(draw: Draw) -> None:
     whole = draw("treasury", PATH, "?whatif=accepted")
     assert "could not be drawn" not in whole
-    assert "1 accepted recommendation is counted in; of 1 more" in whole
+    assert "1 accepted recommendation is counted in; 1 more isn't" in whole
     assert "US$100.00" in whole
     assert "no saving is estimated for it" in whole
     assert "With what accepted recommendations are estimated to save, the year comes to " in whole

@@ -6,16 +6,22 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from warehouse.db import Database, open_database
+from warehouse.governance.recommendation_models import Recommendation
 from warehouse.governance.recommendations import (
     ACCEPTED,
     DISMISSED,
     DONE,
+    OF_ACCOUNT,
+    OF_RESOURCE,
     OPEN,
     Decision,
     RecommendationError,
     StaleDecisionError,
+    accepted_savings,
+    counted_savings,
     decide,
     decided,
 )
@@ -50,8 +56,14 @@ def test_a_recommendation_goes_from_open_to_done_and_back(database: Database) ->
                           now=NOW)  # fmt: skip
         assert (was, row.done_on) == (ACCEPTED, NOW.date())
         assert row.estimate_usd == Decimal("1200.50")
+        with pytest.raises(RecommendationError):
+            decide(session, KEY, Decision(DONE, done_on=date(2026, 11, 29)), lock=2, by=BY, now=NOW)
+        earlier = Decision(DONE, done_on=date(2026, 9, 3))
+        decide(session, KEY, earlier, lock=2, by=BY, now=NOW)
+        row, _ = decide(session, KEY, Decision(DONE, owner="Ops"), lock=3, by=BY, now=NOW)
+        assert row.done_on == date(2026, 9, 3)
     with database.records(scope) as session:
-        row, _ = decide(session, KEY, Decision(OPEN), lock=2, by=BY, now=NOW)
+        row, _ = decide(session, KEY, Decision(OPEN), lock=4, by=BY, now=NOW)
         assert (row.state, row.done_on) == (OPEN, None)
     with database.reading_records(scope) as session:
         assert list(decided(session, {10})) == [KEY]
@@ -81,3 +93,40 @@ def test_nothing_is_dismissed_without_a_reason_or_sent_to_a_state_that_is_none(
             with pytest.raises(RecommendationError):
                 decide(session, KEY, wrong, lock=0, by=BY, now=NOW)
         assert decided(session, None) == {}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_is_accepted_for_a_resource_counts_once_with_its_account(database: Database) -> None:
+    account, first, second = "AWS/1", "AWS/1/i-1", "AWS/1/i-2"
+    elsewhere = "AWS/11/i-9"
+
+    def counted(*given: tuple[str, str, int | None]) -> dict[str, Decimal]:
+        """Give what counts of targets in a state, each with its estimate of twelve months."""
+        with database.records(Scope.of_agencies({10})) as session:
+            session.execute(delete(Recommendation))
+            for target, state, estimate in given:
+                kind = OF_RESOURCE if target.count("/") > 1 else OF_ACCOUNT
+                saves = Decimal(estimate) if estimate is not None else None
+                decision = Decision(state, reason="So.", estimate_usd=saves, estimate_months=12)
+                decide(session, (10, kind, target), decision, lock=0, by=BY, now=NOW)
+            found = counted_savings(decided(session, {10}))
+            whole = sum(dict(accepted_savings(session, {10})).values())
+            assert whole == sum(found.values())
+            return {target: amount for (_, _, target), amount in found.items()}
+
+    both = ((first, ACCEPTED, 480), (second, ACCEPTED, 120))
+    assert counted(*both) == {first: 40, second: 10}
+    assert counted((account, ACCEPTED, 1200), *both, (elsewhere, ACCEPTED, 60)) == {
+        account: 100, elsewhere: 5,
+    }  # fmt: skip
+    # One resource is done and shows in cost, another won't be done: neither is still ahead.
+    settled = ((first, DONE, 480), (second, DISMISSED, 120))
+    assert counted((account, ACCEPTED, 1200), *settled) == {account: 50}
+    assert counted((account, ACCEPTED, 500), *settled) == {}
+    assert counted((account, ACCEPTED, 540), *both) == both_of(both)
+    assert counted((account, ACCEPTED, None), *both) == both_of(both)
+    assert counted((account, OPEN, 1200), *both) == both_of(both)
+
+
+def both_of(given: tuple[tuple[str, str, int], ...]) -> dict[str, Decimal]:
+    return {target: Decimal(estimate) / 12 for target, _, estimate in given}
