@@ -42,7 +42,9 @@ _RECORDS: Final = {
     ),
     "fact_forecast_year": later("cost of the year so far, the forecast of its rest, and budgets"),
     "fact_forecast_error": later("forecasts of the past beside what came"),
+    "fact_forecast_service_error": later("forecasts of services in the past beside what came"),
     "fact_kept_forecast": later("forecasts published here beside what came"),
+    "fact_kept_forecast_service": later("forecasts of services published here beside what came"),
     "fact_policy_drift": later("policies in force at providers, beside ours"),
     "fact_provider_recommendation": later(
         "recommendations as providers export them, of the last export of each account"

@@ -13,7 +13,7 @@ from warehouse.forecasting.backtest import past_forecasts
 from warehouse.forecasting.reading import read_series
 from warehouse.forecasting.scoring import CASES, score
 from warehouse.forecasting.series import Series
-from warehouse.forecasting.together import centre_ahead, past_sums
+from warehouse.forecasting.together import members_of, past_sums, sum_ahead
 
 BOUNDS = {
     "m3m_dev300": (0.81, 0.79, 0.76),
@@ -47,8 +47,9 @@ def test_the_bounds_of_twenty_series_together_hold(exchequer_samples: Path, name
             size = amounts.mean() / draw.lognormal(0, 0.8)
             group.append(Agency(len(group), Series("", 600, amounts / size), {}, {}, {}))
             after += came[place][:6] / size
-        sums = past_sums(group, past_forecasts([one.series for one in group]))
-        centre = centre_ahead(group, months_ahead(group), sums)
+        series = [one.series for one in group]
+        (sums,) = past_sums([(series, past_forecasts(series))])
+        centre = sum_ahead(members_of(group, months_ahead(group)), sums)
         assert centre is not None
         inside.append(
             (centre.figures[:6, 1] <= after * 100) & (after * 100 <= centre.figures[:6, 2])

@@ -22,8 +22,6 @@ from warehouse.forecasting.series import Series, blocks_of
 MONTHS_AHEAD: Final = 18
 YEAR: Final = 12
 _AHEAD: Final = np.arange(1, MONTHS_AHEAD + 1)
-_LATE: Final = 3
-"""An agency so many months behind the last has no say in how far the centre's bounds are."""
 
 YearKind = Literal["calendar", "fiscal"]
 YEAR_KINDS: Final[tuple[YearKind, ...]] = ("calendar", "fiscal")
@@ -155,37 +153,9 @@ def chance_over(total: Spread, left: int, budget_left: float) -> float:
     return float(total.chance_above(limits)[0, left - 1])
 
 
-def centre_spread(agencies: Sequence[Agency]) -> tuple[int, int, Spread, Spread] | None:
-    """Forecast the agencies' series together, without steps, from the last month that all have.
-
-    Gives that month, how many there are up to it, and months ahead and their running totals.
-    """
-    if not agencies:
-        return None
-    last = max(agency.origin for agency in agencies)
-    timely = [agency for agency in agencies if agency.origin >= last - _LATE]
-    common = min(agency.origin for agency in timely)
-    whole = together([agency.plain for agency in timely], common)
-    months = whole.first_month + np.arange(len(whole.amounts))
-    steps = last - common + MONTHS_AHEAD
-    forecast = forecast_rows(whole.amounts[None, :], months[None, :], steps)
-    return common, len(months), forecast.month, forecast.total
-
-
-def together(series: Sequence[Series], last: int) -> Series:
-    """Add up series, month by month, up to the last."""
-    known = [one for one in series if one.first_month <= last]
-    first = min(one.first_month for one in known)
-    amounts = np.zeros(last - first + 1)
-    for one in known:
-        upto = one.before(last + 1).amounts
-        amounts[one.first_month - first : one.first_month - first + len(upto)] += upto
-    return Series("", first, amounts)
-
-
-def figures_of(spread: Spread) -> Floats:
+def figures_of(spread: Spread, bands: Sequence[int] = BANDS) -> Floats:
     """Give middle, then lower and upper bound of each band, as the last axis."""
-    bounds = [bound for band in BANDS for bound in spread.bounds(band)]
+    bounds = [bound for band in bands for bound in spread.bounds(band)]
     return np.stack([spread.mean, *bounds], axis=-1)
 
 

@@ -6,7 +6,7 @@ Each origin knows only the months before it. In-sample fit is never shown: it fl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +21,9 @@ ORIGINS: Final = 12
 """Past origins, one a month, as far as history reaches."""
 STEPS: Final = 6
 SHOWN_STEPS: Final = (1, 3, 6)
-_BAND: Final = 80
+_FEWEST: Final = 3
+PAST_BAND: Final = 80
+"""The band that past forecasts are judged by, in per cent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +41,51 @@ class Past:
     repeated: Floats
     actual: Floats
 
+    def rows(self, chosen: NDArray[np.bool_]) -> Past:
+        """Give the rows that are chosen."""
+        return Past(*(getattr(self, one.name)[chosen] for one in fields(self)))
 
-def past_forecasts(series: Sequence[Series]) -> Past:
-    """Forecast each series from each of its last origins that had twelve months behind it."""
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Series as they were at past origins, a row for each, and what came after."""
+
+    series: list[Series]
+    place: NDArray[np.int64]
+    origin: Integers
+    actual: Floats
+
+
+def cut_back(series: Sequence[Series], *, of_young: bool = False) -> Cut:
+    """Cut each series back to each of its last origins that had twelve months behind it.
+
+    ``of_young``: or half the months that it has by now, where those are fewer.
+    """
     cut, places, came = [], [], []
     for place, one in enumerate(series):
         points = len(one.amounts)
-        for known in range(max(LEAST_POINTS, points - ORIGINS), points):
+        least = min(LEAST_POINTS, max(points // 2, _FEWEST)) if of_young else LEAST_POINTS
+        for known in range(max(least, points - ORIGINS), points):
             cut.append(Series(one.name, one.first_month, one.amounts[:known]))
             places.append(place)
             ahead = np.full(STEPS, np.nan)
             ahead[: points - known] = one.amounts[known : known + STEPS]
             came.append(ahead)
-    rows = len(cut)
-    mean, low, high, repeated = (np.empty((rows, STEPS)) for _ in range(4))
-    for block in blocks_of(cut):
+    origin = np.array([one.first_month + len(one.amounts) - 1 for one in cut], dtype=np.int64)
+    actual = np.array(came).reshape(len(cut), STEPS)
+    return Cut(cut, np.array(places, dtype=np.int64), origin, actual)
+
+
+def past_forecasts(series: Sequence[Series]) -> Past:
+    """Forecast each series from its past origins."""
+    cut = cut_back(series)
+    mean, low, high, repeated = (np.empty(cut.actual.shape) for _ in range(4))
+    for block in blocks_of(cut.series):
         month = forecast_rows(block.amounts, block.months, STEPS).month
         mean[block.places] = month.mean
-        low[block.places], high[block.places] = month.bounds(_BAND)
+        low[block.places], high[block.places] = month.bounds(PAST_BAND)
         repeated[block.places] = block.amounts[:, -1:]
-    origin = np.array([one.first_month + len(one.amounts) - 1 for one in cut], dtype=np.int64)
-    actual = np.array(came).reshape(rows, STEPS)
-    return Past(np.array(places, dtype=np.int64), origin, mean, low, high, repeated, actual)
+    return Past(cut.place, cut.origin, mean, low, high, repeated, cut.actual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from warehouse.forecasting.calendar import Floats
 from warehouse.forecasting.intervals import BANDS
 from warehouse.forecasting.month_effects import YEAR
 from warehouse.forecasting.series import Series
-from warehouse.forecasting.together import centre_ahead, past_sums
+from warehouse.forecasting.together import members_of, past_sums, sum_ahead
 
 STEPS: Final = 6
 POINTS: Final = (24, 36, 48)
@@ -83,6 +83,7 @@ def _forecast(series: Sequence[Series], points: int) -> Floats:
         Agency(place, Series(one.name, last - points, one.amounts[-points:]), {}, {}, {})
         for place, one in enumerate(series)
     ]
-    sums = past_sums(agencies, past_forecasts([one.series for one in agencies]))
-    centre = centre_ahead(agencies, months_ahead(agencies), sums)
+    known = [one.series for one in agencies]
+    (sums,) = past_sums([(known, past_forecasts(known))])
+    centre = sum_ahead(members_of(agencies, months_ahead(agencies)), sums)
     return np.empty((0, 1 + 2 * len(BANDS))) if centre is None else centre.figures

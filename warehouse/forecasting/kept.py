@@ -8,9 +8,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One month ahead as it was published; ``members`` are the agencies of a sum, else empty."""
+    """One month ahead as it was published; ``members`` are the agencies of a sum, else empty.
+
+    Of a service type where it names one, else of all of them.
+    """
 
     agency_id: int
+    service_type: str
     origin: int
     month: int
     forecaster: str
@@ -30,17 +34,26 @@ class Scored:
     held: bool
 
 
-def scored(kept: Iterable[Kept], recorded: Mapping[int, Mapping[int, float]]) -> list[Scored]:
+def scored(
+    kept: Iterable[Kept], recorded: Mapping[tuple[int, str], Mapping[int, float]]
+) -> list[Scored]:
     """Score what has come, as it is known now: a corrected month is scored anew.
 
-    A sum is compared once all agencies that were in it have recorded the month; an agency that
-    came later is in neither side.
+    ``recorded`` holds amounts by agency and service type, or "" for all, and month. A sum is
+    compared once all agencies that were in it have recorded the month; an agency that came later is
+    in neither side. Nothing is compared with months told otherwise: those recorded have to go back
+    to the last that was known.
     """
     found = []
     for one in kept:
         whose = one.members or (one.agency_id,)
-        amounts = [recorded.get(agency, {}).get(one.month) for agency in whose]
-        known = [amount for amount in amounts if amount is not None]
+        known = [
+            months[one.month]
+            for agency in whose
+            if (months := recorded.get((agency, one.service_type)))
+            and one.month in months
+            and min(months) <= one.origin
+        ]
         if len(known) < len(whose):
             continue
         came = sum(known)

@@ -43,13 +43,16 @@ def damped_holt(rows: Floats, horizon: int) -> Course:
     first = middle - slope * (min(points, _WARMING) + 1) / 2
     levels = np.repeat(first[:, None], _GRID.shape[1], axis=1)
     slopes = np.repeat(slope[:, None], _GRID.shape[1], axis=1)
-    squares = np.zeros_like(levels)
+    squares, missed, part = np.zeros_like(levels), np.empty_like(levels), np.empty_like(levels)
+    both_gains = level_gain * slope_gain
     for at in range(points):
-        expected = levels + damping * slopes
-        missed = rows[:, at, None] - expected
-        squares += missed * missed
-        levels = expected + level_gain * missed
-        slopes = damping * slopes + level_gain * slope_gain * missed
+        # In place: most of what forecasts take goes here. Levels are first what was expected.
+        slopes *= damping
+        levels += slopes
+        np.subtract(rows[:, at, None], levels, out=missed)
+        squares += np.multiply(missed, missed, out=part)
+        levels += np.multiply(missed, level_gain, out=part)
+        slopes += np.multiply(missed, both_gains, out=part)
     weights = _weights(squares, points)
     steps = np.empty((count, horizon))
     reach, fading = np.zeros_like(damping), np.ones_like(damping)

@@ -1,6 +1,8 @@
 """The centre: months, year and past errors of all agencies together, from the bottom up.
 
-Its middle is the sum of the agencies'. Its bounds are those of the series that they make together,
+So is a service over all agencies: a sum of their parts of it, with bounds and errors of its own.
+
+The middle is the sum of the agencies'. The bounds are those of the series that they make together,
 told by three things: what such series have missed anywhere, what this one has missed itself, and
 how far the sum of the agencies' middles stands from where it would be forecast as one series. The
 last matters because agencies are wrong together: seasons that are small beside the noise of each
@@ -22,28 +24,51 @@ from warehouse.forecasting.agencies import (
     Ahead,
     Budgeted,
     YearEnd,
-    centre_spread,
     cents,
     chance_over,
     figures_of,
-    together,
+    one_row,
     year_figures,
 )
-from warehouse.forecasting.backtest import STEPS, Judgement, Past, judged
+from warehouse.forecasting.backtest import PAST_BAND, STEPS, Judgement, Past, judged
 from warehouse.forecasting.calendar import Floats
-from warehouse.forecasting.intervals import Spread, forecast_rows
+from warehouse.forecasting.intervals import Forecast, Spread, forecast_rows
+from warehouse.forecasting.series import Series, blocks_of
 
-_BAND: Final = 80
 _STEPS: Final = np.arange(1, STEPS + 1)
 _SEASONS: Final = 24
 """Points from which seasons are forecast."""
 _USUAL_WEIGHT: Final = 6
 """So many past origins what such series usually miss counts as."""
+_LATE: Final = 3
+"""Who is so many months behind the last has no say in how far the bounds of a sum are."""
+_MOST: Final = 0.9
+"""A sum's months are told from when those were there that make up this share of its last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of a sum: an agency, or its part of a service, and what is ahead of it, in cents."""
+
+    series: Series
+    """Its months, without the steps that people know of."""
+    figures: Floats
+    told: Floats
+
+    @property
+    def origin(self) -> int:
+        """Its last month."""
+        return self.series.first_month + len(self.series.amounts) - 1
+
+
+def members_of(agencies: Sequence[Agency], ahead: Sequence[Ahead]) -> list[Member]:
+    """Give the agencies as members of the government."""
+    return [Member(one.plain, of.figures, of.told) for one, of in zip(agencies, ahead, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
 class PastSum:
-    """Agencies' forecasts from one past origin, added up, and their series forecast as one.
+    """Members' forecasts from one past origin, added up, and their series forecast as one.
 
     Steps whose month hasn't come for all of them are NaN in ``actual``.
     """
@@ -64,13 +89,38 @@ class PastSum:
         return float(np.mean((errors / self.whole.widths()[known]) ** 2))
 
 
-def past_sums(agencies: Sequence[Agency], past: Past) -> list[PastSum]:
-    """Add up past forecasts by origin.
+def past_sums(sums: Sequence[tuple[Sequence[Series], Past]]) -> list[list[PastSum]]:
+    """Add up past forecasts of each sum's members by origin.
 
-    At each only agencies count that could be forecast from it, in what was foreseen and in what
+    At each only members count that could be forecast from it, in what was foreseen and in what
     came.
     """
-    return [_past_sum(agencies, past, int(origin)) for origin in np.unique(past.origin)]
+    drafts = [
+        (number, int(origin), past.rows(past.origin == origin))
+        for number, (_, past) in enumerate(sums)
+        for origin in np.unique(past.origin)
+    ]
+    wholes = [
+        together([sums[number][0][place] for place in at.place.tolist()], origin)
+        for number, origin, at in drafts
+    ]
+    found: list[list[PastSum]] = [[] for _ in sums]
+    # Those of one length are forecast at once.
+    for (number, origin, at), whole, forecast in zip(
+        drafts, wholes, _forecasts(wholes, STEPS), strict=True
+    ):
+        found[number].append(
+            PastSum(
+                origin=origin,
+                points=len(whole.amounts),
+                mean=at.mean.sum(axis=0),
+                repeated=at.repeated.sum(axis=0),
+                # A month counts when all of them have it.
+                actual=at.actual.sum(axis=0),
+                whole=forecast.month,
+            )
+        )
+    return found
 
 
 def learnt(spread: Spread, points: int, sums: Sequence[PastSum], upto: int) -> Spread:
@@ -87,18 +137,20 @@ def learnt(spread: Spread, points: int, sums: Sequence[PastSum], upto: int) -> S
     return replace(spread, scale=np.sqrt(own))
 
 
-def centre_ahead(
-    agencies: Sequence[Agency], ahead: Sequence[Ahead], sums: Sequence[PastSum]
-) -> Ahead | None:
-    """Add up the agencies' middles for the months after the last that any has."""
-    spread = centre_spread(agencies)
-    if spread is None:
+def sum_ahead(members: Sequence[Member], sums: Sequence[PastSum]) -> Ahead | None:
+    """Add up the members' middles for the months after the last that any has."""
+    if not members:
         return None
-    common, points, month, total = spread
-    month, total = (learnt(one, points, sums, common) for one in (month, total))
-    last = max(one.origin for one in ahead)
+    last = max(one.origin for one in members)
+    timely = [one for one in members if one.origin >= last - _LATE]
+    common = min(one.origin for one in timely)
+    whole = together([one.series for one in timely], common)
+    (forecast,) = _forecasts([whole], last - common + MONTHS_AHEAD)
+    month, total = (
+        learnt(one, len(whole.amounts), sums, common) for one in (forecast.month, forecast.total)
+    )
     middles, known = np.zeros(MONTHS_AHEAD), np.zeros(MONTHS_AHEAD)
-    for one in ahead:
+    for one in members:
         own = one.figures[last - one.origin :, 0]
         middles[: len(own)] += own
         known[: len(own)] += one.told[last - one.origin :]
@@ -147,14 +199,14 @@ def _together(budgets: Iterable[Budgeted | None]) -> Budgeted | None:
     return Budgeted(*map(sum, zip(*rows, strict=True))) if rows else None
 
 
-def judge_centre(sums: Sequence[PastSum]) -> Judgement | None:
-    """Judge the sums of the agencies' past forecasts, with the bounds that the centre had then."""
+def judge_sums(sums: Sequence[PastSum]) -> Judgement | None:
+    """Judge the sums of past forecasts, with the bounds that they had then."""
     if not sums:
         return None
     low, high = np.empty((len(sums), STEPS)), np.empty((len(sums), STEPS))
     for row, one in enumerate(sums):
         then = learnt(one.whole, one.points, sums, one.origin).apart(one.mean[None, :], evenly=True)
-        low[row], high[row] = (bound[0] for bound in then.bounds(_BAND))
+        low[row], high[row] = (bound[0] for bound in then.bounds(PAST_BAND))
     mean, repeated, actual = (
         np.array([getattr(one, name) for one in sums]) for name in ("mean", "repeated", "actual")
     )
@@ -163,20 +215,33 @@ def judge_centre(sums: Sequence[PastSum]) -> Judgement | None:
     return judged(Past(place, origins, mean, low, high, repeated, actual), 1)
 
 
-def _past_sum(agencies: Sequence[Agency], past: Past, origin: int) -> PastSum:
-    at = past.origin == origin
-    series = [agencies[place].series for place in past.place[at].tolist()]
-    whole = together(series, origin)
-    months = whole.first_month + np.arange(len(whole.amounts))
-    return PastSum(
-        origin=origin,
-        points=len(whole.amounts),
-        mean=past.mean[at].sum(axis=0),
-        repeated=past.repeated[at].sum(axis=0),
-        # A month counts when all of them have it.
-        actual=past.actual[at].sum(axis=0),
-        whole=forecast_rows(whole.amounts[None, :], months[None, :], STEPS).month,
-    )
+def together(series: Sequence[Series], last: int) -> Series:
+    """Add up series, month by month, up to the last, from when most of it was there.
+
+    Who comes later would else be taken for growth, and who comes latest would cut all short.
+    """
+    known = [one for one in series if one.first_month <= last]
+    firsts = np.array([one.first_month for one in known])
+    sizes = np.array([abs(one.amounts[: last + 1 - one.first_month][-1]) for one in known])
+    order = np.argsort(firsts, kind="stable")
+    reached = np.cumsum(sizes[order])
+    first = int(firsts[order][np.searchsorted(reached, _MOST * reached[-1])])
+    amounts = np.zeros(last - first + 1)
+    for one in known:
+        skipped = max(first - one.first_month, 0)
+        own = one.amounts[skipped : last + 1 - one.first_month]
+        at = one.first_month + skipped - first
+        amounts[at : at + len(own)] += own
+    return Series("", first, amounts)
+
+
+def _forecasts(series: Sequence[Series], steps: int) -> list[Forecast]:
+    found: dict[int, Forecast] = {}
+    for block in blocks_of(series):
+        forecast = forecast_rows(block.amounts, block.months, steps)
+        for row, place in enumerate(block.places.tolist()):
+            found[place] = Forecast(one_row(forecast.month, row), one_row(forecast.total, row))
+    return [found[place] for place in range(len(series))]
 
 
 def _mean_left(ends: Sequence[YearEnd]) -> int:

@@ -20,7 +20,10 @@ class KeptForecast(Record):
     __tablename__ = "kept_forecast"
     __table_args__ = (
         Index("ix_kept_forecast_agency_id_origin_month", "agency_id", "origin_month"),
-        {"comment": "Grain: agency, or all together, last month known, publication, month ahead."},
+        {
+            "comment": "Grain: agency, or all together, service type or all, last month known, "
+            "publication, month ahead."
+        },
     )
 
     kept_id: Mapped[int] = mapped_column(primary_key=True, comment="Its number.")
@@ -36,6 +39,9 @@ class KeptForecast(Record):
     high_80_usd: Mapped[Decimal] = mapped_column(comment="Upper bound of the 80 % band.")
     low_95_usd: Mapped[Decimal] = mapped_column(comment="Lower bound of the 95 % band.")
     high_95_usd: Mapped[Decimal] = mapped_column(comment="Upper bound of the 95 % band.")
+    service_type: Mapped[str] = mapped_column(
+        server_default="", comment="IaaS, PaaS or SaaS; empty for all."
+    )
     members: Mapped[str] = mapped_column(
         comment="Of all together: the agencies that were in the sum, by number; else empty."
     )

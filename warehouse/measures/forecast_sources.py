@@ -21,6 +21,7 @@ def forecast_sources() -> Mapping[str, tuple[Source, ...]]:
     return {
         "forecast": (
             _ahead(forecasts.agg_forecast_month),
+            _ahead(forecasts.agg_forecast_service_month),
             _ahead(forecasts.fact_forecast),
             _ahead(forecasts.fact_forecast_service),
         ),
@@ -30,11 +31,15 @@ def forecast_sources() -> Mapping[str, tuple[Source, ...]]:
         ),
         "kept_forecast": (
             _kept(forecasts.agg_kept_forecast),
+            _kept(forecasts.agg_kept_forecast_service),
             _kept(forecasts.fact_kept_forecast),
+            _kept(forecasts.fact_kept_forecast_service),
         ),
         "forecast_error": (
             source_of(forecasts.agg_forecast_error, {}),
+            source_of(forecasts.agg_forecast_service_error, {}),
             source_of(forecasts.fact_forecast_error, {}),
+            source_of(forecasts.fact_forecast_service_error, {}),
         ),
     }
 

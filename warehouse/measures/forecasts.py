@@ -1,7 +1,7 @@
 """Forecasts: months ahead, the year's end against its budget, and how wrong forecasts have been.
 
 Middles add up from agencies to the centre. Bounds and chances don't: they are told of one agency,
-or of all together, which have their own.
+or of all together, which have their own; bounds so of one service type, too.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ _past = partial(
     _measure,
     source="fact_forecast_error",
     family="forecast_error",
-    dimensions=AGENCY,
-    undefined="too little history: fewer than thirteen months",
+    dimensions=(*AGENCY, "service_type"),
+    undefined="too little history to look back on",
 )
 _published = partial(
     _measure,
     source="fact_kept_forecast",
     family="kept_forecast",
-    dimensions=(*AGENCY, "month"),
+    dimensions=(*AGENCY, "month", "service_type"),
     undefined="no month of a forecast published here has come yet",
 )
 
@@ -76,7 +76,9 @@ def _bounds(define: Callable[..., Measure], name: str, label: str, what: str) ->
             additivity=_NOT_ADDITIVE,
             components=(f"{side}_{band}_usd", "row_count"),
             compute=_of_one(f"{side}_{band}_usd"),
-            undefined=f"{_ALONE}, and for one month" if define is _part else _ALONE,
+            undefined=f"{_ALONE}, for one month, and for one service type or all"
+            if define is _part
+            else _ALONE,
         )
         for band in BANDS
         for side in ("low", "high")
@@ -207,7 +209,8 @@ MEASURES = (
             term=f"WAPE at {step}",
             description=(
                 f"How far forecasts of the past missed the month {step} ahead, in relation to what "
-                f"came: {_FROM_ORIGINS}."
+                f"came: {_FROM_ORIGINS}. Those of a service type are judged as they would have "
+                "been told, drawn to their agency's."
             ),
             formula="sum(|actual - forecast|) / sum(|actual|)",
             unit="ratio",

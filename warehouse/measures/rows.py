@@ -49,7 +49,9 @@ _DIMENSIONS = {
     "fact_forecast_service": (*AGENCY, "service_type", "month"),
     "fact_forecast_year": AGENCY,
     "fact_forecast_error": AGENCY,
+    "fact_forecast_service_error": (*AGENCY, "service_type"),
     "fact_kept_forecast": (*AGENCY, "month"),
+    "fact_kept_forecast_service": (*AGENCY, "service_type", "month"),
 }
 
 

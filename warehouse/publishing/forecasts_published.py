@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from ibis.backends.duckdb import Backend
 from sqlalchemy.orm import Session
 
 from warehouse.governance.forecast_models import TOGETHER
-from warehouse.governance.kept_forecasts import AMOUNTS, Published, keep_forecasts
+from warehouse.governance.kept_forecasts import AMOUNTS, SCORED_STEPS, Published, keep_forecasts
 from warehouse.months import months_between
 from warehouse.question import BuildInfo
 
@@ -19,23 +20,40 @@ _CENT = Decimal("0.01")
 
 
 def keep_published(con: Backend, session: Session, info: BuildInfo) -> int:
-    """Keep what of each agency's forecast, and of all together, is new in this build."""
-    of_agencies = con.con.execute(f"select agency_id, {_COLUMNS} from fact_forecast").fetchall()
-    last_months: dict[int, set[str]] = defaultdict(set)
-    for agency, _, month, *_ in of_agencies:
-        last_months[agency].add(month)
-    published = [_published(agency, row, "") for agency, *row in of_agencies]
-    for row in con.con.execute(f"select {_COLUMNS} from agg_forecast_month").fetchall():
-        # Who is too far behind has no forecast of the month, and is in no sum of it.
-        within = sorted(agency for agency, months in last_months.items() if row[1] in months)
-        published.append(_published(TOGETHER, row, ",".join(map(str, within))))
+    """Keep what of each agency's forecast, and of all together, is new in this build.
+
+    Of service types, which are several to an agency, only the months that are scored.
+    """
+    published = [
+        *_kept(con, "fact_forecast", "agg_forecast_month", "''"),
+        *(
+            one
+            for one in _kept(
+                con, "fact_forecast_service", "agg_forecast_service_month", "service_type"
+            )
+            if one.step <= SCORED_STEPS
+        ),
+    ]
     return keep_forecasts(session, published, info.build_id, info.published_at)
 
 
+def _kept(con: Backend, fact: str, summary: str, service_type: str) -> Iterator[Published]:
+    columns = f"{service_type}, {_COLUMNS}"
+    within: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for agency, *row in con.con.execute(f"select agency_id, {columns} from {fact}").fetchall():
+        within[row[0], row[2]].add(agency)
+        yield _published(agency, row, "")
+    for row in con.con.execute(f"select {columns} from {summary}").fetchall():
+        # Who is too far behind has no forecast of the month, and is in no sum of it.
+        members = sorted(within[row[0], row[2]])
+        yield _published(TOGETHER, row, ",".join(map(str, members)))
+
+
 def _published(agency: int, row: Any, members: str) -> Published:
-    origin, month, forecaster, *amounts = row
+    service_type, origin, month, forecaster, *amounts = row
     return Published(
         agency_id=agency,
+        service_type=service_type,
         origin_month=origin,
         month=month,
         step=months_between(origin, month),

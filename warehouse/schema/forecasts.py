@@ -1,8 +1,8 @@
 """Forecasts: months ahead, the year's end, and how wrong forecasts have been.
 
-Rows of an agency rest on its own months alone. Tables without ``agency_id`` are of all agencies
-together, and for those who see the whole government: the middle is the sum of the agencies', the
-bounds are those of the sum.
+Rows of an agency rest on its own months alone, and those of its service types too. Tables without
+``agency_id`` are of all agencies together, and for those who see the whole government: the middle
+is the sum of the agencies', the bounds are those of the sum.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ def _bounds(what: str) -> tuple[Column[Any], ...]:
         exact("low_95_usd", "Lower bound of the 95 % band, US dollars."),
         exact("high_95_usd", "Upper bound of the 95 % band, US dollars."),
     )
+
+
+def _service() -> Column[Any]:
+    return text("service_type", "IaaS, PaaS or SaaS.", key=True, to="dim_service.service_type")
 
 
 def _ahead_month() -> Column[Any]:
@@ -99,8 +103,7 @@ fact_forecast = Table(
 
 fact_forecast_service = Table(
     "fact_forecast_service", STAR,
-    agency(), text("service_type", "IaaS, PaaS or SaaS.", key=True, to="dim_service.service_type"),
-    _ahead_month(), *_origin(), *_bounds("Cost of the month"),
+    agency(), _service(), _ahead_month(), *_origin(), *_bounds("Cost of the month"),
     flag("is_too_little_history", "Fewer than twelve months known: the last value is repeated."),
     comment="Grain: agency, service type, month ahead: parts of fact_forecast, to the cent.",
 )  # fmt: skip
@@ -117,10 +120,22 @@ fact_forecast_error = Table(
     comment="Grain: agency: forecasts from its last twelve months, each made of the months before.",
 )  # fmt: skip
 
+fact_forecast_service_error = Table(
+    "fact_forecast_service_error", STAR,
+    agency(), _service(), *_errors(),
+    comment="Grain: agency, service type: past forecasts, drawn to the agency's as they are now.",
+)  # fmt: skip
+
 agg_forecast_month = Table(
     "agg_forecast_month", STAR,
     _ahead_month(), *_origin(), *_bounds("Cost of the month"),
     comment="Months ahead of all agencies together, after the last month that any has.",
+)  # fmt: skip
+
+agg_forecast_service_month = Table(
+    "agg_forecast_service_month", STAR,
+    _service(), _ahead_month(), *_origin(), *_bounds("Cost of the month"),
+    comment="Months ahead of a service type over all agencies that have it.",
 )  # fmt: skip
 
 agg_forecast_year = Table(
@@ -135,6 +150,12 @@ agg_forecast_error = Table(
     comment="Past forecasts of all agencies together, added up before they are judged.",
 )  # fmt: skip
 
+agg_forecast_service_error = Table(
+    "agg_forecast_service_error", STAR,
+    _service(), *_errors(),
+    comment="Past forecasts of a service type, added up over agencies before they are judged.",
+)  # fmt: skip
+
 fact_kept_forecast = Table(
     "fact_kept_forecast", STAR,
     agency(), *_kept(),
@@ -147,8 +168,23 @@ agg_kept_forecast = Table(
     comment="The same of all agencies together, against what those in the sum recorded.",
 )  # fmt: skip
 
+fact_kept_forecast_service = Table(
+    "fact_kept_forecast_service", STAR,
+    agency(), _service(), *_kept(),
+    comment="Grain: agency, service type, last month known, month: published, and come.",
+)  # fmt: skip
+
+agg_kept_forecast_service = Table(
+    "agg_kept_forecast_service", STAR,
+    _service(), *_kept(),
+    comment="The same of a service type over all agencies that were in the sum.",
+)  # fmt: skip
+
 FORECAST_FACTS = (
     fact_forecast, fact_forecast_service, fact_forecast_year, fact_forecast_error,
-    fact_kept_forecast,
+    fact_forecast_service_error, fact_kept_forecast, fact_kept_forecast_service,
 )  # fmt: skip
-FORECAST_SUMMARIES = (agg_forecast_month, agg_forecast_year, agg_forecast_error, agg_kept_forecast)
+FORECAST_SUMMARIES = (
+    agg_forecast_month, agg_forecast_service_month, agg_forecast_year, agg_forecast_error,
+    agg_forecast_service_error, agg_kept_forecast, agg_kept_forecast_service,
+)  # fmt: skip

@@ -1,18 +1,25 @@
-"""Forecasts of a build by service type: each agency's own forecast, split by its services."""
+"""Forecasts of a build by service type: each agency's own forecast, split by its services.
+
+And of each service type over all agencies, the sum of their parts, with bounds of its own.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from ibis.backends.duckdb import Backend
 
-from warehouse.forecasting.agencies import Agency
-from warehouse.forecasting.parts import Part
+from warehouse.forecasting.agencies import MONTHS_AHEAD, Agency, Ahead
+from warehouse.forecasting.backtest import Judgement, Past, judged
+from warehouse.forecasting.parts import Part, PartAhead, parts_ahead, past_parts
 from warehouse.forecasting.series import Series
+from warehouse.forecasting.together import Member, PastSum, judge_sums, sum_ahead
+from warehouse.transforms.forecast_rows import Row, error_row, month_rows, rows_ahead
 
-Months = dict[int, float]
+Months = Mapping[int, float]
 
 _BY_SERVICE = (
     "select agency_id, service_type, cast(left(month, 4) as integer) * 12 "
@@ -22,13 +29,86 @@ _BY_SERVICE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Parts of agencies: what is ahead of each, and how their past forecasts turned out."""
+
+    ahead: list[PartAhead]
+    past: Past
+    found: Judgement
+
+    @property
+    def names(self) -> list[str]:
+        """Give the service types that anybody has."""
+        return sorted({one.part.name for one in self.ahead})
+
+    @property
+    def sums(self) -> list[tuple[list[Series], Past]]:
+        """Give for each service type the series and past forecasts that make it up."""
+        series = [one.part.series for one in self.ahead]
+        names = np.array([one.part.name for one in self.ahead])
+        return [(series, self.past.rows(names[self.past.place] == name)) for name in self.names]
+
+    def recorded(self, agencies: Sequence[Agency]) -> dict[tuple[int, str], Months]:
+        """Give amounts by agency and service type, of the months that the agency recorded."""
+        return {
+            (agencies[one.part.place].agency_id, one.part.name): {
+                month: float(amount)
+                for month, amount in enumerate(series.amounts, start=series.first_month)
+                if month in agencies[one.part.place].recorded
+            }
+            for one in self.ahead
+            for series in [one.part.series]
+        }
+
+
+def foresee_services(parts: Sequence[Part], ahead: Sequence[Ahead], past: Past) -> Services:
+    """Forecast parts of agencies, and judge what would have been told of them before."""
+    before = past_parts(parts, past)
+    return Services(parts_ahead(parts, ahead), before, judged(before, len(parts)))
+
+
+def service_rows(
+    agencies: Sequence[Agency], services: Services, sums: Sequence[Sequence[PastSum]]
+) -> dict[str, list[Row]]:
+    """Give the rows of the tables by service type; ``sums`` are past ones, by name in turn."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for place, one in enumerate(services.ahead):
+        agency = agencies[one.part.place]
+        key = {"agency_id": agency.agency_id, "service_type": one.part.name}
+        short = {"is_too_little_history": one.is_too_short}
+        rows["fact_forecast_service"] += [
+            {**key, **short, **row} for row in rows_ahead(agency.origin, one.figures)
+        ]
+        rows["fact_forecast_service_error"].append(
+            {**key, **error_row(services.found, place, agency.origin)}
+        )
+    for name, past in zip(services.names, sums, strict=True):
+        # Nobody says of which service a known step is: a part's own months show it or don't.
+        members = [
+            Member(one.part.series, one.figures, np.zeros(MONTHS_AHEAD))
+            for one in services.ahead
+            if one.part.name == name
+        ]
+        whole, found = sum_ahead(members, past), judge_sums(past)
+        if whole is None:
+            continue
+        of_name = {"service_type": name}
+        rows["agg_forecast_service_month"] += [{**of_name, **row} for row in month_rows(whole)]
+        if found is not None:
+            rows["agg_forecast_service_error"].append(
+                {**of_name, **error_row(found, 0, whole.origin)}
+            )
+    return rows
+
+
 def read_parts(con: Backend, agencies: Sequence[Agency]) -> list[Part]:
     """Read the service types of each agency, as far back as the agency's present source goes.
 
     What bills call infrastructure an agency's own summary may have called something else, so a
     change of source is no change of service. A month without a service had none of it.
     """
-    costs: dict[int, dict[str, Months]] = defaultdict(lambda: defaultdict(dict))
+    costs: dict[int, dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
     billed: dict[int, dict[int, bool]] = defaultdict(dict)
     for agency, service, month, cost, is_billed in con.con.execute(_BY_SERVICE).fetchall():
         costs[agency][service][month] = cost

@@ -247,6 +247,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
     },
     "rec_kept_forecast": {
         "agency_id": "int32",
+        "service_type": "string",
         "origin_month": "string",
         "month": "string",
         "step": "int32",

@@ -19,7 +19,7 @@ from portal.pages.evidence import currency_of, downloads_of, evidence_of, figure
 from portal.pages.frame import whose
 from portal.pages.money.spend_events import Seen, events_seen
 from portal.pages.page import PageRequest
-from portal.pages.series import Rows, column, last, months_of, number, present
+from portal.pages.series import column, last, months_of, number, present
 from portal.texts import say, say_parts
 from warehouse.months import shifted
 from warehouse.question import ACCEPTED, Answer, Period, Value
@@ -73,7 +73,8 @@ def draw_ahead(request: PageRequest, span: int = 8) -> Component:
             *answer.notes,
             *([_marks_said(marked)] if marked else []),
             *([_moved_said(request)] if names.is_moved else []),
-            *([_parts_said(foreseen)] if is_split_further(request) else []),
+            *([_parts_said()] if is_split_further(request) else []),
+            *_bands_said(request, foreseen[0][names.bound("low", 80)] is not None),
         ],
         span=span,
         tall=True,
@@ -108,13 +109,36 @@ def _names(request: PageRequest) -> _Names:
     return _Names("whatif" if is_moved else "forecast")
 
 
-def _parts_said(foreseen: Rows) -> str:
-    """Say how parts of MDAs are forecast, and why several have no band."""
-    said = say("Each service type is forecast from its own months and drawn to its MDA's forecast, "
-               "so that all add up to it; nobody has scored these forecasts yet.")  # fmt: skip
-    if any(row["forecast_low_80"] is not None for row in foreseen):
-        return said
-    return said + " " + say("Bands are told of one service type of one MDA: they don't add up.")
+def _parts_said() -> str:
+    """Say how parts of MDAs are forecast."""
+    return say("Each service type is forecast from its own months and drawn to its MDA's forecast, "
+               "so that all add up to it.")  # fmt: skip
+
+
+def _bands_said(request: PageRequest, has_band: bool) -> list[str]:
+    """Say whose band is shown where several MDAs are, and why there is none."""
+    if not has_band:
+        if is_split_further(request):
+            return [
+                say(
+                    "No band is shown: bands of several MDAs or service types don't add up. It "
+                    "is told of one service type, of one MDA or of the whole government."
+                )
+            ]
+        return [
+            say(
+                "No band is shown: bands of several MDAs don't add up. It is told of one MDA, "
+                "or of the whole government."
+            )
+        ]
+    if request.sees_many:
+        return [
+            say(
+                "The bands are of the sum over the whole government, by how far such sums were "
+                "off: they are not MDAs' bands added up."
+            )
+        ]
+    return []  # fmt: skip
 
 
 def _moved_said(request: PageRequest) -> str:
@@ -186,23 +210,20 @@ def _ahead_figure(
 
 
 def draw_honesty(request: PageRequest) -> Component:
-    """Say what the year comes to, and how far forecasts were off.
+    """Say what the year comes to, and how far forecasts were off, those of a service too.
 
     Those that were made anew for months past, and, apart from them, those really published.
     """
     title = say("How far it can be trusted")
-    if is_split_further(request):
-        why = say("Past forecasts and the year's end are told of MDAs as a whole: take the other "
+    if _is_unforeseen(request):
+        why = say("Past forecasts are told of MDAs as a whole and by service type: take the other "
                   "filters away to see them.")  # fmt: skip
         return nothing_card(title, why, 4)
-    year, past = request.ask(*_YEAR), request.ask(*_PAST)
+    # The year's end is told of MDAs as a whole alone.
+    year = [] if is_split_further(request) else _year_said(request.ask(*_YEAR))
     # Whatever months are in view: what was published is judged as a whole.
     published = request.ask(*_PUBLISHED, period=Period())
-    said = [*_year_said(year), *_past_said(past)]
-    if not said:
-        why = past.reasons.get("forecast_error_1", "") or year.reasons.get("forecast_year_end", "")
-        return nothing_card(title, why, 4)
-    parts = [*said, *_published_said(published)]
+    parts = [*year, *_past_said(request.ask(*_PAST)), *_published_said(published)]
     return card(
         headline=title,
         children=[html.P(list(part), className="card-said") for part in parts],
@@ -234,7 +255,7 @@ def year_end_in_words(request: PageRequest) -> list[Text]:
 
 
 def is_split_further(request: PageRequest) -> bool:
-    """Tell whether the filters ask for parts of an MDA, whose year and past aren't told."""
+    """Tell whether the filters ask for parts of an MDA, whose year isn't told."""
     return any(name not in _KNOWN for name, _ in request.filters.to_where())
 
 

@@ -39,7 +39,7 @@ def draw_ahead_by_service(request: PageRequest) -> Component:
         headline=_headline(soon, ranked, next_month),
         subtitle=say(
             "Of {whose}. Each service type is forecast from its own months and drawn to its MDA's "
-            "forecast, so that all add up to it; nobody has scored these forecasts yet",
+            "forecast, so that all add up to it. Choose one to see how far its forecasts were off",
             whose=whose(request),
         ),
         children=[_table(request, soon, ranked, year)],

@@ -28,7 +28,12 @@ from warehouse.migrate import migrate
 from warehouse.months import shifted
 from warehouse.schema import STAR
 from warehouse.schema.facts import fact_budget, fact_usage_monthly
-from warehouse.schema.forecasts import agg_kept_forecast, fact_kept_forecast
+from warehouse.schema.forecasts import (
+    agg_kept_forecast,
+    agg_kept_forecast_service,
+    fact_kept_forecast,
+    fact_kept_forecast_service,
+)
 from warehouse.schema.operations import finding, held_slice, source_file
 from warehouse.scope import Scope
 
@@ -136,15 +141,17 @@ def test_forecasts_are_kept_once_and_scored_when_their_months_have_come(
     with installation.database.records(ALL) as session:
         first = session.scalars(select(KeptForecast)).all()
         assert {row.origin_month for row in first} == {last}
-        assert len(first) == 18 * (len(TWO) + 1)
-        assert forecasts_scored(installation) == (0, 0)
+        services = sum(len(one.services) for one in TWO)
+        # Of services, and of each over all MDAs, only the months that are scored.
+        assert len(first) == 18 * (len(TWO) + 1) + 6 * (services + 3)
+        assert forecasts_scored(installation) == (0, 0, 0, 0)
         # As if they had been published two months ago, one of the agencies far off.
         for row in first:
             row.origin_month, row.month = shifted(last, -2), shifted(row.month, -2)
-            if row.agency_id == TWO[0].agency_id:
+            if row.agency_id == TWO[0].agency_id and not row.service_type:
                 row.high_80_usd = row.low_80_usd
     assert installation.build(force=True).status == "published"
-    assert forecasts_scored(installation) == (2 * len(TWO), 2)
+    assert forecasts_scored(installation) == (2 * len(TWO), 2, 2 * services, 2 * 3)
     with installation.database.star(ALL) as connection:
         held = connection.execute(
             select(fact_kept_forecast.c.held_count).where(
@@ -161,11 +168,16 @@ def test_forecasts_are_kept_once_and_scored_when_their_months_have_come(
 
 
 def forecasts_scored(installation: Installation) -> tuple[int, ...]:
-    """Count the rows of agencies, and those of all together."""
+    """Count the rows of agencies and of all together, and the same of services."""
     with installation.database.star(ALL) as connection:
         return tuple(
             connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in (fact_kept_forecast, agg_kept_forecast)
+            for table in (
+                fact_kept_forecast,
+                agg_kept_forecast,
+                fact_kept_forecast_service,
+                agg_kept_forecast_service,
+            )
         )
 
 

@@ -99,11 +99,22 @@ def test_a_service_has_a_forecast_of_its_own(draw: Draw) -> None:
     assert "is forecast at" in one
     assert "likely between" in one
     assert "drawn to its MDA's forecast" in one
-    assert "told of MDAs as a whole" in one
+    assert "Back-tested: " in one
+    assert "repeating the last month" in one
+    assert "The year is forecast at" not in one
     whole = draw("treasury", PATH, "?service=PaaS")
-    assert "is forecast at" in whole
-    assert "likely between" not in whole
-    assert "Bands are told of one service type of one MDA" in whole
+    assert "likely between" in whole
+    assert "not MDAs' bands added up" in whole
+    assert "Back-tested: " in whole
+    for who, search in (
+        ("manager of 10 and 12", "?service=PaaS"),
+        ("treasury", "?service=PaaS&service=IaaS"),
+        ("treasury", "?service=PaaS&agency=10&agency=12"),
+    ):
+        several = draw(who, PATH, search)
+        assert "is forecast at" in several
+        assert "likely between" not in several
+        assert "bands of several MDAs or service types don't add up" in several
     # With what if, too, the chart says what it shows.
     assert "is forecast at" in draw("viewer of 10", PATH, "?service=PaaS&whatif=-5")
     assert "as a whole and by service type" in draw("treasury", PATH, "?where=category:Usage")

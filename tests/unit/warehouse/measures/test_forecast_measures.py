@@ -61,6 +61,31 @@ def test_bounds_of_several_but_not_all_are_not_added_up(gateway: Gateway) -> Non
     assert gateway.ask(Question((name,)), ALL).value(name) is not None
 
 
+def test_a_service_is_bounded_and_judged_of_one_agency_and_of_all_together(
+    gateway: Gateway,
+) -> None:
+    judged = ("forecast_error_1", "forecast_skill", "forecast_months_held",
+              "forecast_months_compared")  # fmt: skip
+    month = Period(shifted(LAST, 1), shifted(LAST, 1))
+    for scope in (ONE, ALL):
+        ahead = gateway.ask(Question(BOUNDS, by=("service_type",), period=month), scope)
+        for row in ahead.rows:
+            figures = [row[name] for name in BOUNDS]
+            assert figures == sorted(figures)  # type: ignore[type-var]
+        whole = gateway.ask(Question(("forecast_spend",), period=month), scope)
+        added = sum(round(100 * float(row["forecast_spend"])) for row in ahead.rows)  # type: ignore[arg-type]
+        assert added == round(100 * float(whole.value("forecast_spend")))  # type: ignore[arg-type]
+        past = gateway.ask(Question(judged, by=("service_type",)), scope)
+        assert [row["service_type"] for row in past.rows] == ["IaaS", "PaaS", "SaaS"]
+        assert {row["forecast_months_compared"] for row in past.rows} == {4 + 3 + 2 + 1}
+        assert all(row["forecast_skill"] is not None for row in past.rows)
+    # Added up first: what agencies miss in opposite directions isn't missed by their sum.
+    several = gateway.ask(Question((*judged, "forecast_high_80"), by=("service_type",),
+                                   period=month), Scope.of_agencies([10, 11]))  # fmt: skip
+    assert {row["forecast_months_compared"] for row in several.rows} == {2 * (4 + 3 + 2 + 1)}
+    assert {row["forecast_high_80"] for row in several.rows} == {None}
+
+
 def test_bounds_of_several_months_are_not_added_up_either(gateway: Gateway) -> None:
     answer = gateway.ask(Question(("forecast_spend", "forecast_low_80")), ONE)
     assert answer.value("forecast_spend") is not None

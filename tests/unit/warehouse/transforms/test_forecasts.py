@@ -21,15 +21,17 @@ from warehouse.forecasting.agencies import (
 )
 from warehouse.forecasting.backtest import past_forecasts
 from warehouse.forecasting.known_steps import Step
-from warehouse.forecasting.parts import Part, parts_ahead, split_cents
+from warehouse.forecasting.parts import Part, parts_ahead, past_parts, split_cents
 from warehouse.forecasting.series import Series
 from warehouse.forecasting.together import (
     PastSum,
-    centre_ahead,
     centre_year,
-    judge_centre,
+    judge_sums,
     learnt,
+    members_of,
     past_sums,
+    sum_ahead,
+    together,
 )
 from warehouse.transforms import forecasts
 
@@ -49,11 +51,12 @@ def agency(number: int, points: int = 34, budget: float | None = None) -> Agency
 
 
 def centre_of(agencies: list[Agency], ahead: list[Ahead]) -> Ahead | None:
-    return centre_ahead(agencies, ahead, past_sums_of(agencies))
+    return sum_ahead(members_of(agencies, ahead), past_sums_of(agencies))
 
 
 def past_sums_of(agencies: list[Agency]) -> list[PastSum]:
-    return past_sums(agencies, past_forecasts([one.series for one in agencies]))
+    series = [one.series for one in agencies]
+    return past_sums([(series, past_forecasts(series))])[0]
 
 
 def test_the_centre_is_the_sum_of_the_agencies_to_the_cent() -> None:
@@ -263,7 +266,7 @@ def test_the_budgets_of_the_centre_stand_beside_the_years_of_those_who_have_them
 def test_the_centre_is_judged_by_its_sums() -> None:
     agencies = [agency(1), agency(2)]
     past = past_forecasts([one.series for one in agencies])
-    found = judge_centre(past_sums(agencies, past))
+    found = judge_sums(past_sums_of(agencies))
     assert found is not None
     middles = past.mean[past.place == 0] + past.mean[past.place == 1]
     came = past.actual[past.place == 0] + past.actual[past.place == 1]
@@ -334,6 +337,42 @@ def test_parts_of_an_agency_that_gets_money_back_lie_between_their_bounds() -> N
     assert added.tolist() == ahead.figures[:, 0].tolist()  # type: ignore[union-attr]
     for part in found:
         assert (np.diff(part.figures[:, [3, 1, 0, 2, 4]], axis=1) >= 0).all()
+
+
+def test_past_parts_are_drawn_to_what_was_foreseen_of_their_agency() -> None:
+    series = [agency(number).series for number in (1, 2)]
+    past = past_forecasts(series)
+    young = Series("SaaS", FIRST + 20, 0.3 * series[1].amounts[20:])
+    parts = [
+        Part(0, "IaaS", Series("IaaS", FIRST, 0.7 * series[0].amounts)),
+        Part(1, "SaaS", young),
+        Part(0, "PaaS", Series("PaaS", FIRST, 0.3 * series[0].amounts)),
+    ]
+    found = past_parts(parts, past)
+    first, rest = (found.mean[found.place == place] for place in (0, 2))
+    assert first + rest == pytest.approx(past.mean[past.place == 0], abs=0.006)
+    assert first == pytest.approx(0.7 * past.mean[past.place == 0], rel=1e-3)
+    came = found.actual[found.place == 2]
+    assert came[0] == pytest.approx(0.3 * series[0].amounts[22:28])
+    # The young one is judged from half of its fourteen months on.
+    alone = found.place == 1
+    assert found.origin[alone].tolist() == list(range(FIRST + 26, FIRST + 33))
+    assert found.mean[alone] == pytest.approx(past.mean[past.place == 1][-7:], abs=0.006)
+    assert (found.low <= found.mean).all()
+    assert (found.mean <= found.high).all()
+    # Where nothing was foreseen of the agency, nothing was of its parts.
+    assert past_parts(parts[1:2], past.rows(past.place == 0)).mean.shape == (0, 6)
+    assert past_parts([], past).mean.shape == (0, 6)
+
+
+def test_a_sum_begins_when_most_of_it_was_there() -> None:
+    long = [Series("", FIRST, np.full(30, 50.0)) for _ in range(2)]
+    small = Series("", FIRST + 25, np.full(5, 10.0))
+    assert together([*long, small], FIRST + 29).first_month == FIRST
+    large = Series("", FIRST + 10, np.full(20, 100.0))
+    whole = together([*long, large, small], FIRST + 28)
+    assert whole.first_month == FIRST + 10
+    assert whole.amounts.tolist() == [200.0] * 15 + [210.0] * 4
 
 
 def test_what_nothing_is_known_of_is_split_as_it_last_was_or_alike() -> None:
