@@ -3,7 +3,7 @@
 So is a service over all agencies: a sum of their parts of it, with bounds and errors of its own.
 
 The middle is the sum of the agencies'. The bounds are those of the series that they make together,
-told by three things: what such series have missed anywhere, what this one has missed itself, and
+told by three things: what such series have missed anywhere, what this sum has missed itself, and
 how far the sum of the agencies' middles stands from where it would be forecast as one series. The
 last matters because agencies are wrong together: seasons that are small beside the noise of each
 are held back in all of them, and the sum, whose noise is small, shows it.
@@ -81,11 +81,15 @@ class PastSum:
     whole: Spread
 
     def missed(self, upto: int) -> float | None:
-        """Give the mean square of what the one series missed, in usual errors, to a month."""
+        """Give the mean square of what the sum missed, in usual errors of it, to a month.
+
+        The sum itself, not the series as one: when all its members are off at once, it alone tells.
+        """
         known = np.isfinite(self.actual) & (self.origin + _STEPS <= upto) & (self.actual > 0)
+        known &= self.mean > 0
         if not known.any() or not self.whole.on_logs[0]:
             return None
-        errors = np.log(self.actual[known] / self.whole.mean[0, known])
+        errors = np.log(self.actual[known] / self.mean[known])
         return float(np.mean((errors / self.whole.widths()[known]) ** 2))
 
 
@@ -124,7 +128,7 @@ def past_sums(sums: Sequence[tuple[Sequence[Series], Past]]) -> list[list[PastSu
 
 
 def learnt(spread: Spread, points: int, sums: Sequence[PastSum], upto: int) -> Spread:
-    """Draw a spread to what the series together missed itself, as far as a month had shown it.
+    """Draw a spread to what the sum missed itself, as far as a month had shown it.
 
     Once two years are known seasons are, and origins that knew none say nothing of the errors.
     """

@@ -103,8 +103,8 @@ def test_the_centre_learns_from_what_it_missed_but_not_from_what_came_later() ->
     sums = [one for one in past_sums_of(agencies) if one.points >= 24]
     usual = sums[-1].whole
     upto = sums[-1].origin
-    calm = [replace(one, actual=one.whole.mean[0]) for one in sums]
-    wild = [replace(one, actual=2 * one.whole.mean[0]) for one in sums]
+    calm = [replace(one, actual=one.mean) for one in sums]
+    wild = [replace(one, actual=2 * one.mean) for one in sums]
     assert learnt(usual, 33, calm, upto).scale < usual.scale
     assert learnt(usual, 33, wild, upto).scale > 2 * usual.scale
     first = sums[0].origin
