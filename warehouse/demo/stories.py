@@ -12,6 +12,9 @@ from typing import Final
 
 RISES: Final = "rises"
 FALLS: Final = "falls"
+OUTAGE_MINUTES: Final = 60
+"""Minutes lost in a day that make one point of its requests fail: beside the stories, a service has
+such days by chance, and from here on they are outages that may be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Story:
     """The digital service it is about, by name."""
     cost: str = ""
     """RISES or FALLS where its agency's cost leaves its own past in that month."""
+    worsens: bool = False
+    """Whether its service leaves its own past in that month, for the worse."""
     insights: tuple[str, ...] = ()
     """The kinds of insights that have to find it, by name."""
 
@@ -45,8 +50,10 @@ TAX_TIME = Story(
     1001,
     "e-Tax filing of Maristela's Revenue Authority collapses from January to March: latency, "
     "errors and lost minutes rise many times over, and recover in April.",
+    months_back=9,
     service="e-Tax filing",
-    insights=("peak", "scaling"),
+    worsens=True,
+    insights=("peak", "scaling", "unusual_days"),
 )
 MIGRATION_PAID = Story(
     "migration that paid",

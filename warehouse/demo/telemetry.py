@@ -9,7 +9,7 @@ import numpy as np
 from warehouse.demo.costs import Costs
 from warehouse.demo.government import Floats, Government, Ints
 from warehouse.demo.registers import DigitalService, digital_services, hands_in_telemetry
-from warehouse.demo.stories import FIRST_AGENCY, MIGRATION_PAID, TAX_TIME
+from warehouse.demo.stories import FIRST_AGENCY, MIGRATION_PAID, OUTAGE_MINUTES, TAX_TIME
 from warehouse.demo.writing import Columns, choose
 
 LIMITS_MS = (100, 250, 500, 1000, 2500)
@@ -126,7 +126,7 @@ def _quality(
     error_pct = np.where(collapses, 6.5, np.where(before, 1.6, 0.35)) * (1 + 0.3 * is_peak)
     incident = rng.random(len(service)) < np.where(collapses, 0.5, np.where(before, 0.12, 0.012))
     down = incident * rng.exponential(45, len(service)) + rng.exponential(0.25, len(service))
-    error_pct = error_pct * rng.lognormal(0, 0.25, len(service)) + down / 60
+    error_pct = error_pct * rng.lognormal(0, 0.25, len(service)) + down / OUTAGE_MINUTES
     return latency, error_pct, down
 
 

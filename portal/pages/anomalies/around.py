@@ -54,7 +54,8 @@ def link_around(request: PageRequest, told: Told, name: str) -> Component:
     text = say("Days around it") if told.is_daily else say("Months around it")
     address = path_of(str(told.row["subject"])) + request.filters.to_query(anomaly=told.anomaly_id)
     label = say("{link}: {name}, {when}", link=text, name=name, when=when_of(told.row))
-    return html.A(text, href=f"{address}#around", className="cell-detail", **{"aria-label": label})
+    link = html.A(text, href=f"{address}#around", **{"aria-label": label})
+    return html.Span(link, className="cell-detail")
 
 
 def opened(request: PageRequest, draw: Section) -> list[Component]:
