@@ -7,8 +7,10 @@ from typing import Final
 
 from dash.development.base_component import Component
 
+from auth.permissions import Permission
+from portal.addresses import table_export_url
 from portal.components import html
-from portal.components.cards import card
+from portal.components.cards import card, download_links
 from portal.components.states import empty_state, status_word
 from portal.components.tables import pager
 from portal.pages.insights.board_groups import Group, draw_group
@@ -20,7 +22,7 @@ from portal.pages.insights.board_items import (
     items_of_resources,
 )
 from portal.pages.insights.board_lines import draw_line, draw_resource, draw_saving
-from portal.pages.insights.resources import ResourcePage, read_resources
+from portal.pages.insights.resources import RECOMMENDED, ResourcePage, read_resources
 from portal.pages.insights.summary import PATH
 from portal.pages.money.dollars import in_dollars
 from portal.pages.page import PageRequest
@@ -94,9 +96,24 @@ def draw_resources(request: PageRequest) -> Component:
             html.Ul(lines, className="insights"),
             *(_pages(request, found.total, _SIZE, "resources") if is_whole else []),
         ],
-        footer=[html.A(say("All recommendations"), href=rest)] if is_whole else more,
+        footer=[
+            *([html.A(say("All recommendations"), href=rest)] if is_whole else more),
+            *_downloads(asked),
+        ],
         anchor="resources",
     )  # fmt: skip
+
+
+def _downloads(request: PageRequest) -> Sequence[Component]:
+    """Link all that providers recommend to the MDAs in view, where the reader may export."""
+    if not request.reader.may(Permission.EXPORT):
+        return []
+    where = {"agency_id": request.filters.agency} if request.filters.agency else {}
+    return download_links(
+        csv=table_export_url(RECOMMENDED, "csv", where),
+        xlsx=table_export_url(RECOMMENDED, "xlsx", where),
+        what=say("what providers recommend"),
+    )
 
 
 def resources_shown(request: PageRequest) -> ResourcePage:

@@ -25,7 +25,8 @@ from warehouse.question import Answer, Period, Value
 MONTHS: Final = 12
 """Of how many months providers estimate."""
 
-_TABLE: Final = "fact_provider_recommendation"
+RECOMMENDED: Final = "fact_provider_recommendation"
+"""The table of all that providers recommend."""
 _BY: Final = ("agency", "provider", "account", "resource")
 _MOST: Final = "recommended_saving_most"
 
@@ -68,7 +69,7 @@ def place_of(target: str) -> tuple[str, str, str] | None:
 
 def _read(request: PageRequest, where: Mapping[str, Any], size: int, page: int) -> ResourcePage:
     found = request.gateway.rows(
-        _TABLE, request.scope, where={"is_most_of_resource": True, **where}, limit=size,
+        RECOMMENDED, request.scope, where={"is_most_of_resource": True, **where}, limit=size,
         offset=(page - 1) * size, order_by=("-yearly_saving_usd",),
     )  # fmt: skip
     if not found.rows:
