@@ -48,7 +48,8 @@ def draw_recommendations(request: PageRequest) -> Component:
     chosen = [one for one in every if (one.state in {DONE, DISMISSED}) == is_decided]
     chosen.sort(key=lambda one: (one.state != ACCEPTED, -one.saving))
     is_grouped = asked.sees_many
-    first = 0 if is_grouped else (request.filters.page - 1) * _MOST_LINES
+    page = min(request.filters.page, _last_page(len(chosen), _MOST_LINES))
+    first = (page - 1) * _MOST_LINES
     shown = chosen if is_grouped else chosen[first : first + _MOST_LINES]
     lines = (
         _by_kind(asked, chosen)
@@ -62,7 +63,7 @@ def draw_recommendations(request: PageRequest) -> Component:
             html.Ul(lines, className="insights")
             if lines
             else empty_state(title=say("Nothing here"), why=_why_empty(is_decided=is_decided)),
-            *([] if is_grouped else _pages(request, len(chosen), _MOST_LINES, "recommendations")),
+            *([] if is_grouped else _pages(request, page, len(chosen), _MOST_LINES)),
         ],
         footer=_other_view(request, len(every) - len(chosen), is_decided=is_decided),
         anchor="recommendations",
@@ -94,7 +95,7 @@ def draw_resources(request: PageRequest) -> Component:
         ),
         children=[
             html.Ul(lines, className="insights"),
-            *(_pages(request, found.total, _SIZE, "resources") if is_whole else []),
+            *(_pages(request, found.page, found.total, _SIZE) if is_whole else []),
         ],
         footer=[
             *([html.A(say("All recommendations"), href=rest)] if is_whole else more),
@@ -122,10 +123,15 @@ def resources_shown(request: PageRequest) -> ResourcePage:
     return read_resources(in_dollars(request), size=_SIZE, page=page)
 
 
-def _pages(request: PageRequest, total: int, size: int, anchor: str) -> list[Component]:
-    page, last = request.filters.page, -(-total // size)
-    if last <= 1:
+def _last_page(total: int, size: int) -> int:
+    return max(1, -(-total // size))
+
+
+def _pages(request: PageRequest, page: int, total: int, size: int) -> list[Component]:
+    last = _last_page(total, size)
+    if last == 1:
         return []
+    anchor = "resources" if request.filters.view == RESOURCES else "recommendations"
     addresses = {
         at: f"{PATH}{request.filters.to_query(page=at)}#{anchor}"
         for at in (page - 1, page + 1)
@@ -159,7 +165,7 @@ def _why_empty(*, is_decided: bool) -> str:
 def _other_view(request: PageRequest, number_of: int, *, is_decided: bool) -> list[Component]:
     if not number_of and not is_decided:
         return []
-    query = request.filters.to_query(view=None if is_decided else DECIDED)
+    query = request.filters.to_query(view=None if is_decided else DECIDED, page=1)
     text = (
         say_number(number_of, "{number} to act on", "{number} to act on")
         if is_decided

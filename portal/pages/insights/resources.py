@@ -33,17 +33,21 @@ _MOST: Final = "recommended_saving_most"
 
 @dataclass(frozen=True, slots=True)
 class ResourcePage:
-    """Some of what is recommended for single resources, and for how many it is in all."""
+    """Some of what is recommended for single resources."""
 
     advice: Sequence[Advice]
     total: int
+    """For how many resources in view something is recommended."""
+    page: int
 
 
 def read_resources(request: PageRequest, *, size: int, page: int = 1) -> ResourcePage:
-    """Give a page of the resources in view that something is recommended for."""
+    """Give a page of the resources in view that something is recommended for, at most the last."""
     agencies = agencies_in_view(request)
     where = {} if agencies is None else {"agency_id": sorted(agencies)}
-    return _read(request, where, size, page)
+    found = _read(request, where, size, page)
+    last = max(1, -(-found.total // size))
+    return found if page <= last else _read(request, where, size, last)
 
 
 def find_resource(request: PageRequest, key: Key) -> Advice | None:
@@ -73,7 +77,7 @@ def _read(request: PageRequest, where: Mapping[str, Any], size: int, page: int) 
         offset=(page - 1) * size, order_by=("-yearly_saving_usd",),
     )  # fmt: skip
     if not found.rows:
-        return ResourcePage((), found.total)
+        return ResourcePage((), found.total, page)
     named = tuple(dict.fromkeys(str(row["resource_id"]) for row in found.rows))
     answer = request.ask(_MOST, "recommended_count", by=_BY, where=(("resource", named),),
                          period=Period())  # fmt: skip
@@ -81,7 +85,7 @@ def _read(request: PageRequest, where: Mapping[str, Any], size: int, page: int) 
     return ResourcePage(
         [_advice(request, answer, figures[key], row) for row in found.rows
          if (key := _key(row)) in figures],
-        found.total,
+        found.total, page,
     )  # fmt: skip
 
 

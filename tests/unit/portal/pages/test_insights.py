@@ -422,6 +422,8 @@ def test_resources_are_listed_by_saving_and_a_page_at_a_time(ask: Ask) -> None:
         assert len(shown) == count
         for one in shown:
             assert agrees(one.text, asked_again(ask(MUCH_ADVISED, search=search), one), "usd")
+    assert "Rows 21 to 23 of 23" in drawn(MUCH_ADVISED, search="?view=resources&page=99")[1]
+    assert "The records support no recommendation" not in drawn(MUCH_ADVISED, search="?page=9")[1]
     assert "i-22" not in drawn(ADVISED_AT)[1]
     assert "For 24 resources" in drawn()[1]
 
