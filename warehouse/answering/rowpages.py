@@ -168,7 +168,12 @@ def _ordering(table: Table, order_by: tuple[str, ...]) -> list[Any]:
     found: list[Any] = []
     for name in order_by:
         column = _require_column(table, name.removeprefix("-"))
-        found.append(column.desc() if name.startswith("-") else column.asc())
+        is_down = name.startswith("-")
+        ordered = column.desc() if is_down else column.asc()
+        if column.nullable:
+            # Databases differ in where they put what is empty.
+            ordered = ordered.nulls_last() if is_down else ordered.nulls_first()
+        found.append(ordered)
     return [*found, *table.primary_key.columns]
 
 

@@ -22,7 +22,7 @@ from portal.pages.insights.board_items import (
     items_of_resources,
 )
 from portal.pages.insights.board_lines import draw_line, draw_resource, draw_saving
-from portal.pages.insights.resources import RECOMMENDED, ResourcePage, read_resources
+from portal.pages.insights.resources import RECOMMENDED, RESOURCES, ResourcePage, read_resources
 from portal.pages.insights.summary import PATH
 from portal.pages.money.dollars import in_dollars
 from portal.pages.page import PageRequest
@@ -32,8 +32,6 @@ from warehouse.governance.recommendations import ACCEPTED, DISMISSED, DONE
 
 DECIDED: Final = "decided"
 """The view of what was done or dismissed."""
-RESOURCES: Final = "resources"
-"""The view of all that providers recommend for single resources."""
 
 _MOST_LINES: Final = 12
 _SIZE: Final = 10
@@ -77,7 +75,7 @@ def draw_resources(request: PageRequest) -> Component:
     items = items_of_resources(found, decisions_in_view(asked))
     lines = [draw_resource(asked, one) for one in items]
     shown = say("{shown} of {all} shown", shown=f"{len(lines):,}", all=f"{found.total:,}")
-    every = f"{PATH}{request.filters.to_query(view=RESOURCES, page=1)}#resources"
+    every = f"{PATH}{request.filters.to_query(view=RESOURCES, page=1)}#{RESOURCES}"
     all_of_them = say_number(found.total, "All of {number} resource",
                              "All {number} resources, page by page")  # fmt: skip
     more = [html.A(all_of_them, href=every)] if found.total > len(lines) else []
@@ -101,7 +99,7 @@ def draw_resources(request: PageRequest) -> Component:
             *([html.A(say("All recommendations"), href=rest)] if is_whole else more),
             *_downloads(asked),
         ],
-        anchor="resources",
+        anchor=RESOURCES,
     )  # fmt: skip
 
 
@@ -131,7 +129,7 @@ def _pages(request: PageRequest, page: int, total: int, size: int) -> list[Compo
     last = _last_page(total, size)
     if last == 1:
         return []
-    anchor = "resources" if request.filters.view == RESOURCES else "recommendations"
+    anchor = RESOURCES if request.filters.view == RESOURCES else "recommendations"
     addresses = {
         at: f"{PATH}{request.filters.to_query(page=at)}#{anchor}"
         for at in (page - 1, page + 1)

@@ -12,7 +12,14 @@ from portal.pages.evidence import dimension_text, figure
 from portal.pages.frame import drill_to
 from portal.pages.insights.advice import Advice, Course
 from portal.pages.insights.insight import Row, Stake
-from portal.pages.insights.resources import MONTHS, RESOURCE, find_resource, recommendations
+from portal.pages.insights.resources import (
+    MONTHS,
+    RESOURCE,
+    RESOURCES,
+    find_resource,
+    recommendations,
+)
+from portal.pages.insights.summary import PATH
 from portal.pages.insights.tag_kinds import twelve_months
 from portal.pages.insights.wording import amount_of
 from portal.pages.limits import limits_in_view
@@ -178,7 +185,8 @@ def advise_imported(request: PageRequest) -> list[Advice]:
                               recommendations(int(number(row["recommended_count"]) or 0)), row),
                 account=str(row["account"]),
             ),
-            href=drill_to("/finops/providers", request, agency=(str(row["agency"]),)),
+            href=drill_to(PATH, request, view=RESOURCES, agency=(str(row["agency"]),))
+            + f"#{RESOURCES}",
             saving=Stake(answer, "recommended_saving", row),
             saving_months=MONTHS,
         )

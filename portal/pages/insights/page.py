@@ -14,7 +14,6 @@ from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.frame import Section, report, report_page, sections
 from portal.pages.insights.board import (
     DECIDED,
-    RESOURCES,
     draw_recommendations,
     draw_resources,
     resources_shown,
@@ -22,6 +21,7 @@ from portal.pages.insights.board import (
 from portal.pages.insights.insight import Level
 from portal.pages.insights.judging import Verdicts, judge_all
 from portal.pages.insights.lines import draw_level, draw_open
+from portal.pages.insights.resources import RESOURCES
 from portal.pages.insights.summary import PATH
 from portal.pages.insights.tag_kinds import twelve_months
 from portal.pages.money.dollars import in_dollars

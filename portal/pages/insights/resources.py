@@ -22,6 +22,8 @@ from warehouse.governance.recommendations import OF_RESOURCE, Key
 from warehouse.lines.column_filters import LONGEST_TEXT, ColumnFilter
 from warehouse.question import Answer, Period, Value
 
+RESOURCES: Final = "resources"
+"""The view of all that providers recommend for single resources, and its place on the page."""
 MONTHS: Final = 12
 """Of how many months providers estimate."""
 

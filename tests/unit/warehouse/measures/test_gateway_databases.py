@@ -68,3 +68,15 @@ def test_a_measure_by_itself_is_the_same_on_both_databases(
 ) -> None:
     question = Question((measure.name,), by=measure.dimensions[:1])
     assert differences([question], SCOPES[:1], gateway, postgres_gateway) == []
+
+
+def test_empty_values_stand_first_upwards_and_last_downwards_on_both_databases(
+    gateway: Gateway, postgres_gateway: Gateway
+) -> None:
+    for order, place in (("resource_id", 0), ("-resource_id", -1)):
+        pages = [
+            one.rows("fact_provider_recommendation", SCOPES[0], order_by=(order,)).rows
+            for one in (gateway, postgres_gateway)
+        ]
+        assert pages[0] == pages[1]
+        assert pages[0][place]["resource_id"] is None
