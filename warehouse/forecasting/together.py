@@ -32,14 +32,18 @@ from warehouse.forecasting.agencies import (
 )
 from warehouse.forecasting.backtest import PAST_BAND, STEPS, Judgement, Past, judged
 from warehouse.forecasting.calendar import Floats
+from warehouse.forecasting.error_table import Kind
 from warehouse.forecasting.intervals import Forecast, Spread, forecast_rows
 from warehouse.forecasting.series import Series, blocks_of
 
 _STEPS: Final = np.arange(1, STEPS + 1)
 _SEASONS: Final = 24
 """Points from which seasons are forecast."""
-_USUAL_WEIGHT: Final = 6
+_USUAL_WEIGHT: Final = 6.0
 """So many past origins what such series usually miss counts as."""
+_UNLIKE: Final = 0.05
+"""So little of an origin one counts that knew no seasons: it missed what is known now. But where
+nearly all members have the same seasons, it alone tells in the second year that they do."""
 _LATE: Final = 3
 """Who is so many months behind the last has no say in how far the bounds of a sum are."""
 _MOST: Final = 0.9
@@ -78,19 +82,24 @@ class PastSum:
     mean: Floats
     repeated: Floats
     actual: Floats
-    whole: Spread
+    whole: Forecast
 
-    def missed(self, upto: int) -> float | None:
+    def missed(self, upto: int, kind: Kind = "month") -> float | None:
         """Give the mean square of what the sum missed, in usual errors of it, to a month.
 
         The sum itself, not the series as one: when all its members are off at once, it alone tells.
+        Of months each by itself, or of their running totals.
         """
-        known = np.isfinite(self.actual) & (self.origin + _STEPS <= upto) & (self.actual > 0)
-        known &= self.mean > 0
-        if not known.any() or not self.whole.on_logs[0]:
+        spread, actual, mean = self.whole.month, self.actual, self.mean
+        known = np.isfinite(actual) & (self.origin + _STEPS <= upto)
+        if kind == "total":
+            spread, actual, mean = self.whole.total, actual.cumsum(), mean.cumsum()
+            known = np.logical_and.accumulate(known)
+        known &= (actual > 0) & (mean > 0)
+        if not known.any() or not spread.on_logs[0]:
             return None
-        errors = np.log(self.actual[known] / self.mean[known])
-        return float(np.mean((errors / self.whole.widths()[known]) ** 2))
+        errors = np.log(actual[known] / mean[known])
+        return float(np.mean((errors / spread.widths()[known]) ** 2))
 
 
 def past_sums(sums: Sequence[tuple[Sequence[Series], Past]]) -> list[list[PastSum]]:
@@ -121,24 +130,26 @@ def past_sums(sums: Sequence[tuple[Sequence[Series], Past]]) -> list[list[PastSu
                 repeated=at.repeated.sum(axis=0),
                 # A month counts when all of them have it.
                 actual=at.actual.sum(axis=0),
-                whole=forecast.month,
+                whole=forecast,
             )
         )
     return found
 
 
-def learnt(spread: Spread, points: int, sums: Sequence[PastSum], upto: int) -> Spread:
+def learnt(
+    spread: Spread, points: int, sums: Sequence[PastSum], upto: int, kind: Kind = "month"
+) -> Spread:
     """Draw a spread to what the sum missed itself, as far as a month had shown it.
 
-    Once two years are known seasons are, and origins that knew none say nothing of the errors.
+    Once two years are known seasons are, and origins that knew none say little of the errors.
     """
-    least = _SEASONS if points >= _SEASONS else 0
-    like = [one for one in sums if one.origin < upto and one.points >= least]
-    found = [missed for one in like if (missed := one.missed(upto)) is not None]
-    if not found:
-        return spread
-    own = (sum(found) + _USUAL_WEIGHT * spread.scale**2) / (len(found) + _USUAL_WEIGHT)
-    return replace(spread, scale=np.sqrt(own))
+    own, weights = _USUAL_WEIGHT * spread.scale**2, _USUAL_WEIGHT
+    for one in sums:
+        missed = one.missed(upto, kind) if one.origin < upto else None
+        if missed is not None:
+            weight = _UNLIKE if one.points < _SEASONS <= points else 1.0
+            own, weights = own + weight * missed, weights + weight
+    return replace(spread, scale=np.sqrt(own / weights))
 
 
 def sum_ahead(members: Sequence[Member], sums: Sequence[PastSum]) -> Ahead | None:
@@ -150,9 +161,9 @@ def sum_ahead(members: Sequence[Member], sums: Sequence[PastSum]) -> Ahead | Non
     common = min(one.origin for one in timely)
     whole = together([one.series for one in timely], common)
     (forecast,) = _forecasts([whole], last - common + MONTHS_AHEAD)
-    month, total = (
-        learnt(one, len(whole.amounts), sums, common) for one in (forecast.month, forecast.total)
-    )
+    points = len(whole.amounts)
+    month = learnt(forecast.month, points, sums, common)
+    total = learnt(forecast.total, points, sums, common, "total")
     middles, known = np.zeros(MONTHS_AHEAD), np.zeros(MONTHS_AHEAD)
     for one in members:
         own = one.figures[last - one.origin :, 0]
@@ -209,7 +220,8 @@ def judge_sums(sums: Sequence[PastSum]) -> Judgement | None:
         return None
     low, high = np.empty((len(sums), STEPS)), np.empty((len(sums), STEPS))
     for row, one in enumerate(sums):
-        then = learnt(one.whole, one.points, sums, one.origin).apart(one.mean[None, :], evenly=True)
+        own = learnt(one.whole.month, one.points, sums, one.origin)
+        then = own.apart(one.mean[None, :], evenly=True)
         low[row], high[row] = (bound[0] for bound in then.bounds(PAST_BAND))
     mean, repeated, actual = (
         np.array([getattr(one, name) for one in sums]) for name in ("mean", "repeated", "actual")

@@ -87,12 +87,12 @@ def test_the_centres_bounds_are_narrower_than_the_sum_of_the_agencies() -> None:
 
 def test_the_centres_bounds_widen_by_how_far_the_sum_stands_from_the_series_together() -> None:
     (one, *_) = past_sums_of([agency(number) for number in (1, 2, 3)])
-    own = one.whole.mean
-    low, high = (np.log(bound / own) for bound in one.whole.apart(own).bounds(80))
-    assert (one.whole.bounds(80)[1] == one.whole.apart(own).bounds(80)[1]).all()
+    spread, own = one.whole.month, one.whole.month.mean
+    low, high = (np.log(bound / own) for bound in spread.apart(own).bounds(80))
+    assert (spread.bounds(80)[1] == spread.apart(own).bounds(80)[1]).all()
     for away in (0.9, 1.1):
         wider_low, wider_high = (
-            np.log(bound / (own * away)) for bound in one.whole.apart(own * away).bounds(80)
+            np.log(bound / (own * away)) for bound in spread.apart(own * away).bounds(80)
         )
         assert (wider_low < low).all()
         assert (wider_high > high).all()
@@ -100,13 +100,27 @@ def test_the_centres_bounds_widen_by_how_far_the_sum_stands_from_the_series_toge
 
 def test_the_centre_learns_from_what_it_missed_but_not_from_what_came_later() -> None:
     agencies = [agency(number) for number in (1, 2, 3)]
-    sums = [one for one in past_sums_of(agencies) if one.points >= 24]
-    usual = sums[-1].whole
+    every = past_sums_of(agencies)
+    sums = [one for one in every if one.points >= 24]
+    usual = sums[-1].whole.month
     upto = sums[-1].origin
     calm = [replace(one, actual=one.mean) for one in sums]
     wild = [replace(one, actual=2 * one.mean) for one in sums]
     assert learnt(usual, 33, calm, upto).scale < usual.scale
     assert learnt(usual, 33, wild, upto).scale > 2 * usual.scale
+    # What was told without knowing seasons counts a little, and in full while none are known.
+    young = [replace(one, actual=2 * one.mean) for one in every if one.points < 24]
+    known, unknown = (learnt(usual, points, young, upto).scale for points in (33, 20))
+    assert usual.scale < known < unknown / 2
+    # Months that are missed by turns make up for one another in a total.
+    turns = np.array([1.1, 0.9] * 3)
+    swung = [replace(one, actual=np.where(np.isnan(one.actual), np.nan, one.mean * turns))
+             for one in sums]  # fmt: skip
+    by_kind = [
+        learnt(spread, 33, swung, upto, kind).scale / spread.scale
+        for kind, spread in (("month", usual), ("total", sums[-1].whole.total))
+    ]
+    assert by_kind[1] < 0.85 * by_kind[0]
     first = sums[0].origin
     assert learnt(usual, 33, wild, first).scale == usual.scale
     assert learnt(usual, 33, wild, first + 1).scale > usual.scale
