@@ -3,6 +3,7 @@
   "use strict";
   let path = location.pathname;
   let said = "";
+  let reached = "";
 
   const announce = (text) => {
     const line = document.getElementById("live");
@@ -41,8 +42,20 @@
       takeFocus();
     }
     announce(message);
-    const anchor = location.hash && document.getElementById(location.hash.slice(1));
-    if (anchor) anchor.scrollIntoView();
+  };
+
+  /* The part that the address names may come after the rest of the page: it is gone to once it is
+     there, with the focus where that was lost, and once for each view. */
+  const reach = () => {
+    const part = location.hash && document.getElementById(location.hash.slice(1));
+    const view = said + location.hash;
+    if (!part || view === reached) return;
+    reached = view;
+    part.scrollIntoView();
+    if (document.activeElement === document.body) {
+      part.tabIndex = -1;
+      part.focus({ preventScroll: true });
+    }
   };
 
   let waiting = false;
@@ -52,6 +65,7 @@
     requestAnimationFrame(() => {
       waiting = false;
       settle();
+      reach();
     });
   }).observe(document.body, { childList: true, subtree: true, characterData: true });
 

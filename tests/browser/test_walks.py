@@ -101,6 +101,20 @@ def test_an_address_reproduces_a_view_and_back_leaves_it(
     assert page.url == f"{server.address}/finops/budget"
 
 
+def test_a_part_that_an_address_opens_is_gone_to_once_it_is_there(
+    context: BrowserContext, server: Server
+) -> None:
+    page = sign_in(context, server, "treasury")
+    page.goto(f"{server.address}/reliability/anomalies")
+    settle(page)
+    page.get_by_role("link", name="Days around it").last.click()
+    part = page.locator("#around")
+    expect(part).to_be_in_viewport()
+    expect(part).to_be_focused()
+    part.get_by_role("link", name="Close").click()
+    expect(part).to_have_count(0)
+
+
 def test_several_values_of_a_filter_survive_the_form(
     context: BrowserContext, server: Server
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from dash.development.base_component import Component
 
@@ -20,7 +20,7 @@ from portal.formats import day_name, money_scale, month_name
 from portal.pages.anomalies.seen import Told, in_its_unit, path_of, when_of
 from portal.pages.axes import unit_of
 from portal.pages.evidence import downloads_of, table_of
-from portal.pages.frame import Section, sections
+from portal.pages.frame import Section, drill_to, sections
 from portal.pages.limits import limits_in_force
 from portal.pages.page import PageRequest
 from portal.pages.reliability.causes import Limits
@@ -49,12 +49,18 @@ _IN_SIGHT: Final = 1.25
 Headline = Callable[[Told], Sequence[Text]]
 
 
+def address_around(request: PageRequest, told: Told, **narrower: Any) -> str:
+    """Give the address that opens an anomaly, on the page that lists it."""
+    path = path_of(str(told.row["subject"]))
+    return drill_to(path, request, anomaly=told.anomaly_id, **narrower) + "#around"
+
+
 def link_around(request: PageRequest, told: Told, name: str) -> Component:
-    """Lead to the days around an anomaly, on the page that lists it."""
+    """Lead to the days around an anomaly, from the page of the list that it stands on."""
     text = say("Days around it") if told.is_daily else say("Months around it")
-    address = path_of(str(told.row["subject"])) + request.filters.to_query(anomaly=told.anomaly_id)
+    address = address_around(request, told, page=request.filters.page)
     label = say("{link}: {name}, {when}", link=text, name=name, when=when_of(told.row))
-    link = html.A(text, href=f"{address}#around", **{"aria-label": label})
+    link = html.A(text, href=address, **{"aria-label": label})
     return html.Span(link, className="cell-detail")
 
 
@@ -164,8 +170,8 @@ def _limit(request: PageRequest, subject: str, month: str) -> float | None:
 
 def _limit_name(course: _Course) -> str:
     if course.subject == BURN:
-        return say("what the target allows")
-    return say("limit {limit}", limit=in_its_unit(course.subject, course.limit))
+        return say("What the target allows")
+    return say("Limit {limit}", limit=in_its_unit(course.subject, course.limit))
 
 
 def _limit_above(course: _Course) -> str:

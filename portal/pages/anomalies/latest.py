@@ -13,6 +13,7 @@ from portal.components.parts import Text
 from portal.components.ranking import Ranked, ranked_list
 from portal.formats import money, signed_percent
 from portal.pages.anomalies.alerts import still_open
+from portal.pages.anomalies.around import address_around
 from portal.pages.anomalies.seen import PATH, Told, ask_told, part_of, when_of
 from portal.pages.anomalies.states import known_cases
 from portal.pages.evidence import evidence_of, figure
@@ -50,7 +51,7 @@ def draw_latest(request: PageRequest) -> Component:
             share=_excess(one) / largest if largest else 0.0,
             figure=money(number(one.figures["anomaly_difference"])),
             detail=_detail(answer, one),
-            href=drill_to(PATH, request, agency=(str(one.agency_id),)),
+            href=address_around(request, one, agency=(str(one.agency_id),)),
             evidence=evidence_of(answer, "anomaly_difference", one.figures),
         )
         for one in shown

@@ -14,7 +14,7 @@ from portal.components.parts import Text
 from portal.components.ranking import Ranked, ranked_list
 from portal.components.tables import Column
 from portal.pages.anomalies.alerts import alerts_card, quiet_card, still_open
-from portal.pages.anomalies.around import draw_opened, link_around
+from portal.pages.anomalies.around import address_around, draw_opened, link_around
 from portal.pages.anomalies.seen import SERVICES_PATH, Told, also_seen, kind_of, when_of
 from portal.pages.anomalies.services import (
     FAILURES,
@@ -108,7 +108,7 @@ def draw_latest_services(request: PageRequest) -> Component:
             figure=_in_short(one),
             detail=[*say_parts("{when}, {what}: ", when=when_of(one.row), what=what_of(one.row)),
                     difference_of(answer, one)],
-            href=drill_to(SERVICES_PATH, request, agency=(str(one.agency_id),)),
+            href=address_around(request, one, agency=(str(one.agency_id),)),
             evidence=evidence_of(answer, FAILURES, one.figures),
         )
         for one in shown

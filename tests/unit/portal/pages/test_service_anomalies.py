@@ -187,14 +187,14 @@ def test_the_days_around_an_anomaly_are_drawn_where_the_address_opens_it(
     assert low["x"][0] == "2025-02-02", "where too little was known there is no band"
     assert (low["y"][-1], high["y"][-1], expected["y"][-1]) == (0.8, 2.5, 1.5)
     assert [y for y in marked["y"] if not np.isnan(y)] == [7.5, 7.5]
-    assert (level["name"], set(level["y"])) == ("what the target allows", {1.0})
+    assert (level["name"], set(level["y"])) == ("What the target allows", {1.0})
     text = written(request)
     assert "Furthest off: 7.50 times, 7 February 2025, where 0.80 times to 2.50 times" in text
     drawn = [one for one in figures_of(page) if one.measure.startswith("burn_rate_around")]
     assert len(drawn) > 20
     for one in drawn:
         assert agrees(one.text, asked_again(request, one), REGISTRY[one.measure].unit), one
-    assert "limit 3.00 %" in written(opened("treasury", theirs))
+    assert "Limit 3.00 %" in written(opened("treasury", theirs))
     refused, nowhere = (
         written(opened("viewer of 10", name)).replace(quote_plus(name), "")
         for name in (theirs, theirs.replace("13", "99"))
