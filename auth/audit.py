@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
@@ -138,16 +138,6 @@ def count_events(
 def list_actions(db: Session) -> tuple[str, ...]:
     """Name every kind of event that the trail holds."""
     return tuple(db.scalars(select(AuditEvent.action).distinct().order_by(AuditEvent.action)))
-
-
-def canonical_json(event: Event) -> str:
-    """Write an event as the one text that stands for it, byte by byte, on every database.
-
-    Keys are sorted, nothing is indented, instants are UTC to the microsecond.
-    """
-    facts = asdict(event)
-    facts["at"] = event.at.astimezone(UTC).isoformat(timespec="microseconds")
-    return _json(facts)
 
 
 def _which(

@@ -77,8 +77,3 @@ class Principal:
             and grant.role in AGENCY_ROLES
             and permission in MATRIX[grant.role]
         )
-
-    def may_for(self, permission: Permission, agency_id: int) -> bool:
-        """Tell whether this is allowed for this one agency."""
-        agencies = self.agencies_for(permission)
-        return agencies is None or agency_id in agencies

@@ -43,11 +43,6 @@ class Scope:
         """Tell whether this agency's rows are in scope."""
         return self.agencies is None or agency_id in self.agencies
 
-    def narrowed_to(self, agencies: Iterable[int]) -> Scope:
-        """Intersect with what was asked for; never widens."""
-        asked = frozenset(agencies)
-        return Scope(asked if self.agencies is None else self.agencies & asked, self.measures)
-
     @property
     def key(self) -> str:
         """A text for cache keys: equal scopes give equal keys, different ones never do."""

@@ -141,7 +141,8 @@ STORIES: tuple[Story, ...] = (
     EARLY_STATUS,
     SIZE_DISAGREES,
 )
-"""All of them; the texts hold for the default options, the figures from 24 agencies on."""
+"""All that need no lines of bills. The texts hold for the default options, the figures from 24
+agencies on."""
 
 STOPPED = Story(
     "stopped",

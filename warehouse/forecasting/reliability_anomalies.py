@@ -33,8 +33,6 @@ from warehouse.forecasting.watching import Rule, Watched, watch
 LATENCY: Final = "latency"
 ERRORS: Final = "errors"
 BURN: Final = "burn rate"
-SIGNALS: Final = (BURN, ERRORS, LATENCY)
-"""What may stand out, what matters most first."""
 
 WINDOW: Final = 7
 """Days of the longer window of a burn rate; the shorter is one day."""

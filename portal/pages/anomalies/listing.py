@@ -34,7 +34,7 @@ from portal.texts import say, say_parts
 from warehouse.question import Answer, Value
 from warehouse.schema.anomalies import ACCOUNT
 
-_MOST_QUIET: Final = 20
+_MOST_NAMED: Final = 3
 
 
 def draw_alerts(request: PageRequest) -> Component:
@@ -183,6 +183,3 @@ def _behind(told: Told, others: Sequence[Mapping[str, Value]]) -> list[Text]:
         )  # fmt: skip
         found.append(html.Span(said, className="cell-detail"))
     return found
-
-
-_MOST_NAMED: Final = 3

@@ -39,7 +39,6 @@ from warehouse.forecasting.event_kinds import DROP
 from warehouse.question import Answer, Value
 from warehouse.schema.anomalies import DIGITAL_SERVICE
 
-_MOST_QUIET: Final = 20
 _MOST_LATEST: Final = 6
 
 

@@ -181,7 +181,7 @@ def advise_imported(request: PageRequest) -> list[Advice]:
             why=say_parts(
                 "{provider} makes {number} to save in account {account}.",
                 provider=dimension_text(row, "provider"),
-                number=figure(answer, "recommended_count", 
+                number=figure(answer, "recommended_count",
                               recommendations(int(number(row["recommended_count"]) or 0)), row),
                 account=str(row["account"]),
             ),

@@ -13,25 +13,11 @@ def test_a_scope_of_no_agencies_sees_nothing() -> None:
     assert not Scope.nothing().is_government
 
 
-@given(scopes, agencies)
-def test_narrowing_never_widens(scope: Scope, asked: frozenset[int]) -> None:
-    narrowed = scope.narrowed_to(asked)
-    assert narrowed.agencies is not None
-    assert all(scope.covers(agency) and agency in asked for agency in narrowed.agencies)
-
-
-@given(scopes, agencies)
-def test_narrowing_keeps_all_that_both_hold(scope: Scope, asked: frozenset[int]) -> None:
-    kept = {agency for agency in asked if scope.covers(agency)}
-    assert scope.narrowed_to(asked).agencies == kept
-
-
 @given(scopes, scopes)
 def test_keys_are_equal_only_for_equal_scopes(one: Scope, other: Scope) -> None:
     assert (one.key == other.key) == (one == other)
 
 
-def test_a_limit_on_measures_survives_narrowing() -> None:
+def test_a_limit_on_measures_is_a_part_of_the_key() -> None:
     tagging = Scope.whole_government(frozenset({"tagged_pct"}))
-    assert tagging.narrowed_to([1]).measures == frozenset({"tagged_pct"})
     assert tagging.key != Scope.whole_government().key
