@@ -16,7 +16,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
-from sqlalchemy import Boolean, Date, Integer, Table
 
 from warehouse.forecasting.anomaly_cases import Alerted, Known, Series, match
 from warehouse.forecasting.anomaly_events import find_daily, find_monthly
@@ -33,9 +32,9 @@ from warehouse.schema.anomalies import (
     fact_anomaly,
     fact_anomaly_point,
 )
-from warehouse.schema.types import SCALE, Exact
 from warehouse.transforms.anomaly_points import point_rows
 from warehouse.transforms.anomaly_reading import read_categories, read_days, read_frame, read_months
+from warehouse.transforms.laid_out import kinds_of, lay_out
 from warehouse.transforms.telemetry_anomalies import (
     LEAST_BURN,
     LEAST_MS,
@@ -64,21 +63,8 @@ _OF_TELEMETRY: Final = ("expected_value", "actual_value", "lower_value", "upper_
                         "burn_rate_week")  # fmt: skip
 
 
-def _kind(type_: Any) -> tuple[pa.DataType, str]:
-    if isinstance(type_, Exact):
-        return pa.decimal128(28, SCALE), f"decimal(28, {SCALE})"
-    if isinstance(type_, Boolean):
-        return pa.bool_(), "boolean"
-    if isinstance(type_, Date):
-        return pa.date32(), "date"
-    return (pa.int32(), "int32") if isinstance(type_, Integer) else (pa.string(), "string")
-
-
 TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {
-        name: {column.name: _kind(column.type)[1] for column in table.columns}
-        for name, table in ((ANOMALIES, fact_anomaly), (POINTS, fact_anomaly_point))
-    }
+    {ANOMALIES: kinds_of(fact_anomaly), POINTS: kinds_of(fact_anomaly_point)}
 )
 """The tables that are made here, with the types of their columns."""
 
@@ -94,16 +80,9 @@ def write_anomalies(con: Backend) -> dict[str, pa.Table]:
     _count_days(con, rows, {COST: _newest(months), **dict.fromkeys(RELIABILITY, _newest(counted))},
                 today)  # fmt: skip
     return {
-        ANOMALIES: _laid(fact_anomaly, rows),
-        POINTS: _laid(fact_anomaly_point, list(point_rows(rows))),
+        ANOMALIES: lay_out(fact_anomaly, rows),
+        POINTS: lay_out(fact_anomaly_point, list(point_rows(rows))),
     }
-
-
-def _laid(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    columns = {column.name: _kind(column.type)[0] for column in table.columns}
-    return pa.table(
-        {name: pa.array([row[name] for row in rows], kind) for name, kind in columns.items()}
-    )
 
 
 def _events(judged: pd.DataFrame, period: str, today: dt.date, limits: pd.DataFrame) -> list[Row]:

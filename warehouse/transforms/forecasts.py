@@ -11,7 +11,6 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
-from sqlalchemy import Boolean, Integer, Table
 
 from warehouse.forecasting.agencies import (
     YEAR_KINDS,
@@ -35,7 +34,6 @@ from warehouse.forecasting.together import (
     sum_ahead,
 )
 from warehouse.schema.forecasts import FORECAST_FACTS, FORECAST_SUMMARIES
-from warehouse.schema.types import SCALE, Exact
 from warehouse.transforms.forecast_rows import (
     Row,
     error_row,
@@ -44,6 +42,7 @@ from warehouse.transforms.forecast_rows import (
     number,
     year_row,
 )
+from warehouse.transforms.laid_out import kinds_of, lay_out
 from warehouse.transforms.service_forecasts import (
     Months,
     foresee_services,
@@ -56,22 +55,8 @@ FORECASTS: Final = "forecasts"
 _DECLARED: Final = MappingProxyType(
     {f"step_{table.name}": table for table in (*FORECAST_FACTS, *FORECAST_SUMMARIES)}
 )
-_AMOUNT = pa.decimal128(28, SCALE)
-
-
-def _kind(type_: Any) -> tuple[pa.DataType, str]:
-    if isinstance(type_, Exact):
-        return _AMOUNT, f"decimal(28, {SCALE})"
-    if isinstance(type_, Boolean):
-        return pa.bool_(), "boolean"
-    return (pa.int32(), "int32") if isinstance(type_, Integer) else (pa.string(), "string")
-
-
 TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
-    {
-        name: {column.name: _kind(column.type)[1] for column in table.columns}
-        for name, table in _DECLARED.items()
-    }
+    {name: kinds_of(table) for name, table in _DECLARED.items()}
 )
 """The tables that are made here, with the types of their columns."""
 
@@ -102,7 +87,7 @@ def write_forecasts(con: Backend) -> dict[str, pa.Table]:
         rows[f"step_{name}"] += more
     recorded = {(one.agency_id, ""): one.recorded for one in agencies}
     _add_kept(rows, con, {**recorded, **services.recorded(agencies)})
-    return {name: _table(table, rows[name]) for name, table in _DECLARED.items()}
+    return {name: lay_out(table, rows[name]) for name, table in _DECLARED.items()}
 
 
 def _add_kept(
@@ -199,13 +184,3 @@ def read_steps(con: Backend) -> dict[int, tuple[Step, ...]]:
 def _rows(con: Backend, columns: str, table: str) -> Iterable[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = con.con.execute(f"select {columns} from {table}").fetchall()
     return rows
-
-
-def _table(declared: Table, rows: Sequence[Row]) -> pa.Table:
-    columns = {}
-    for column in declared.columns:
-        kind, _ = _kind(column.type)
-        values = [row[column.name] for row in rows]
-        made = pa.array(values, pa.float64() if kind == _AMOUNT else kind)
-        columns[column.name] = made.cast(kind)
-    return pa.table(columns)
