@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -66,14 +66,22 @@ def data_table(
     )
 
 
-def pager(*, page: int, size: int, total: int, addresses: Mapping[int, str]) -> Component:
-    """Say which rows are shown and link to the pages before and after."""
+def last_page(total: int, size: int) -> int:
+    """Give the number of a table's last page; an empty table has one, too."""
+    return max(1, -(-total // size))
+
+
+def pager(*, page: int, size: int, total: int, address: Callable[[int], str]) -> Component:
+    """Say which rows are shown and link to the pages before and after, as far as there are any.
+
+    ``page`` counts from one; ``address`` gives that of a page by its number.
+    """
     first = (page - 1) * size + 1 if total else 0
     last = min(page * size, total)
     links = []
     for number, text in ((page - 1, say("Previous")), (page + 1, say("Next"))):
-        if number in addresses:
-            links.append(html.A(text, href=addresses[number], className="button button-quiet"))
+        if 1 <= number <= last_page(total, size):
+            links.append(html.A(text, href=address(number), className="button button-quiet"))
     shown = say(
         "Rows {first} to {last} of {total}",
         first=f"{first:,}",

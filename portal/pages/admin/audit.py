@@ -42,17 +42,17 @@ def draw_audit(request: PageRequest) -> Component:
             why=say("Nothing in the trail is as narrow as these filters; take one away."),
         )
     )
-    pages = {
-        number: PATH + chosen.to_query(page=number)
-        for number in (chosen.page - 1, chosen.page + 1)
-        if 1 <= number <= max(1, -(-total // PAGE_SIZE))
-    }
     listed = card(
         headline=say_number(total, "{number} event", "{number} events"),
         subtitle=say("The newest first; nothing here can be changed or taken away"),
         children=[
             shown,
-            pager(page=chosen.page, size=PAGE_SIZE, total=total, addresses=pages),
+            pager(
+                page=chosen.page,
+                size=PAGE_SIZE,
+                total=total,
+                address=lambda page: PATH + chosen.to_query(page=page),
+            ),
         ],
         footer=download_links(
             csv=trail_export_url(chosen, "csv"),

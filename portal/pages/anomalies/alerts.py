@@ -11,7 +11,7 @@ from auth.permissions import Permission
 from portal.addresses import question_query
 from portal.components import html
 from portal.components.cards import card, footer_notes, nothing_card
-from portal.components.tables import ROW, Column, data_table, pager
+from portal.components.tables import ROW, Column, data_table, last_page, pager
 from portal.pages.anomalies.seen import Told
 from portal.pages.anomalies.states import Known, is_muted_or_done, known_cases, state_cell
 from portal.pages.evidence import downloads_of, row_key
@@ -102,17 +102,20 @@ def _what_to_do(request: PageRequest, units: str) -> str:
 def _page_of(
     request: PageRequest, path: str, alerts: Sequence[Told]
 ) -> tuple[Sequence[Told], list[Component]]:
-    """Give the alerts of the page that is asked for, and the way to its neighbours, if any."""
-    page, last = request.filters.page, -(-len(alerts) // _PAGE_SIZE)
+    """Give the alerts of the page that is asked for, or of the last, and the way to others."""
+    total = len(alerts)
+    page = min(request.filters.page, last_page(total, _PAGE_SIZE))
     shown = alerts[(page - 1) * _PAGE_SIZE : page * _PAGE_SIZE]
-    if last <= 1:
+    if total <= _PAGE_SIZE:
         return shown, []
-    addresses = {
-        at: path + request.filters.to_query(page=at)
-        for at in (page - 1, page + 1)
-        if 1 <= at <= last
-    }
-    return shown, [pager(page=page, size=_PAGE_SIZE, total=len(alerts), addresses=addresses)]
+    return shown, [
+        pager(
+            page=page,
+            size=_PAGE_SIZE,
+            total=total,
+            address=lambda at: path + request.filters.to_query(page=at),
+        )
+    ]
 
 
 def _table(

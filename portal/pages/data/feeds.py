@@ -142,14 +142,12 @@ def table_pager(request: PageRequest, total: int) -> Component | None:
     """Link the pages of a table before and after this one; nothing where there is one page."""
     if total <= PAGE_SIZE:
         return None
-    page = request.filters.page
-    last = max(1, -(-total // PAGE_SIZE))
-    addresses = {
-        number: f"/data{request.filters.to_query(page=number)}"
-        for number in (page - 1, page + 1)
-        if 1 <= number <= last
-    }
-    return pager(page=page, size=PAGE_SIZE, total=total, addresses=addresses)
+    return pager(
+        page=request.filters.page,
+        size=PAGE_SIZE,
+        total=total,
+        address=lambda page: f"/data{request.filters.to_query(page=page)}",
+    )
 
 
 def table_downloads(request: PageRequest, table: str, what: str) -> list[Component]:

@@ -15,7 +15,7 @@ from auth.permissions import Permission
 from portal.addresses import export_url, question_query
 from portal.components import html
 from portal.components.cards import card, footer_notes
-from portal.components.tables import ROW, pager
+from portal.components.tables import ROW, last_page, pager
 from portal.dimension_names import dimension_name
 from portal.formats import currency_sign, figure_of, month_short
 from portal.pages.evidence import currency_of, row_key
@@ -42,10 +42,6 @@ class _Window:
     page: int
     size: int
     total: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // self.size))
 
 
 def draw_table(request: PageRequest, pivot: Pivot, span: int) -> Component:
@@ -83,7 +79,7 @@ def _window(pivot: Pivot) -> _Window:
     cells = (len(pivot.columns) + 1) * len(pivot.plan.measures)
     size = min(pivot.plan.top, max(_LEAST_ROWS, _MOST_CELLS // cells))
     total = len(pivot.leaves)
-    page = min(pivot.plan.page, max(1, -(-total // size)))
+    page = min(pivot.plan.page, last_page(total, size))
     shown = {line.key for line in pivot.leaves[(page - 1) * size : page * size]}
     groups = {key[:depth] for key in shown for depth in range(1, len(key))}
     lines = [line for line in pivot.lines if line.key in (shown if line.is_leaf else groups)]
@@ -318,14 +314,16 @@ def _why_missing(pivot: Pivot) -> list[str]:
 
 
 def _pages(request: PageRequest, window: _Window) -> list[Component]:
-    if window.pages == 1:
+    if window.total <= window.size:
         return []
-    addresses = {
-        number: PATH + request.filters.to_query(page=number)
-        for number in (window.page - 1, window.page + 1)
-        if 1 <= number <= window.pages
-    }
-    return [pager(page=window.page, size=window.size, total=window.total, addresses=addresses)]
+    return [
+        pager(
+            page=window.page,
+            size=window.size,
+            total=window.total,
+            address=lambda page: PATH + request.filters.to_query(page=page),
+        )
+    ]
 
 
 def _downloads(request: PageRequest, pivot: Pivot) -> list[Component]:

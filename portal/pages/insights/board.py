@@ -12,7 +12,7 @@ from portal.addresses import table_export_url
 from portal.components import html
 from portal.components.cards import card, download_links
 from portal.components.states import empty_state, status_word
-from portal.components.tables import pager
+from portal.components.tables import last_page, pager
 from portal.pages.insights.board_groups import Group, draw_group
 from portal.pages.insights.board_items import (
     STATES,
@@ -22,7 +22,13 @@ from portal.pages.insights.board_items import (
     items_of_resources,
 )
 from portal.pages.insights.board_lines import draw_line, draw_resource, draw_saving
-from portal.pages.insights.resources import RECOMMENDED, RESOURCES, ResourcePage, read_resources
+from portal.pages.insights.resources import (
+    RECOMMENDED,
+    RESOURCES,
+    ResourcePage,
+    read_resources,
+    recommendations,
+)
 from portal.pages.insights.summary import PATH
 from portal.pages.money.dollars import in_dollars
 from portal.pages.page import PageRequest
@@ -46,7 +52,7 @@ def draw_recommendations(request: PageRequest) -> Component:
     chosen = [one for one in every if (one.state in {DONE, DISMISSED}) == is_decided]
     chosen.sort(key=lambda one: (one.state != ACCEPTED, -one.saving))
     is_grouped = asked.sees_many
-    page = min(request.filters.page, _last_page(len(chosen), _MOST_LINES))
+    page = min(request.filters.page, last_page(len(chosen), _MOST_LINES))
     first = (page - 1) * _MOST_LINES
     shown = chosen if is_grouped else chosen[first : first + _MOST_LINES]
     lines = (
@@ -121,28 +127,25 @@ def resources_shown(request: PageRequest) -> ResourcePage:
     return read_resources(in_dollars(request), size=_SIZE, page=page)
 
 
-def _last_page(total: int, size: int) -> int:
-    return max(1, -(-total // size))
-
-
 def _pages(request: PageRequest, page: int, total: int, size: int) -> list[Component]:
-    last = _last_page(total, size)
-    if last == 1:
+    if total <= size:
         return []
     anchor = RESOURCES if request.filters.view == RESOURCES else "recommendations"
-    addresses = {
-        at: f"{PATH}{request.filters.to_query(page=at)}#{anchor}"
-        for at in (page - 1, page + 1)
-        if 1 <= at <= last
-    }
-    return [pager(page=page, size=size, total=total, addresses=addresses)]
+    return [
+        pager(
+            page=page,
+            size=size,
+            total=total,
+            address=lambda at: f"{PATH}{request.filters.to_query(page=at)}#{anchor}",
+        )
+    ]
 
 
 def _headline(number_of: int, *, is_decided: bool) -> str:
     if is_decided:
         return say_number(number_of, "{number} recommendation done or dismissed",
                           "{number} recommendations done or dismissed")  # fmt: skip
-    return say_number(number_of, "{number} recommendation", "{number} recommendations")
+    return recommendations(number_of)
 
 
 def _subtitle(request: PageRequest, shown: int, every: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from portal.components.tables import last_page
 from portal.pages.evidence import dimension_text, figure
 from portal.pages.frame import drill_to
 from portal.pages.insights.advice import Advice, Course
@@ -48,7 +49,7 @@ def read_resources(request: PageRequest, *, size: int, page: int = 1) -> Resourc
     agencies = agencies_in_view(request)
     where = {} if agencies is None else {"agency_id": sorted(agencies)}
     found = _read(request, where, size, page)
-    last = max(1, -(-found.total // size))
+    last = last_page(found.total, size)
     return found if page <= last else _read(request, where, size, last)
 
 
