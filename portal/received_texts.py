@@ -63,6 +63,10 @@ SENTENCES: Final = (
     later("months are compared of one resource at a time: split by resource, or name one"),
     later("no whole bill of the month before names the resource"),
     later("no whole bill yet of the month after"),
+    later(
+        "no bill here names the resource in the month after, and in an account without an owner it "
+        "may be billed to somebody else"
+    ),
     later("measured on one side of the migration only, modelled on the other"),
     later("measured in peak months only, or in other months only"),
     later("There is no measure {name}.{hint} The list is at /api/v1/measures."),

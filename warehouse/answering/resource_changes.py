@@ -2,7 +2,9 @@
 
 A part of a month is never compared with a whole one, and what no bill names is unknown unless the
 bill is there whole. Whose bill that is matters: of an account that several agencies share, each is
-judged by its own charges, so that nobody learns of another's.
+judged by its own charges, so that nobody learns of another's. There a resource that they name no
+more may have changed its tags and be billed to somebody else: so only of an account that is an
+agency's own, whose charges are all its, does a missing resource say that it cost nothing.
 """
 
 from __future__ import annotations
@@ -27,9 +29,15 @@ _PLACE: Final = ("agency", "provider", "account")
 _COVERED_BY: Final = frozenset({*AGENCY, "provider", "account"})
 _OWN: Final = ("account", "tag", "unallocated")
 """How charges come to who has a bill of its own; shares of others' bills say nothing of it."""
+_OWNED: Final = _OWN[:1]
+"""How they come to who has the whole account."""
 _ALONE: Final = "months are compared of one resource at a time: split by resource, or name one"
 _NOT_BEFORE: Final = "no whole bill of the month before names the resource"
 _NOT_AFTER: Final = "no whole bill yet of the month after"
+_NOT_OWNED: Final = (
+    "no bill here names the resource in the month after, and in an account without an owner it may "
+    "be billed to somebody else"
+)
 _NO_RATE: Final = "no exchange rate to US dollars for the resource in {month}"
 
 _NAMES: Final = ("change", "compared", "gone")
@@ -41,6 +49,8 @@ class _Months:
 
     costs: dict[str, int | None] = field(default_factory=dict)
     whole: frozenset[str] = frozenset()
+    owned: frozenset[str] = frozenset()
+    """Of the whole ones, those in which the account is the agency's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +77,21 @@ def resource_change_needs(measure: Measure, context: Context) -> tuple[Need, ...
         hidden=tuple(n for n in (*_PLACE, _RESOURCE, "month") if n not in context.by),
         year=context.question.year,
     )
-    covered = Need(
-        family="charge",
-        components=frozenset({"first_day", "last_day"}),
-        keys=(*_PLACE, "month"),
-        filters=(
-            *(pair for pair in context.filters if pair[0] in _COVERED_BY),
-            ("attribution", _OWN),
-        ),
-        spans=(_around(later, earlier),),
-        year=context.question.year,
+    covered, owned = (
+        Need(
+            family="charge",
+            components=frozenset({"first_day", "last_day"}),
+            keys=(*_PLACE, "month"),
+            filters=(
+                *(pair for pair in context.filters if pair[0] in _COVERED_BY),
+                ("attribution", how),
+            ),
+            spans=(_around(later, earlier),),
+            year=context.question.year,
+        )
+        for how in (_OWN, _OWNED)
     )
-    return cost, covered
+    return cost, covered, owned
 
 
 def resource_change_figures(measure: Measure, context: Context, frames: Sequence[Frame]) -> Figures:
@@ -97,13 +110,16 @@ def resource_change_figures(measure: Measure, context: Context, frames: Sequence
 
 
 def _changes(context: Context, frames: Sequence[Frame]) -> dict[Key, _Change]:
-    cost, covered = frames
+    cost, covered, owned = frames
     later, earlier = compared_spans(context)
     whole = {key: frozenset(whole_months(days)) for key, days in covered_days(covered).items()}
+    own = {key: frozenset(days) for key, days in covered_days(owned).items()}
     groups: dict[Key, dict[Key, _Months]] = {}
     for group, subject, month, amount in _billed(cost):
+        place = subject[:-1]
+        months = whole.get(place, frozenset())
         found = groups.setdefault(group, {}).setdefault(
-            subject, _Months(whole=whole.get(subject[:-1], frozenset()))
+            subject, _Months(whole=months, owned=months & own.get(place, frozenset()))
         )
         found.costs[month] = amount
     return {
@@ -130,12 +146,17 @@ def _billed(cost: Frame) -> Iterable[tuple[Key, Key, str, int | None]]:
 
 
 def _compared(found: _Months, later: Span, earlier: Span) -> _Change:
-    after = _run(_months(later), lambda month: month in found.whole)
+    after = _run(
+        _months(later),
+        lambda month: month in (found.whole if month in found.costs else found.owned),
+    )
     before = _run(
         reversed(_months(earlier)), lambda month: month in found.whole and month in found.costs
     )
     if not before or not after:
-        return _Change({}, _NOT_AFTER if before else _NOT_BEFORE)
+        is_shared = str(later.start) in found.whole - found.owned
+        missing = _NOT_OWNED if is_shared else _NOT_AFTER
+        return _Change({}, missing if before else _NOT_BEFORE)
     size = min(len(after), len(before))
     after, before = after[:size], before[:size]
     billed = [month for month in (*before, *after) if month in found.costs]

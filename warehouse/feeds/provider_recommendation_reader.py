@@ -27,6 +27,8 @@ _MONTHS: Final = 12
 _YEAR: Final = 365 * 24 * 60 * 60
 _PLACES: Final = Decimal("0.000001")
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+"""What JSON can write, and a quoted field hold, that neither a database nor an address takes."""
 _SECONDS: Final = re.compile(r"[0-9]{1,12}")
 _LISTS: Final = ("items", "value", "recommendations")
 """Under which key an export's one object lists them."""
@@ -62,7 +64,7 @@ def _plain_rows(plain: PlainText) -> Iterator[Row]:
         if lacking:
             raise _refused(plain.path, f"lacks the column {lacking[0]}")
         for row in reader:
-            yield {name: row[name] for name in PROVIDER_RECOMMENDATIONS.column_names}
+            yield {name: _text(row[name]) for name in PROVIDER_RECOMMENDATIONS.column_names}
 
 
 def _exported(plain: PlainText) -> Iterator[Row]:
@@ -180,7 +182,8 @@ def _inside(entry: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value).strip()
+    """Write a value as text on one line."""
+    return "" if value is None else _UNPRINTABLE.sub(" ", str(value)).strip()
 
 
 def _times(value: Any, factor: int) -> str:

@@ -78,11 +78,12 @@ def read_rows(
         load_any = _LOADERS[feed.name]
         try:
             relation = load_any(connection, plain, table)
-        except (RecursionError, UnicodeError, csv.Error):
-            # One file that nests without end, or holds half a character, stops no build.
+        except (RecursionError, UnicodeError, ArithmeticError, csv.Error):
+            # One file that nests without end, holds half a character, or a number beyond all
+            # bounds, stops no build.
             raise FeedError(
-                f"{path} holds what can't be read: text that isn't whole, fields that are too "
-                "long, or too much inside one another. Export it again.",
+                f"{path} holds what can't be read: text that isn't whole, fields or numbers that "
+                "are too long, or too much inside one another. Export it again.",
                 path=path,
             ) from None
         rows = TextRows(relation, True, plain.encoding)

@@ -31,6 +31,8 @@ OF_RESOURCE: Final = "resource"
 """The kind of what it recommends for one resource: ``AWS/111/i-1``, which is in the account's."""
 
 _CENT: Final = Decimal("0.01")
+_FIRST_DAY: Final = date(2000, 1, 1)
+"""Nobody had a cloud to save in before; days of other centuries are slips of the pen."""
 _LONGEST_REASON: Final = 2_000
 _LONGEST_OWNER: Final = 120
 
@@ -97,8 +99,10 @@ def decide(
     if len(reason) > _LONGEST_REASON or len(owner) > _LONGEST_OWNER:
         raise RecommendationError("The reason or the owner is too long.")
     today = now.date()
-    if decision.done_on is not None and decision.done_on > today:
-        raise RecommendationError("What is done was done today or before: choose another day.")
+    if decision.done_on is not None and not _FIRST_DAY <= decision.done_on <= today:
+        raise RecommendationError(
+            "What is done was done today or before, and not before 2000: choose another day."
+        )
     row = _find(session, key)
     if lock != (row.lock if row is not None else 0):
         raise StaleDecisionError

@@ -80,7 +80,8 @@ MEASURES = (
             "Consumed cost of one resource in months that its account's bills cover whole, from "
             "the first of the period on, minus that in as many months just before what the period "
             "is set against ends. Before, each month counts that names it; a later month whose "
-            "whole bill doesn't name it cost nothing. Below 0 was saved."
+            "whole bill doesn't name it cost nothing, if its account has an owner; else it may be "
+            "billed to somebody else then, which ends what is compared. Below 0 was saved."
         ),
         formula="sum(cost of the months after) - sum(cost of as many before)",
         unit="usd",

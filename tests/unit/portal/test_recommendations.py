@@ -113,7 +113,8 @@ def test_of_a_resource_its_own_mda_decides_and_only_on_what_is_recommended(
     assert account_of(10) not in manager.show("/insights", "?view=resources").text
     assert decide(manager, **own) == 303
     assert decide(treasury, **own, state="done") == 409
-    assert decide(treasury, **own, lock="1", state="done", done_on="2999-01-01") == 422
+    for day in ("2999-01-01", "0001-01-01", "1999-12-31"):
+        assert decide(treasury, **own, lock="1", state="done", done_on=day) == 422
     assert decide(treasury, **own, lock="1", state="done", done_on="2025-03-09") == 303
     for forged in (foreign, {**foreign, "agency": "10"}, {**own, "target": "AWS/1"},
                    {**own, "target": target(account_of(11)) + "-2"}):  # fmt: skip

@@ -66,9 +66,14 @@ def gateway(tmp_path_factory: pytest.TempPathFactory, plans: object) -> Iterator
         lines.append(line(f"{month}-01", f"{20 - at}", account_id=LATE, resource_id="late"))
         lines += [
             line(f"{month}-01", "6", account_id=SHARED, resource_id=resource, tags=tags)
-            for resource, tags, last in (("shared-1", '{"Team": "1"}', 4),
-                                         ("shared-2", '{"team": "2"}', 2), ("untagged", None, 4))
-            if at <= last
+            for resource, tags, first, last in (
+                ("shared-1", '{"Team": "1"}', 0, 4), ("shared-2", '{"team": "2"}', 0, 2),
+                ("untagged", None, 0, 4),
+                # Whose these are changes with their tags: after March, and after April.
+                ("passed-on", '{"Team": "1"}', 0, 2), ("passed-on", '{"Team": "9"}', 3, 4),
+                ("tag-lost", '{"Team": "1"}', 0, 3), ("tag-lost", None, 4, 4),
+            )
+            if first <= at <= last
         ]  # fmt: skip
     put_lines(con, lines)
     database = publish_lines(staging, tmp_path_factory.mktemp("advised"))
@@ -144,6 +149,21 @@ def test_what_bills_do_not_tell_is_unknown_and_not_nothing(gateway: Gateway) -> 
         assert answer.value("resource_cost_change") is None, resource
         assert answer.value("resource_gone_months") is None
         assert why in answer.reasons["resource_cost_change"]
+
+
+def test_what_a_shared_account_bills_to_somebody_else_was_not_saved(gateway: Gateway) -> None:
+    mine = {"where": (("agency", ("1",)),)}
+    for scope in (ONE, ALL):
+        passed_on = came_of(gateway, "passed-on", scope, **mine)
+        assert passed_on.value("resource_cost_change") is None
+        assert "somebody else" in passed_on.reasons["resource_cost_change"]
+        # April still names it as theirs, so that alone is compared; of May nothing is known.
+        lost = came_of(gateway, "tag-lost", scope, **mine)
+        assert lost.value("resource_cost_change") == 0
+        assert (lost.value("resource_compared_months"), lost.value("resource_gone_months")) == (
+            1,
+            0,
+        )
 
 
 def test_a_group_of_several_resources_is_not_compared(gateway: Gateway) -> None:

@@ -104,10 +104,20 @@ def test_what_no_program_can_read_is_refused_or_quarantined_and_stops_no_build(
     hand_in.write(f"{FOLDER}/google-2026-10.json", json.dumps(google))
     huge = json.dumps([AWS]).replace("10.1", "1e9999999")
     hand_in.write(f"{FOLDER}/aws-2026-10.json", huge)
+    hand_in.write(f"{FOLDER}/vast-2026-10.json", huge.replace("1e", "1e99999999999999"))
     outcome = hand_in.stage()
     refused = outcome.rows("SELECT path FROM source_file WHERE status = 'refused' ORDER BY path")
     assert [path.rpartition("/")[2] for (path,) in refused] == [
-        "deep-2026-10.json", "half-2026-10.json", "wide.csv",
+        "deep-2026-10.json", "half-2026-10.json", "vast-2026-10.json", "wide.csv",
     ]  # fmt: skip
     assert [saving for *_, saving, _ in found(outcome)] == [None, None]
     assert len(outcome.failures()) == 4
+
+
+def test_what_no_database_keeps_and_no_address_takes_is_no_part_of_a_text(hand_in: HandIn) -> None:
+    told = {**AWS, "resourceArn": "arn:\x00i\t1", "actionType": "Stop\r\n\x1b[31mit"}
+    hand_in.write(f"{FOLDER}/aws-2026-10-31.json", json.dumps([told]))
+    rows = hand_in.stage().rows(
+        "SELECT resource_id, recommendation FROM stg_provider_recommendations"
+    )
+    assert rows == [("arn: i 1", "Stop [31mit Ec2Instance (t3.small)")]
