@@ -17,7 +17,8 @@ LONGEST_VALUE: Final = 512
 """Resources have identifiers of some hundred characters."""
 MOST_WHATIF: Final = 100
 """Per cent, either way, by which a forecast may be moved."""
-_WHATIF: Final = re.compile(r"-?[0-9]{1,3}(\.[0-9])?")
+_WHATIF: Final = re.compile(r"[+ -]?[0-9]{1,3}(\.[0-9])?")
+"""A plus sign that somebody types into an address arrives as a space."""
 UNTIL: Final = ".."
 """What stands between the first and the last month of a period in one parameter."""
 

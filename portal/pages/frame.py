@@ -24,6 +24,7 @@ from portal.pages.page import PageRequest
 from portal.pages.rows_behind import rows_address
 from portal.pages.services_offered import service_label, services_offered
 from portal.received_texts import say_received
+from portal.service_types import is_type, type_name, within_sentence
 from portal.texts import say, say_known, say_number
 from warehouse.errors import NothingPublishedError, QuestionError
 from warehouse.question import BuildInfo
@@ -150,6 +151,15 @@ def whose_at_start(request: PageRequest) -> str:
     """Say whose figures the page shows, as a sentence begins."""
     said = whose(request)
     return said[:1].upper() + said[1:]
+
+
+def whose_services(request: PageRequest) -> str:
+    """Say whose figures they are, and of which services where the filters leave some."""
+    if not (chosen := request.filters.service):
+        return whose(request)
+    named = [within_sentence(type_name(one)) if is_type(one) else service_label(request, one)
+             for one in chosen]  # fmt: skip
+    return say("{whose} on {services}", whose=whose(request), services=", ".join(named))
 
 
 def drill_to(path: str, request: PageRequest, **narrower: Any) -> str:

@@ -30,7 +30,7 @@ from portal.pages.evidence import (
     figure,
     table_of,
 )
-from portal.pages.frame import drill_to, whose
+from portal.pages.frame import drill_to, whose, whose_services
 from portal.pages.page import PageRequest
 from portal.pages.series import number
 from portal.received_texts import (
@@ -63,7 +63,8 @@ def draw_bridge(request: PageRequest, *, span: int = 12, path: str = "/finops/tr
     change, row = _value(whole, "bridge_change"), _row(whole)
     chosen = choice_of_periods(request, path, now, before)
     subtitle = say("Spend of {whose}: {now} against {before}, and what made the difference",
-                   whose=whose(request), now=written(now), before=written(before))  # fmt: skip
+                   whose=whose_services(request), now=written(now),
+                   before=written(before))  # fmt: skip
     if change is None:
         why = say("{now} can't be set against {before}: {why}.", now=written(now),
                   before=written(before), why=_why(whole, "bridge_change"))  # fmt: skip

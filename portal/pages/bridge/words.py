@@ -10,6 +10,7 @@ from portal.components.waterfall import Step
 from portal.formats import signed_money
 from portal.pages.evidence import currency_of, dimension_text, evidence_of, figure
 from portal.pages.series import number
+from portal.service_types import within_sentence
 from portal.texts import later, say_known
 from warehouse.question import Answer, Value
 
@@ -112,13 +113,9 @@ def main_cause(answer: Answer, terms: Sequence[Term], direction: float) -> str:
     is_split = "service_type" in answer.question.by
     best: tuple[float, str] = (0.0, "")
     for row in answer.rows:
-        service = _within_sentence(dimension_text(row, "service_type")) if is_split else ""
+        service = within_sentence(dimension_text(row, "service_type")) if is_split else ""
         for term in terms:
             value = number(row[term.measure]) or 0.0
             if value * direction > 0 and abs(value) > best[0]:
                 best = (abs(value), term.said(service, value))
     return best[1]
-
-
-def _within_sentence(name: str) -> str:
-    return name[:1].lower() + name[1:]

@@ -16,7 +16,7 @@ from portal.figures.theme import Figure
 from portal.formats import figure_short, money, money_scale, month_name, percent, signed_percent
 from portal.pages.axes import peaks_of, scaled, unit_of
 from portal.pages.evidence import currency_of, downloads_of, evidence_of, figure, table_of
-from portal.pages.frame import whose
+from portal.pages.frame import whose_services
 from portal.pages.money.spend_events import Seen, events_seen
 from portal.pages.page import PageRequest
 from portal.pages.series import column, last, months_of, number, present
@@ -57,7 +57,7 @@ def draw_ahead(request: PageRequest, span: int = 8) -> Component:
         headline=headline,
         subtitle=say(
             "Monthly spend, and what is ahead with its 80 and 95 % bands, {whose}, {unit}",
-            whose=whose(request), unit=unit,
+            whose=whose_services(request), unit=unit,
         ),
         figure=_ahead_figure(request, answer, names, unit, marked),
         sentence=say(

@@ -14,7 +14,7 @@ from portal.components import html
 from portal.components.cards import card
 from portal.components.forms import hidden_field, post_form, select_field, text_field
 from portal.components.tables import Column, data_table
-from portal.formats import month_name, signed_money, signed_percent
+from portal.formats import month_name, months_range, signed_money, signed_percent
 from portal.pages.page import PageRequest
 from portal.pages.policies.people import asker
 from portal.pages.policies.seen import agency_names
@@ -46,12 +46,9 @@ class Seen:
     @property
     def when(self) -> str:
         """Say from when to when."""
-        first = month_name(self.row.month_from)
         if self.row.month_to is None:
-            return say("from {month}, for good", month=first)
-        if self.row.month_to == self.row.month_from:
-            return first
-        return say("{first} to {last}", first=first, last=month_name(self.row.month_to))
+            return say("from {month}, for good", month=month_name(self.row.month_from))
+        return months_range(self.row.month_from, self.row.month_to)
 
     @property
     def change(self) -> str:
@@ -121,7 +118,6 @@ def draw_events(request: PageRequest) -> Component:
         if seen else "",
         children=[listed, *([_tell_form(request, own, names)] if own else [])],
         footer=[] if own or not seen else [html.Span(_who_may(request))],
-        span=8,
         anchor="events",
     )  # fmt: skip
 

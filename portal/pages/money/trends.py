@@ -21,7 +21,7 @@ from portal.formats import (
 from portal.pages.anomalies.latest import draw_latest
 from portal.pages.bridge.sections import draw_bridge
 from portal.pages.evidence import currency_of, dimension_text, evidence_of
-from portal.pages.frame import Section, report, report_page, sections, whose
+from portal.pages.frame import Section, report, report_page, sections, whose_services
 from portal.pages.limits import limits_in_view
 from portal.pages.money.accepted import draw_accepted
 from portal.pages.money.forecast import draw_ahead, draw_honesty, is_split_further
@@ -37,6 +37,7 @@ from portal.pages.money.trends_growth import (
     left_out,
     ranks_by,
 )
+from portal.pages.money.trends_source import note_source
 from portal.pages.money.what_if import draw_what_if
 from portal.pages.page import PageRequest
 from portal.pages.series import column, largest, number
@@ -53,6 +54,8 @@ _STEADY = 0.005
 def draw_trends(request: PageRequest) -> Component:
     """Draw the page; an MDA sees its services where the treasury sees MDAs."""
     period = request.year_period()
+    # A service of last year that another source told is not set against this year's.
+    is_comparable = not (note_source(request) and request.filters.service)
     now = request.ask(
         "rolling_3m_spend", "three_month_growth", "three_month_change", "yoy_growth",
         "growth_acceleration", "run_rate", period=period,
@@ -62,16 +65,16 @@ def draw_trends(request: PageRequest) -> Component:
         path="/finops/trends",
         here=say("Trends"),
         question=say_known(QUESTION),
-        answer=_answer(request, now),
+        answer=_answer(request, now, is_comparable=is_comparable),
         trail=((say("Summary"), "/"),) if request.reader.may(Permission.VIEW_SUMMARY) else (),
         controls=("agency", "service"),
         more=("year", "currency"),
-        kpis=_cards(request, now),
+        kpis=_cards(request, now, is_comparable=is_comparable),
         body=[
             sections(request, [(draw_course, 8), (draw_drivers, 4)] if ranks_by(request)
                      else [(draw_course, 12)]),
             sections(request, [(draw_ahead, 8), (draw_honesty, 4)]),
-            sections(request, [(draw_what_if, 4), (draw_events, 8),
+            sections(request, [(draw_what_if, 12), (draw_events, 12),
                                *([(draw_accepted, 12)] if request.filters.whatif == ACCEPTED
                                  else []),
                                *([] if is_split_further(request)
@@ -96,22 +99,22 @@ def _below(request: PageRequest) -> Sequence[tuple[Section, int]]:
     return [(draw_jumps, 5), (draw_growth_table, 7)]
 
 
-def _answer(request: PageRequest, now: Answer) -> list[Text]:
+def _answer(request: PageRequest, now: Answer, *, is_comparable: bool) -> list[Text]:
     growth = now.value("three_month_growth")
     if growth is None:
         why = now.reasons.get("three_month_growth", say("no records in this period"))
         return [say("It is too early to say where spend of {whose} is heading: {why}.",
-                    whose=whose(request), why=why)]  # fmt: skip
+                    whose=whose_services(request), why=why)]  # fmt: skip
     left = left_out(request)
     said = (
         _mixed_direction(request, now, growth, left) if left else _direction(request, now, growth)
     )
-    return [*said, *_driver(request, growth), *_last_year(now)]
+    return [*said, *_driver(request, growth), *(_last_year(now) if is_comparable else [])]
 
 
 def _direction(request: PageRequest, now: Answer, growth: float) -> list[Text]:
     """Say where spend is heading when all who spent in these months are compared."""
-    mean, size, who = _mean(now), _size(now, growth), whose(request)
+    mean, size, who = _mean(now), _size(now, growth), whose_services(request)
     if abs(growth) < _STEADY:
         return say_parts("Spend of {whose} is steady: a month cost {mean} on average of the last "
                          "three, within {size} of the three before.",
@@ -128,7 +131,7 @@ def _direction(request: PageRequest, now: Answer, growth: float) -> list[Text]:
 def _mixed_direction(request: PageRequest, now: Answer, growth: float, left: int) -> list[Text]:
     """Say of whom the growth is when the mean counts more MDAs than could be compared."""
     gaps = {
-        "whose": whose(request),
+        "whose": whose_services(request),
         "mean": _mean(now),
         "size": _size(now, growth),
         "left": say_number(left, "{number} MDA is left out", "{number} MDAs are left out"),
@@ -191,7 +194,7 @@ def _last_year(now: Answer) -> list[Text]:
                      "of last year.", size=size)  # fmt: skip
 
 
-def _cards(request: PageRequest, now: Answer) -> Component:
+def _cards(request: PageRequest, now: Answer, *, is_comparable: bool) -> Component:
     period = request.year_period()
     monthly = request.ask(
         "actual_spend", "mom_growth", "three_month_growth", "yoy_growth", "growth_acceleration",
@@ -205,7 +208,8 @@ def _cards(request: PageRequest, now: Answer) -> Component:
             _growth_card(request, now, monthly, "three_month_growth", say("Three-month growth"),
                          say("on the three months before")),
             _growth_card(request, now, monthly, "yoy_growth", say("On last year"),
-                         say("on its same months")),
+                         say("on its same months") if is_comparable
+                         else say("on its same months, which another source told")),
             _acceleration_card(request, now, monthly),
             _run_rate_card(request, now),
             _jumps_card(request, jumps, by_month),
@@ -292,18 +296,21 @@ def _run_rate_card(request: PageRequest, now: Answer) -> Component:
 def _jumps_card(request: PageRequest, jumps: Answer, by_month: Answer) -> Component:
     found, of = jumps.value("spend_spikes"), jumps.value("spend_growth_count")
     limit = percent(limits_in_view(request)["spend_spike_ratio"])
-    return kpi_card(
-        label=say("Jumps in spend"),
-        value=None if found is None else f"{found:,.0f}",
-        href="#jumps" if found else "",
-        note=jumps.reasons.get("spend_spikes", "")
+    note = (
+        jumps.reasons.get("spend_spikes", "")
         if found is None
         else say_number(
             int(of or 0),
             "of {number} month, up more than {limit}",
             "of {number} months, up more than {limit}",
             limit=limit,
-        ),
+        )
+    )
+    return kpi_card(
+        label=say("Jumps in spend"),
+        value=None if found is None else f"{found:,.0f}",
+        href="#jumps" if found else "",
+        note=". ".join([note, *jumps.notes]),
         trace=Trace(column(by_month.rows, "spend_spikes"), say("Jumps in spend, month by month.")),
         theme=request.theme,
         evidence=evidence_of(jumps, "spend_spikes"),

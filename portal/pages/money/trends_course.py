@@ -21,7 +21,7 @@ from portal.formats import (
 )
 from portal.pages.axes import peaks_of, scaled, unit_of
 from portal.pages.evidence import currency_of, downloads_of, figure, table_of
-from portal.pages.frame import whose
+from portal.pages.frame import whose_services
 from portal.pages.limits import limits_in_force
 from portal.pages.money.trends_growth import ranks_by
 from portal.pages.page import PageRequest
@@ -35,7 +35,7 @@ from portal.pages.series import (
     present,
     rows_where,
 )
-from portal.service_types import type_name
+from portal.service_types import type_name, type_word
 from portal.texts import say, say_number, say_parts
 from warehouse.months import shifted
 from warehouse.question import Answer, Period
@@ -73,7 +73,7 @@ def draw_course(request: PageRequest) -> Component:
         subtitle=say(
             "Monthly spend and the mean of three months, {whose}, {span}, {unit}. Measured months "
             "only",
-            whose=whose(request), span=months_range(months[0], months[-1]), unit=unit,
+            whose=whose_services(request), span=months_range(months[0], months[-1]), unit=unit,
         ),
         figure=draw_lines(
             months=months, lines=lines, peaks=peaks_of(request, months), theme=request.theme
@@ -117,7 +117,7 @@ def draw_growth(request: PageRequest) -> Component:
     return chart_card(
         headline=headline,
         subtitle=say("Growth of spend on the month before, {whose}, %; not an amount",
-                     whose=whose(request)),
+                     whose=whose_services(request)),
         figure=draw_change_bars(
             months=months, changes=changes, name=say("Growth"), theme=request.theme,
             peaks=peaks_of(request, months),
@@ -151,9 +151,9 @@ def draw_services(request: PageRequest) -> Component:
     for name in names[:4]:
         own = by_month(rows_where(answer.rows, "service_type", name), months, "actual_spend")
         share = shares.get(name)
-        said = type_name(name)
+        said = type_word(name)
         label = said if share is None else f"{said} {percent_figure(share, 0)} %"
-        parts.append((said, label, scaled(own, divisor)))
+        parts.append((type_name(name), label, scaled(own, divisor)))
     if not ranked:
         return _nothing(answer, "service_share", say("Services over time"), 6)
     top = ranked[0]
@@ -166,7 +166,7 @@ def draw_services(request: PageRequest) -> Component:
     return chart_card(
         headline=headline,
         subtitle=say("Spend by service and month, {whose}, {unit}; shares of the last month",
-                     whose=whose(request), unit=unit),
+                     whose=whose_services(request), unit=unit),
         figure=draw_stacked_bars(
             columns=months, parts=parts, theme=request.theme, unit=unit, monthly=True
         ),
@@ -196,7 +196,7 @@ def draw_season(request: PageRequest) -> Component:
         headline=headline,
         subtitle=say("Month against the mean of the six months that end with it, {whose}, {span}; "
                      "1 is an ordinary month. The axis does not start at zero",
-                     whose=whose(request), span=months_range(months[0], months[-1])),
+                     whose=whose_services(request), span=months_range(months[0], months[-1])),
         figure=draw_lines(
             months=months,
             lines=[_line(say("Index"), values)],

@@ -103,7 +103,7 @@ def draw_drivers(request: PageRequest) -> Component:
         children=[differences_list(items)],
         footer=[
             *downloads_of(request, answer, say("growth of three months")),
-            *footer_notes([*_left_out(len(answer.rows) - len(known)), *answer.notes]),
+            *footer_notes([*_left_out(dimension, len(answer.rows) - len(known)), *answer.notes]),
         ],
         span=4,
     )  # fmt: skip
@@ -152,7 +152,8 @@ def draw_growth_table(request: PageRequest) -> Component:
         ],
         footer=[
             *downloads_of(request, answer, say("growth of three months")),
-            *footer_notes([*_left_out(not_compared), *_from_nothing(len(without) - not_compared),
+            *footer_notes([*_left_out(dimension, not_compared),
+                           *_from_nothing(dimension, len(without) - not_compared),
                            *answer.notes]),
         ],
         span=span,
@@ -293,26 +294,38 @@ def _down(request: PageRequest, dimension: str, row: Mapping[str, Value]) -> str
     return drill_to(_PATH, request, service=value)
 
 
-def _left_out(number_left: int) -> list[str]:
+def _left_out(dimension: str, number_left: int) -> list[str]:
     if number_left <= 0:
         return []
     return [
         say_number(
             number_left,
-            "{number} is not compared: fewer than six months in a row reported.",
-            "{number} are not compared: fewer than six months in a row reported.",
+            "{number} MDA is not compared: fewer than six months in a row reported.",
+            "{number} MDAs are not compared: fewer than six months in a row reported.",
+        )
+        if dimension == "agency"
+        else say_number(
+            number_left,
+            "{number} service is not compared: it had spend in fewer than six months in a row.",
+            "{number} services are not compared: they had spend in fewer than six months in a row.",
         )
     ]
 
 
-def _from_nothing(number_new: int) -> list[str]:
+def _from_nothing(dimension: str, number_new: int) -> list[str]:
     if number_new <= 0:
         return []
     return [
         say_number(
             number_new,
-            "{number} has no growth: nothing was spent in the three months before.",
-            "{number} have no growth: nothing was spent in the three months before.",
+            "{number} MDA has no growth: nothing was spent in the three months before.",
+            "{number} MDAs have no growth: nothing was spent in the three months before.",
+        )
+        if dimension == "agency"
+        else say_number(
+            number_new,
+            "{number} service has no growth: nothing was spent in the three months before.",
+            "{number} services have no growth: nothing was spent in the three months before.",
         )
     ]
 

@@ -34,10 +34,10 @@ def draw_what_if(request: PageRequest) -> Component:
     if is_split_further(request):
         why = say("The year's end is told of MDAs as a whole: take the other filters away to see "
                   "it.")  # fmt: skip
-        return nothing_card(title, why, 4)
+        return nothing_card(title, why, 12)
     answer = request.ask("forecast_year_end", _YEAR, _OVER, _NEEDED, _LOW, _HIGH)
     if answer.value(_YEAR) is None:
-        return nothing_card(title, answer.reasons.get(_YEAR, ""), 4)
+        return nothing_card(title, answer.reasons.get(_YEAR, ""), 12)
     return card(
         headline=title,
         subtitle=say("Every month ahead moved by the same share, or by what accepted "
@@ -50,7 +50,6 @@ def draw_what_if(request: PageRequest) -> Component:
             *downloads_of(request, answer, say("what if")),
             *footer_notes(answer.notes),
         ],
-        span=4,
         anchor="what-if",
     )  # fmt: skip
 
@@ -100,13 +99,11 @@ def _said(request: PageRequest, answer: Answer) -> Sequence[list[Text]]:
     said.append(_against_budget(gap, is_above=over > 0, is_of_many=request.sees_many))
     needed = answer.value(_NEEDED)
     if needed is not None:
-        share_needed = strong(signed_percent(needed), evidence_of(answer, _NEEDED))
         said.append(
             say_parts("The year ends on its budget if what is ahead moves by {share}.",
-                      share=share_needed)
+                      share=strong(signed_percent(needed), evidence_of(answer, _NEEDED)))
             if needed >= -1
-            else say_parts("Even with nothing spent ahead the year ends above its budget: what is "
-                           "ahead would have to move by {share}.", share=share_needed)
+            else [say("Even with nothing spent ahead the year ends above its budget.")]
         )  # fmt: skip
     return said
 

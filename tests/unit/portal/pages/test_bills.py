@@ -140,6 +140,23 @@ def test_pages_of_cost_say_how_much_of_it_bills_are(ask_for: Ask) -> None:
     assert said not in text_of(draw(ask_for("viewer of 10", "/finops/trends")))
 
 
+def test_where_bills_came_after_summaries_services_are_said_to_be_told_otherwise(
+    ask_for: Ask,
+) -> None:
+    said, last_year = "on bills tell service types apart", "same months of last year"
+
+    def drawn(who: str, search: str) -> str:
+        return text_of(draw_trends(ask_for(who, "/finops/trends", search)))
+
+    one, service = (drawn("treasury", f"?agency=17{more}") for more in ("", "&service=IaaS"))
+    assert said in one
+    assert last_year in one
+    assert said in service
+    assert last_year not in service
+    assert said not in drawn("treasury", "")
+    assert said not in drawn("viewer of 10", "?service=IaaS")
+
+
 @pytest.mark.parametrize(
     "path",
     [page.path for page in PAGES if page.nav_group == "Money" and page.path not in OF_RECORDS],

@@ -73,7 +73,7 @@ def test_two_months_say_that_it_is_too_early(draw: Draw) -> None:
 
 
 def test_who_reported_too_few_months_moves_no_total_and_is_counted(draw: Draw) -> None:
-    assert "1 is not compared: fewer than six months in a row reported." in draw(
+    assert "1 MDA is not compared: fewer than six months in a row reported." in draw(
         "treasury", "/finops/trends"
     )
 

@@ -88,6 +88,8 @@ def test_what_if_is_asked_in_the_address_and_answered_by_a_measure(draw: Draw) -
     assert "With what is ahead moved by " in moved
     assert "whatif_year_end" in moved
     assert "measure=whatif_year_end&measure=whatif_over_budget" in moved
+    # A plus sign that is typed into an address arrives as a space.
+    assert "With what is ahead moved by " in draw("treasury", PATH, "?whatif=+5")
     for wrong in ("-101", "5e3", "nan", "x"):
         text = draw("treasury", PATH, f"?whatif={wrong}")
         assert "is no way to move the forecast" in text
@@ -96,6 +98,7 @@ def test_what_if_is_asked_in_the_address_and_answered_by_a_measure(draw: Draw) -
 
 def test_a_service_has_a_forecast_of_its_own(draw: Draw) -> None:
     one = draw("viewer of 10", PATH, "?service=PaaS")
+    assert "Spend of Ministry of Health on platform (PaaS) is " in one
     assert "is forecast at" in one
     assert "likely between" in one
     assert "drawn to its MDA's forecast" in one
