@@ -107,6 +107,10 @@ def decide(
     if lock != (row.lock if row is not None else 0):
         raise StaleDecisionError
     was = row.state if row is not None else OPEN
+    due, known_due = decision.due_on, row.due_on if row is not None else None
+    is_to_do = decision.state in {OPEN, ACCEPTED}
+    if is_to_do and due is not None and due != known_due and due < today:
+        raise RecommendationError("What is still to do is due today or later: choose another day.")
     if row is None:
         agency, kind, target = key
         row = Recommendation(agency_id=agency, kind=kind, target=target, lock=0,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from dash.development.base_component import Component
 
@@ -19,9 +20,18 @@ from portal.pages.insights.resources import RESOURCE, place_of
 from portal.pages.insights.summary import PATH
 from portal.pages.page import PageRequest
 from portal.service_types import is_type, type_name
-from portal.texts import say, say_known
+from portal.texts import later, say, say_known
 from warehouse.governance.recommendation_models import Recommendation
 from warehouse.governance.recommendations import DONE, OPEN
+
+_EFFORTS: Final[Mapping[str, str]] = {
+    "VeryLow": later("very low"),
+    "Low": later("low"),
+    "Medium": later("medium"),
+    "High": later("high"),
+    "VeryHigh": later("very high"),
+}
+"""What AWS exports of how hard something is, in words; others stand as they were received."""
 
 
 def draw_line(request: PageRequest, one: Item, *, is_in_group: bool = False) -> Component:
@@ -111,13 +121,20 @@ def _amount(one: Item, *, with_basis: bool) -> list[Component]:
     saving = draw_saving(one)
     if saving is not None:
         found.append(html.P(html.Strong(saving), className="insight-amount"))
-    if one.row is not None and one.row.estimate_usd is not None:
+    if one.row is not None and one.row.estimate_usd is not None and not _is_as_decided(one):
         kept = html.Span(money_exact(float(one.row.estimate_usd)), **{"data-recorded": "row"})
         found.append(html.P([say("estimated when decided: "), kept],
                             className="insight-confidence"))  # fmt: skip
     if with_basis:
         found.append(html.P(say_known(one.course.basis), className="insight-confidence"))
     return found
+
+
+def _is_as_decided(one: Item) -> bool:
+    """Tell whether the saving shown is what was estimated when it was decided, to the cent."""
+    now = None if one.advice is None or one.advice.saving is None else one.advice.saving.amount
+    kept = None if one.row is None else one.row.estimate_usd
+    return now is not None and kept is not None and round(now, 2) == float(kept)
 
 
 def _evidence(request: PageRequest, one: Item) -> list[Component]:
@@ -130,7 +147,7 @@ def _evidence(request: PageRequest, one: Item) -> list[Component]:
 def _effort(request: PageRequest, one: Item) -> str:
     """Say how hard it is, and what was decided; of what is open nothing was."""
     effort = one.advice.effort if one.advice is not None else ""
-    effort = effort or say_known(one.course.effort)
+    effort = say_known(_EFFORTS.get(effort, effort)) if effort else say_known(one.course.effort)
     if one.row is None:
         return say("Effort {effort}.", effort=effort)
     decided = _decided_in_words(request, one.row)
@@ -179,8 +196,8 @@ def _form(request: PageRequest, one: Item) -> Component | None:
                 action=f"{PATH}/recommendations",
                 csrf_token=request.csrf_token,
                 children=_fields(one, name),
-                submit=say("Keep"),
-                accessible_name=say("Keep: {title}", title=title),
+                submit=say("Save"),
+                accessible_name=say("Save: {title}", title=title),
                 quiet=True,
             ),
         ],

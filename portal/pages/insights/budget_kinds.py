@@ -91,7 +91,7 @@ def judge_overrun(request: PageRequest) -> Judged:
         rule=say("Said where the chance of exceeding the year's budget is {limit} or more, and "
                  "the forecast lies {least} or more above it.", limit=percent(_LIKELY),
                  least=percent(least)),
-        confidence=_past_error(total),
+        confidence=_past_error(request, total),
         href=drill_to(_PATH, request) + "#year-end",
         answers=(total, answer),
         stake=Stake(total, "forecast_over_budget"),
@@ -141,13 +141,16 @@ def _spent_when(request: PageRequest, row: Row) -> str:
     return say("spent in {month} (Q{quarter})", month=month_name(month), quarter=quarter)
 
 
-def _past_error(total: Answer) -> list[Text]:
+def _past_error(request: PageRequest, total: Answer) -> list[Text]:
     missed = total.value("forecast_error_3")
     if missed is None:
         return [say("Forecast of less than thirteen months of history: how far such forecasts "
                     "miss isn't known yet.")]  # fmt: skip
-    return say_parts("Forecast: past ones missed by {error} three months ahead.",
-                     error=figure(total, "forecast_error_3", percent(missed)))  # fmt: skip
+    error = figure(total, "forecast_error_3", percent(missed))
+    if request.sees_many:
+        return say_parts("Forecast: past ones of these MDAs missed by {error} three months ahead.",
+                         error=error)  # fmt: skip
+    return say_parts("Forecast: past ones missed by {error} three months ahead.", error=error)
 
 
 def judge_unbudgeted(request: PageRequest) -> Judged:

@@ -211,11 +211,11 @@ COMMITMENTS: Final = Course(
 )  # fmt: skip
 TAGGING: Final = Course(
     "tagging", later("Tag what carries no tag, and enforce it"), _MIDDLING,
-    later("no saving is estimated: somebody answers for the cost"), advise_tagging,
+    later("no saving is estimated; it lets somebody answer for the cost"), advise_tagging,
 )  # fmt: skip
 FORECASTING: Final = Course(
     "forecasting", later("Plan and forecast every quarter"), _EASY,
-    later("no saving is estimated: the year can be foreseen"), advise_forecasting,
+    later("no saving is estimated; it lets the year be foreseen"), advise_forecasting,
 )  # fmt: skip
 NOTICES: Final = Course(
     "notices", later("Look at months that stand out as they come"), _EASY,

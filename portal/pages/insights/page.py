@@ -152,7 +152,7 @@ def _cards(request: PageRequest) -> Component:
     return kpi_row(
         [
             _card(request, year, "money_at_stake", say("Above budget, untagged or idle"),
-                  "#at-stake"),
+                  "#at-stake", say("a sum: parts may overlap")),
             _card(request, year, "ytd_budget_variance", say("Above budget this year"),
                   "/finops/budget"),
             _card(request, idle, "idle_cost", say("Idle, up to twelve months"),
@@ -164,7 +164,9 @@ def _cards(request: PageRequest) -> Component:
     )  # fmt: skip
 
 
-def _card(request: PageRequest, answer: Answer, measure: str, label: str, href: str) -> Component:
+def _card(
+    request: PageRequest, answer: Answer, measure: str, label: str, href: str, note: str = ""
+) -> Component:
     amount, currency = answer.value(measure), currency_of(answer)
     value, scale = ("", "") if amount is None else money_parts(amount, currency)
     is_page = href.startswith("/")
@@ -173,7 +175,7 @@ def _card(request: PageRequest, answer: Answer, measure: str, label: str, href: 
         value=None if amount is None else value,
         unit=scale,
         exact=money_exact(amount, currency),
-        note=answer.reasons.get(measure, "") if amount is None else "",
+        note=answer.reasons.get(measure, "") if amount is None else note,
         href=href + request.filters.to_query() if is_page else href,
         theme=request.theme,
         evidence=evidence_of(answer, measure),

@@ -58,6 +58,9 @@ def test_a_recommendation_goes_from_open_to_done_and_back(database: Database) ->
         assert row.estimate_usd == Decimal("1200.50")
         with pytest.raises(RecommendationError):
             decide(session, KEY, Decision(DONE, done_on=date(2026, 11, 29)), lock=2, by=BY, now=NOW)
+        with pytest.raises(RecommendationError, match="today or later"):
+            decide(session, KEY, Decision(ACCEPTED, due_on=date(2026, 11, 27)), lock=2, by=BY,
+                   now=NOW)  # fmt: skip
         earlier = Decision(DONE, done_on=date(2026, 9, 3))
         decide(session, KEY, earlier, lock=2, by=BY, now=NOW)
         row, _ = decide(session, KEY, Decision(DONE, owner="Ops"), lock=3, by=BY, now=NOW)
