@@ -26,6 +26,7 @@ from warehouse.db import Database, open_database
 from warehouse.gateway import Gateway
 from warehouse.governance.anomaly_models import AnomalyCase
 from warehouse.measures import REGISTRY
+from warehouse.question import Period
 from warehouse.scope import Scope
 
 PATH = "/reliability/anomalies"
@@ -202,6 +203,16 @@ def test_the_days_around_an_anomaly_are_drawn_where_the_address_opens_it(
     assert refused == nowhere, "what is foreign answers as what is unknown"
     assert "isn't among those of this period" in refused
     assert "isn't among" not in written(ask_for("viewer of 10", PATH))
+
+
+def test_days_around_several_anomalies_are_not_mixed(ask_for: Callable[..., PageRequest]) -> None:
+    request, name = ask_for("treasury", PATH), "error_rate_around_actual"
+    own = (("anomaly", (name_of(13, "errors", "all"),)),)
+    by_day = request.ask(name, by=("day",), where=own, period=Period())
+    assert by_day.rows[-2][name] == 0.05
+    month = request.ask(name, by=("month",), where=own, period=Period())
+    assert month.rows[0][name] is None
+    assert "one anomaly at a time" in month.reasons[name]
 
 
 def test_cost_s_page_tells_nothing_of_services(ask_for: Callable[..., PageRequest]) -> None:
