@@ -35,8 +35,9 @@ def build_recommended(listed: ir.Table) -> ir.Table:
 def build_recommended_resources(recommended: ir.Table, billed: ir.Table) -> ir.Table:
     """Build by what name bills know each resource that is recommended about, and its last tags.
 
-    Where several billed ones may be it, it is the one billed last. Of one that its last bill shows
-    with different tags nobody can tell whose it is: then it has none.
+    Where several billed ones may be it, it is the one billed last. ``billed`` has one set of tags
+    for each month and currency, that of the last day. Of one that is billed in two currencies with
+    different tags nobody can tell whose it is: then it has none.
     """
     about = recommended.filter(recommended.resource_id.notnull())
     about = about.select(*_ACCOUNT, "listed_key").distinct()

@@ -17,9 +17,8 @@ from warehouse.scope import Scope
 
 ALL, ONE, TWO = Scope.whole_government(), Scope.of_agencies([1]), Scope.of_agencies([2])
 ARN = "arn:aws:ec2:eu-west-1:111:instance/"
-OWN, SHARED, LATE = "111", "900", "222"
+OWN, SHARED, LATE, MOVED = "111", "900", "222", "901"
 MONTHS = tuple(f"2025-0{month}" for month in range(1, 6))
-DONE = "2025-03"
 COSTS = {
     f"{ARN}i-1": ("10.01", "10.02", "5", "4", None),
     "i-2": (None, "8.50", "8", "8.25", "8"),
@@ -36,7 +35,17 @@ ADVISED = (
     (SHARED, "s-2", "shared-2", "70"),
     (SHARED, "s-3", "untagged", "80"),
     (SHARED, "s-4", None, "90"),
+    (MOVED, "m-1", "handed-on", "10"),
+    (MOVED, "m-2", "torn", "20"),
+    (MOVED, "m-3", f"{ARN}known-twice", "30"),
 )
+TAGGED = (
+    ("2025-02-01", "handed-on", "2", "USD"), ("2025-03-01", "handed-on", "1", "USD"),
+    # Its last bill names different MDAs in two currencies.
+    ("2025-03-01", "torn", "1", "USD"), ("2025-03-01", "torn", "2", "XTS"),
+    ("2025-03-01", "known-twice", "1", "USD"), ("2025-02-01", f"{ARN}known-twice", "2", "USD"),
+)  # fmt: skip
+"""Lines of one account: day, resource, the agency that its tag names, and currency."""
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +65,16 @@ def gateway(tmp_path_factory: pytest.TempPathFactory, plans: object) -> Iterator
                     currency="USD", source_id=1, source_row=2)  # fmt: skip
     lines = [line("2025-05-31", "1", account_id=account, resource_id="base", tags=tags)
              for account, tags in ((OWN, None), (SHARED, '{"Team": "1"}'))]  # fmt: skip
+    lines += [
+        line(day, "1", account_id=MOVED, resource_id=resource, tags=f'{{"Team": "{team}"}}',
+             billing_currency=currency)
+        for day, resource, team, currency in TAGGED
+    ]  # fmt: skip
+    lines += [
+        line(f"{month}-01", "1", account_id=OWN, resource_id="unrated", billing_currency=currency)
+        for month in MONTHS
+        for currency in ("USD", "XTS")
+    ]
     for at, month in enumerate(MONTHS):
         lines += [
             line(f"{month}-01", str(costs[at]), account_id=OWN, resource_id=resource)
@@ -101,10 +120,11 @@ def test_each_is_for_who_bears_its_resource_and_known_by_its_name_on_the_bill(
 
     own = {"r-1": f"{ARN}i-1", "r-2": f"{ARN}i-1", "r-3": "i-2", "r-4": None,
            "r-5": f"{ARN}unbilled"}  # fmt: skip
-    assert seen(ONE) == {**own, "s-1": "shared-1"}
+    moved = {"m-1": "handed-on", "m-3": "known-twice"}
+    assert seen(ONE) == {**own, **moved, "s-1": "shared-1"}
     assert seen(TWO) == {"s-2": "shared-2"}
     assert set(seen(ALL)) == {number for _, number, _, _ in ADVISED}
-    assert set(seen(ONE, is_most_of_resource=True)) == {"r-2", "r-3", "r-5", "s-1"}
+    assert set(seen(ONE, is_most_of_resource=True)) == {"r-2", "r-3", "r-5", "s-1", *moved}
     with pytest.raises(UnknownValueError):
         came_of(gateway, "shared-2", ONE)
 
@@ -137,9 +157,19 @@ def test_what_was_saved_is_cost_in_whole_months_against_as_many_before(
     assert answer.value("resource_gone_months") == gone
 
 
+def test_a_month_is_whole_by_its_neighbours_though_they_are_not_asked_for(
+    gateway: Gateway,
+) -> None:
+    names, where = ("resource_cost_change",), (("resource", (f"{ARN}i-1",)),)
+    april, february = Period("2025-04", "2025-04"), Period("2025-02", "2025-02")
+    answer = gateway.ask(Question(names, where=where, period=april, against=february), ALL)
+    assert answer.value(names[0]) == pytest.approx(4 - 10.02)
+
+
 def test_what_bills_do_not_tell_is_unknown_and_not_nothing(gateway: Gateway) -> None:
     for resource, scope, why in (
         ("new", ALL, "month before"),
+        ("unrated", ALL, "no exchange rate to US dollars for the resource in 2025-01"),
         (f"{ARN}unbilled", ALL, "months before"),
         # Agency 2 is billed for nothing else there: that others are tells it nothing.
         ("shared-2", TWO, "month after"),
