@@ -121,6 +121,11 @@ def test_the_centre_learns_from_what_it_missed_but_not_from_what_came_later() ->
         for kind, spread in (("month", usual), ("total", sums[-1].whole.total))
     ]
     assert by_kind[1] < 0.85 * by_kind[0]
+    members = members_of(agencies, months_ahead(agencies))
+    taught, untaught = (sum_ahead(members, past) for past in (swung, []))
+    assert taught is not None
+    assert untaught is not None
+    assert taught.total.scale < 0.85 * by_kind[0] * untaught.total.scale
     first = sums[0].origin
     assert learnt(usual, 33, wild, first).scale == usual.scale
     assert learnt(usual, 33, wild, first + 1).scale > usual.scale
@@ -134,6 +139,17 @@ def test_a_late_agency_counts_with_its_forecast_for_the_months_after_the_last() 
     assert centre.origin == FIRST + 33
     assert len(centre.figures) == MONTHS_AHEAD
     assert centre.figures[0, 0] == ahead[0].figures[0, 0] + ahead[1].figures[2, 0]
+    # One that is too late has no say in how far bounds are: as if all were known to the last month.
+    latest = agency(3, points=29)
+    small = replace(latest, series=replace(latest.series, amounts=latest.series.amounts / 1e6))
+    with_small = [agencies[0], small]
+    alone, among = (
+        centre_of(agencies[:1], ahead[:1]),
+        centre_of(with_small, months_ahead(with_small)),
+    )
+    assert alone is not None
+    assert among is not None
+    assert among.figures == pytest.approx(alone.figures, rel=1e-2)
 
 
 def test_what_is_ahead_of_an_agency_rests_on_its_own_months_alone() -> None:
@@ -181,6 +197,16 @@ def test_a_step_to_come_moves_the_months_from_its_first_on() -> None:
     assert after.told[2:5] == pytest.approx(-before.figures[2:5, 0] / 2, abs=1)
     (added,) = months_ahead([replace(one, steps=(Step(one.origin + 3, None, 100.0),))])
     assert added.figures[2:, 0] == pytest.approx(before.figures[2:, 0] + 10_000, abs=1)
+    # What is known to come says nothing of errors: no band of a sum is wider for it.
+    all_with = [replace(agency(number), steps=(Step(one.origin + 3, None, 0.0, -0.5),))
+                for number in (1, 2)]  # fmt: skip
+    usual, known = (
+        centre_of(members, months_ahead(members)) for members in ([agency(1), agency(2)], all_with)
+    )
+    assert usual is not None
+    assert known is not None
+    bands = [of.figures[2:, 2] / of.figures[2:, 0] for of in (usual, known)]
+    assert bands[1] == pytest.approx(bands[0], rel=0.02)
 
 
 def test_a_step_that_was_told_is_not_taken_for_a_course() -> None:
@@ -334,6 +360,13 @@ def test_parts_of_an_agency_add_up_to_it_to_the_cent_whatever_they_are() -> None
         for part in mine:
             assert (np.diff(part.figures[:, [3, 1, 0, 2, 4]], axis=1) >= 0).all()
     # A part that never was below nothing is never told to be more than the whole may be.
+    calm = replace(one, series=replace(one.series, amounts=np.full(34, 1000.0)))
+    share = np.random.default_rng(1).uniform(0.1, 0.9, 34)
+    leaping = [Part(0, str(at), Series("", FIRST, of * calm.series.amounts))
+               for at, of in enumerate((share, 1 - share))]  # fmt: skip
+    (most,) = months_ahead([calm])
+    for part in parts_ahead(leaping, [most]):
+        assert (part.figures[:, [2, 4]] <= most.figures[:, [2, 4]]).all()
     for part in found[:6]:
         assert (part.figures[:, [2, 4]] <= ahead[part.part.place].figures[:, [2, 4]]).all()
     assert found[0].figures[:, 0] == pytest.approx(0.6 * ahead[0].figures[:, 0], abs=1)
@@ -345,7 +378,8 @@ def test_parts_of_an_agency_that_gets_money_back_lie_between_their_bounds() -> N
     spent, back = one.series.amounts, -3 * one.series.amounts
     (ahead,) = months_ahead([replace(one, series=replace(one.series, amounts=spent + back))])
     assert (ahead.figures[:, 0] < 0).all()
-    parts = [Part(0, name, Series(name, FIRST, of)) for name, of in (("a", spent), ("b", back))]
+    parts = [Part(0, name, Series(name, FIRST, of))
+             for name, of in (("a", spent / 2), ("b", back), ("c", spent / 2))]  # fmt: skip
     found = parts_ahead(parts, [ahead])
     added = sum(part.figures[:, 0] for part in found)
     assert added.tolist() == ahead.figures[:, 0].tolist()  # type: ignore[union-attr]
