@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import takewhile
 from typing import Final
 
 from dash.development.base_component import Component
@@ -17,7 +19,7 @@ from portal.texts import say, say_parts
 from warehouse.errors import UnknownValueError
 from warehouse.governance.recommendation_models import Recommendation
 from warehouse.governance.recommendations import OF_RESOURCE
-from warehouse.months import months_between, shifted
+from warehouse.months import shifted
 from warehouse.question import Period
 
 _MOST_MONTHS: Final = 12
@@ -26,14 +28,23 @@ _COMPARED: Final = "resource_compared_months"
 _GONE: Final = "resource_gone_months"
 
 
-def periods_of(done: str, last: str) -> tuple[Period, Period] | None:
+def periods_of(done: str, reported: Collection[str]) -> tuple[Period, Period] | None:
     """Give the whole months after the one it was done in, and as many before; None before any.
 
-    >>> periods_of("2026-03", "2026-05")[1]
+    Those on either side are counted from it on, as far as they were reported: of what was done
+    long ago less may be on record before it than has passed since.
+
+    >>> periods_of("2026-03", ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05"])[1]
     Period(start='2026-01', end='2026-02')
+    >>> periods_of("2026-03", ["2026-02", "2026-03", "2026-04", "2026-05"])[0]
+    Period(start='2026-04', end='2026-04')
     """
-    months = min(months_between(done, last), _MOST_MONTHS)
-    if months < 1:
+    whole = takewhile(
+        lambda by: {shifted(done, by), shifted(done, -by)} <= set(reported),
+        range(1, _MOST_MONTHS + 1),
+    )
+    months = len(list(whole))
+    if not months:
         return None
     return Period(shifted(done, 1), shifted(done, months)), Period(
         shifted(done, -months), shifted(done, -1)
@@ -61,8 +72,12 @@ def _outcome(request: PageRequest, course: Course, row: Recommendation) -> list[
         return [say("What came of it can't be read from cost.")]
     if row.kind == OF_RESOURCE:
         return _outcome_of_resource(request, row, f"{row.done_on:%Y-%m}")
-    compared = periods_of(f"{row.done_on:%Y-%m}", request.build.data_to)
+    done = f"{row.done_on:%Y-%m}"
+    compared = periods_of(done, _reported(request, row.agency_id, done))
     if compared is None:
+        if done < request.build.data_to:
+            return [say("Not known: no spend is on record of the month before or after it was "
+                        "done.")]  # fmt: skip
         return [say("Not yet known: a whole month has to pass after it was done.")]
     after, before = compared
     answer = request.ask(course.effect, where=course.where(row.agency_id, row.target),
@@ -83,6 +98,16 @@ def _outcome(request: PageRequest, course: Course, row: Recommendation) -> list[
     return say_parts(
         "Nothing saved so far: cost is {amount} higher in {after} than in {before}.", **gaps
     )
+
+
+def _reported(request: PageRequest, agency: int, done: str) -> set[str]:
+    """Give the months around one in which an MDA reported spend, of whatever service."""
+    after, before = months_around(done)
+    answer = request.ask(
+        "actual_spend", by=("month",), where=(("agency", (str(agency),)),),
+        period=Period(before.start, after.end),
+    )  # fmt: skip
+    return {str(row["month"]) for row in answer.rows if row["actual_spend"] is not None}
 
 
 def _outcome_of_resource(request: PageRequest, row: Recommendation, done: str) -> list[Text]:
