@@ -25,6 +25,7 @@ from portal.pages.insights.wording import amount_of
 from portal.pages.limits import limits_in_view
 from portal.pages.page import PageRequest
 from portal.pages.series import largest, number
+from portal.service_types import within_sentence
 from portal.texts import later, say_parts
 from warehouse.governance.recommendations import OF_ACCOUNT, Key
 from warehouse.months import months_between
@@ -40,6 +41,11 @@ def _to(row: Row) -> tuple[int, str]:
 def _own(answer: Answer, measure: str) -> Sequence[Row]:
     """Give the rows that somebody answers for and that have the figure, largest first."""
     return [row for row in largest(answer.rows, measure) if row["agency"] is not None]
+
+
+def _above(share: float | None, limit: float) -> str:
+    """Write a share so that it reads as other than the limit, which it is above by little."""
+    return percent(share, 2 if percent(share, 1) == percent(limit, 1) else None)
 
 
 def _months_of(period: Period) -> int:
@@ -59,7 +65,7 @@ def advise_rightsizing(request: PageRequest) -> list[Advice]:
             why=say_parts(
                 "{share} of the spend on {service} is on resources used below the idle limit.",
                 share=figure(answer, "waste_pct", percent(number(row["waste_pct"])), row),
-                service=dimension_text(row, "service_type"),
+                service=within_sentence(dimension_text(row, "service_type")),
             ),
             href=drill_to("/finops/governance", request, agency=(str(row["agency"]),)),
             saving=Stake(answer, "idle_cost", row),
@@ -102,7 +108,8 @@ def advise_tagging(request: PageRequest) -> list[Advice]:
             TAGGING, *_to(row), "",
             why=say_parts(
                 "{share} of spend carries no tag, {amount} this year; the target leaves {limit}.",
-                share=figure(answer, "untagged_share", percent(number(row["untagged_share"])), row),
+                share=figure(answer, "untagged_share",
+                             _above(number(row["untagged_share"]), limit), row),
                 amount=amount_of(answer, "untagged_cost", row), limit=percent(limit),
             ),
             href=drill_to("/finops/tags", request, agency=(str(row["agency"]),)),

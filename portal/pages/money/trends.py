@@ -71,12 +71,14 @@ def draw_trends(request: PageRequest) -> Component:
         more=("year", "currency"),
         kpis=_cards(request, now, is_comparable=is_comparable),
         body=[
-            sections(request, [(draw_course, 8), (draw_drivers, 4)] if ranks_by(request)
+            # The few services of one MDA stand in the table below, and leave a list half empty.
+            sections(request, [(draw_course, 8), (draw_drivers, 4)] if request.sees_many
                      else [(draw_course, 12)]),
             sections(request, [(draw_ahead, 8), (draw_honesty, 4)]),
-            sections(request, [(draw_what_if, 12), (draw_events, 12),
+            sections(request, [(draw_what_if, 12),
                                *([(draw_accepted, 12)] if request.filters.whatif == ACCEPTED
                                  else []),
+                               (draw_events, 12),
                                *([] if is_split_further(request)
                                  else [(draw_ahead_by_service, 12)])]),
             sections(request, [(draw_bridge, 12)]),

@@ -23,7 +23,6 @@ from portal.pages.axes import peaks_of, scaled, unit_of
 from portal.pages.evidence import currency_of, downloads_of, figure, table_of
 from portal.pages.frame import whose_services
 from portal.pages.limits import limits_in_force
-from portal.pages.money.trends_growth import ranks_by
 from portal.pages.page import PageRequest
 from portal.pages.series import (
     by_month,
@@ -56,7 +55,7 @@ def history(request: PageRequest, months: int = _MONTHS_BACK) -> Period:
 
 def draw_course(request: PageRequest) -> Component:
     """Draw monthly spend and its rolling mean, the hero of the page."""
-    span = 8 if ranks_by(request) else 12
+    span = 8 if request.sees_many else 12
     answer = request.ask("actual_spend", "rolling_3m_spend", by=("month",), period=history(request))
     months = months_of(answer)
     spends, means = column(answer.rows, "actual_spend"), column(answer.rows, "rolling_3m_spend")
