@@ -27,8 +27,8 @@ Cells = Callable[[Sequence[Told]], tuple[list[Column], list[dict[str, Any]]]]
 
 
 def still_open(known: Known, told: Sequence[Told]) -> list[Told]:
-    """Give the alerts among what is told that nobody has settled."""
-    return [one for one in told if one.is_alert and not _is_settled(known, one)]
+    """Give the alerts among what is told that nobody has looked at yet."""
+    return [one for one in told if one.is_alert and not _is_looked_at(known, one)]
 
 
 def alerts_card(
@@ -50,7 +50,7 @@ def alerts_card(
     """
     known = known_cases(request)
     alerts = sorted(
-        (one for one in told if one.is_alert), key=lambda one: _is_settled(known, one)
+        (one for one in told if one.is_alert), key=lambda one: _is_looked_at(known, one)
     )  # fmt: skip
     if not alerts:
         return nothing_card(title, why, 12)
@@ -88,8 +88,11 @@ def quiet_card(
     )  # fmt: skip
 
 
-def _is_settled(known: Known, one: Told) -> bool:
-    """Tell whether somebody has ended an anomaly, or muted what is like it."""
+def _is_looked_at(known: Known, one: Told) -> bool:
+    """Tell whether somebody has said what it is, or muted what is like it.
+
+    That is less than settled: what is acknowledged is looked at, and insights still tell of it.
+    """
     return is_muted_or_done(known, known.by_name.get(one.anomaly_id))
 
 
