@@ -22,6 +22,15 @@ def months_between(first: str, last: str) -> int:
     return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:]) - int(first[5:])
 
 
+def months_from(first: str, last: str) -> list[str]:
+    """Give every month from one to another, both included.
+
+    >>> months_from("2024-11", "2025-01")
+    ['2024-11', '2024-12', '2025-01']
+    """
+    return [shifted(first, at) for at in range(months_between(first, last) + 1)]
+
+
 def year_start(month: str) -> str:
     """Give January of the month's calendar year."""
     return f"{month[:4]}-01"

@@ -22,7 +22,7 @@ from warehouse.answering.planner import Need, Span
 from warehouse.measures import Measure
 from warehouse.measures.dimensions import AGENCY
 from warehouse.measures.tag_sources import MISSING_TAG_RATE
-from warehouse.months import months_between, shifted
+from warehouse.months import months_from, shifted
 
 _RESOURCE: Final = "resource"
 _PLACE: Final = ("agency", "provider", "account")
@@ -174,8 +174,7 @@ def _run(months: Iterable[str], counts: Callable[[str], bool]) -> list[str]:
 
 
 def _months(span: Span) -> list[str]:
-    first, last = str(span.start), str(span.end)
-    return [shifted(first, at) for at in range(months_between(first, last) + 1)]
+    return months_from(str(span.start), str(span.end))
 
 
 def _around(later: Span, earlier: Span) -> Span:

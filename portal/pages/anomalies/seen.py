@@ -11,6 +11,7 @@ from portal.pages.page import PageRequest
 from portal.service_types import is_type, type_name
 from portal.texts import later, say, say_known
 from warehouse.forecasting.event_kinds import DROP, LEVEL, RETURN, RISE, SPIKE
+from warehouse.months import months_from
 from warehouse.question import Answer, Period, Value
 from warehouse.schema.anomalies import ACCOUNT, BY_DAY, COST, ERRORS, LATENCY, WHOLE
 
@@ -62,17 +63,24 @@ class Told:
 def ask_told(request: PageRequest, period: Period | None = None) -> tuple[Answer, list[Told]]:
     """Ask for the anomalies in view that are told under themselves, the latest first."""
     answer = request.ask(*FIGURES, by=("anomaly",), period=period or request.year_period())
-    told = told_of(request, [row for row in answer.rows if row["anomaly_actual"] is not None])
+    found = [row for row in answer.rows if row["anomaly_actual"] is not None]
+    told = told_of(request, answer.question.period, found)
     told.sort(key=lambda one: abs(float(one.figures["anomaly_difference"] or 0)), reverse=True)
     told.sort(key=lambda one: str(one.row["last_day"]), reverse=True)
     return answer, told
 
 
-def told_of(request: PageRequest, found: Sequence[Mapping[str, Value]]) -> list[Told]:
-    """Give to rows of figures, an anomaly each, what the star tells of them."""
+def told_of(
+    request: PageRequest, period: Period, found: Sequence[Mapping[str, Value]]
+) -> list[Told]:
+    """Give to rows of figures of a period, an anomaly each, what the star tells of them."""
     if not found:
         return []
-    where = None if request.agency_ids is None else {"agency_id": list(request.agency_ids)}
+    where: dict[str, Sequence[Value]] = {}
+    if request.agency_ids is not None:
+        where["agency_id"] = list(request.agency_ids)
+    if period.start and period.end:
+        where["month"] = months_from(period.start, period.end)
     page = request.gateway.rows("fact_anomaly", request.scope, where=where, limit=_MOST_READ)
     known = {str(row["anomaly_id"]): row for row in page.rows}
     return [

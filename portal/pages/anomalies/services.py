@@ -60,7 +60,7 @@ def ask_services(request: PageRequest, period: Period | None = None) -> tuple[An
         for row in answer.rows
         if any(row[f"{prefix}_actual"] is not None for prefix in _PREFIXES.values())
     ]
-    told = told_of(request, found)
+    told = told_of(request, answer.question.period, found)
     told.sort(key=lambda one: failures_of(one), reverse=True)
     told.sort(key=lambda one: str(one.row["last_day"]), reverse=True)
     return answer, told

@@ -53,7 +53,7 @@ def judge_unusual_days(request: PageRequest) -> Judged:
     total = request.ask(_ALERTS, where=unsettled, period=period)
     answer = request.ask(_ALERTS, *IN_SHORT, by=("anomaly",), where=unsettled, period=period)
     alerts = [row for row in answer.rows if number(row[_ALERTS])]
-    told = sorted(told_of(request, alerts), key=failures_of, reverse=True)
+    told = sorted(told_of(request, period, alerts), key=failures_of, reverse=True)
     events = int(total.value(_ALERTS) or 0)
     return Insight(
         sentence=say_parts(
