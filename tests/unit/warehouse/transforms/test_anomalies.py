@@ -13,6 +13,7 @@ from ibis.backends.duckdb import Backend
 
 from warehouse.schema.anomalies import fact_anomaly, fact_anomaly_point
 from warehouse.transforms.anomalies import write_anomalies
+from warehouse.transforms.anomaly_points import points_together
 
 MONTHS = [f"{2023 + at // 12}-{at % 12 + 1:02d}" for at in range(30)]
 Cost = Callable[[int, int], float]
@@ -291,6 +292,15 @@ def test_what_several_services_have_together_is_told_of_all_of_them(con: Backend
     (points,) = around(con).values()
     assert str(points[-1]["day"]) == "2025-04-19", "from then on one of them is not known"
     assert rows["errors", "all"]["told_under"] == whole["anomaly_id"]
+
+
+def test_points_of_several_services_are_means_by_their_requests() -> None:
+    day = date(2025, 4, 11)
+    parts = [{"requests": requests, "points": ((day, of, of + 1, of - 1, of + 2),)}
+             for requests, of in ((900, 1.0), (100, 11.0))]  # fmt: skip
+    ((on, *amounts),) = points_together(parts)
+    assert on == day
+    assert amounts == pytest.approx([2.0, 3.0, 1.0, 4.0])
 
 
 def test_one_service_that_fails_most_is_told_by_itself(con: Backend) -> None:

@@ -34,6 +34,7 @@ from warehouse.forecasting.together import (
     together,
 )
 from warehouse.transforms import forecasts
+from warehouse.transforms.service_forecasts import foresee_services
 
 FIRST = 48 * 12
 """January 2018."""
@@ -411,6 +412,16 @@ def test_past_parts_are_drawn_to_what_was_foreseen_of_their_agency() -> None:
     # Where nothing was foreseen of the agency, nothing was of its parts.
     assert past_parts(parts[1:2], past.rows(past.place == 0)).mean.shape == (0, 6)
     assert past_parts([], past).mean.shape == (0, 6)
+
+
+def test_a_month_of_a_service_counts_as_come_where_its_agency_recorded_it() -> None:
+    one = agency(1)
+    bridged = FIRST + 5
+    one = replace(one, recorded={at: of for at, of in one.recorded.items() if at != bridged})
+    ahead, past = months_ahead([one]), past_forecasts([one.series])
+    services = foresee_services([Part(0, "IaaS", one.series)], ahead, past)
+    recorded = services.recorded([one])
+    assert recorded == {(1, "IaaS"): one.recorded}
 
 
 def test_a_sum_begins_when_most_of_it_was_there() -> None:
