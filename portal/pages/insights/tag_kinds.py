@@ -16,6 +16,7 @@ from portal.pages.insights.wording import (
     of_agencies,
     share_of,
     spend_of,
+    spend_on_services_of,
 )
 from portal.pages.limits import limits_in_view
 from portal.pages.page import PageRequest
@@ -159,7 +160,7 @@ def judge_idle(request: PageRequest) -> Judged:
             "{names}.",
             amount=amount_of(total, "idle_cost"),
             months=months_range(period.start or "", period.end or ""), limit=limit,
-            share=share_of(total, "waste_pct"), spend=spend_of(request),
+            share=share_of(total, "waste_pct"), spend=spend_on_services_of(request),
             names=named(answer, idle, "idle_cost", lambda value: money_short(value, currency),
                         dimension),
         ),

@@ -12,7 +12,7 @@ from portal.components.parts import Text, strong
 from portal.filters import Where
 from portal.formats import money, percent
 from portal.pages.evidence import currency_of, dimension_text, evidence_of, figure
-from portal.pages.frame import whose, whose_at_start
+from portal.pages.frame import whose, whose_at_start, whose_services
 from portal.pages.insights.insight import Row
 from portal.pages.page import PageRequest
 from portal.pages.series import number
@@ -34,6 +34,13 @@ def spend_of(request: PageRequest) -> str:
     if request.scope.is_government:
         return say("the spend of {whose}", whose=whose(request))
     return say("your spend")
+
+
+def spend_on_services_of(request: PageRequest) -> str:
+    """Name the spend in view within a sentence, and the services that filters leave of it."""
+    if not request.filters.service:
+        return spend_of(request)
+    return say("the spend of {whose}", whose=whose_services(request))
 
 
 def amount_of(answer: Answer, measure: str, row: Row | None = None) -> Component:

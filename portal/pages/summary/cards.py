@@ -126,11 +126,12 @@ def _provider_card(request: PageRequest) -> Component:
     shares = [row for row in answer.rows if row["provider"] == top["provider"]]
     course = column(shares, "provider_share")
     share = number(top["provider_share"]) or 0.0
+    before = share_before(answer, shares, years)
     return kpi_card(
         label=say("Largest provider"),
         value=f"{name} {percent_figure(share)}",
         unit="%",
-        note=share_before(answer, shares, years),
+        note=[*before, ". " if before and answer.notes else "", ". ".join(answer.notes)],
         trace=Trace(
             course,
             say(

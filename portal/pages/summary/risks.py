@@ -73,7 +73,7 @@ def _ranked_agencies(request: PageRequest) -> Component:
                 href=f"/finops/budget{request.filters.to_query()}",
             ),
             *downloads_of(request, answer, say("money at stake by MDA")),
-            *footer_notes(notes),
+            *footer_notes([*notes, *answer.notes]),
         ],
         span=5,
     )

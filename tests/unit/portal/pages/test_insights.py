@@ -269,6 +269,12 @@ def test_money_at_stake_comes_before_spend_concerned_and_the_largest_first(ask: 
     assert len({one.kind.topic for one in top}) == 3
 
 
+def test_what_a_filter_narrows_is_said_of_the_services_it_leaves(ask: Ask) -> None:
+    told = judged("idle", ask(search="?service=IaaS"))
+    assert isinstance(told, Insight)
+    assert "of the spend of all MDAs on infrastructure (IaaS): " in plain(told.sentence)
+
+
 def test_a_limit_moved_by_the_treasury_decides_what_is_told(ask: Ask) -> None:
     assert judged("concentration", ask()) is None
     told = judged("concentration", ask(insight_top_agencies_pct=15))

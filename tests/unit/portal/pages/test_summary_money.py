@@ -27,6 +27,12 @@ def test_mdas_of_one_currency_are_ranked_in_it(ask_for: AskFor) -> None:
     assert SEVERAL not in text_of(draw_risks(ask_for("treasury")))
 
 
+def test_what_a_filter_leaves_as_it_is_says_so(ask_for: AskFor) -> None:
+    said, search = "Not narrowed by service type", "?service=PaaS"
+    assert said in text_of(draw_risks(ask_for("treasury", search=search)))
+    assert said not in text_of(draw_risks(ask_for("treasury")))
+
+
 def test_the_summary_draws_what_is_ahead_and_says_what_the_year_comes_to(draw: Draw) -> None:
     text = draw("treasury", "/")
     assert "is forecast at" in text
