@@ -23,6 +23,7 @@ from sqlalchemy import (
     DateTime,
     Index,
     MetaData,
+    String,
     Table,
 )
 from sqlalchemy.engine import Dialect
@@ -161,9 +162,22 @@ def _millionths(values: pa.Array, column: str) -> pa.Array:
 def _selected(table: Table, dialect: Dialect) -> Iterator[str]:
     form = _sqlite_form if dialect.name == "sqlite" else _postgresql_form
     for column in table.columns:
-        exact = isinstance(column.type, Exact)
-        given = f'CAST("{column.name}" AS DECIMAL(28, {SCALE}))' if exact else form(column)
+        if isinstance(column.type, Exact):
+            given = f'CAST("{column.name}" AS DECIMAL(28, {SCALE}))'
+        elif isinstance(column.type, String):
+            given = _storable(f'"{column.name}"')
+        else:
+            given = form(column)
         yield f'{given} AS "{column.name}"'
+
+
+def _storable(name: str) -> str:
+    """Give a text with U+FFFD for each NUL, which JSON and Parquet hold and PostgreSQL doesn't.
+
+    Looking for one first costs little; replacing in every text would triple the reading.
+    """
+    clean = f"replace({name}, chr(0), '\ufffd')"
+    return f"CASE WHEN contains({name}, chr(0)) THEN {clean} ELSE {name} END"
 
 
 def _sqlite_form(column: Column[Any]) -> str:

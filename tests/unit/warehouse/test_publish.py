@@ -95,6 +95,14 @@ def test_the_largest_amounts_and_empty_ones_come_back_as_they_were(database: Dat
         assert found.all() == [None, Decimal("-1.5"), None]
 
 
+def test_a_text_that_postgresql_cannot_hold_stops_no_build(database: Database) -> None:
+    rows = dict(agencies_costing({10: "5"}))
+    rows["dim_agency"] = [{**row, "agency_name": "Mini\0stry"} for row in rows["dim_agency"]]
+    publish_rows(database, "one", rows)
+    with database.star(ALL) as connection:
+        assert connection.scalar(select(dim_agency.c.agency_name)) == "Mini\ufffdstry"
+
+
 @pytest.mark.parametrize("amount", ["9223372036854.775808", "-9223372036854.775809"])
 def test_an_amount_beyond_64_bits_is_refused_by_name_on_sqlite(amount: str, tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/records.sqlite", tmp_path)
