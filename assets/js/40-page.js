@@ -10,17 +10,23 @@
     if (line) line.textContent = text;
   };
 
-  /* The renderer may put the heading in place more than once; focus that was lost is given again. */
+  /* The renderer may put the heading in place more than once, and late on a slow machine: focus that
+     was lost by it is given again, until the reader does something. */
+  let isNew = false;
   const takeFocus = () => {
     document.activeElement?.blur();
-    for (const delay of [0, 150, 500]) {
-      setTimeout(() => {
-        if (document.activeElement === document.body) {
-          document.getElementById("page-title")?.focus({ preventScroll: true });
-        }
-      }, delay);
+    isNew = true;
+  };
+  const keepFocus = () => {
+    if (isNew && document.activeElement === document.body) {
+      document.getElementById("page-title")?.focus({ preventScroll: true });
     }
   };
+  for (const done of ["keydown", "pointerdown"]) {
+    document.addEventListener(done, () => {
+      isNew = false;
+    }, true);
+  }
 
   const settle = () => {
     const title = document.getElementById("page-title");
@@ -66,6 +72,7 @@
       waiting = false;
       settle();
       reach();
+      keepFocus();
     });
   }).observe(document.body, { childList: true, subtree: true, characterData: true });
 

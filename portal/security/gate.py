@@ -85,7 +85,10 @@ def _judge_signed_in(reader: Reader, need: Need | None, addresses: AllowedAddres
 
 
 def _send_to_sign_in() -> ResponseReturnValue:
-    if wants_json():
+    # Led there for a picture, a browser would ask for a second form: the cookie of that one takes
+    # the place of the cookie of the form that is shown, which then counts as out of date.
+    is_page = request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    if wants_json() or not is_page:
         abort(401)
     if request.method not in SAFE_METHODS:
         return redirect("/login")

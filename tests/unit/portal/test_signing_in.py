@@ -76,6 +76,16 @@ def test_a_form_of_another_browser_does_not_sign_in(app: Flask, browser: Browser
     assert browser.post("/login", data=fields).status_code == 400
 
 
+def test_a_picture_asked_for_beside_the_form_brings_no_other_form(browser: Browser) -> None:
+    token = browser.form_token()
+    picture = browser.get("/_favicon.ico", headers={"Sec-Fetch-Dest": "image"})
+    assert picture.status_code == 401
+    assert "Set-Cookie" not in picture.headers
+    page = browser.get("/finops/budget", headers={"Sec-Fetch-Dest": "document"})
+    assert page.headers["Location"] == "/login?next=%2Ffinops%2Fbudget"
+    assert browser.form_token() == token
+
+
 def test_too_many_attempts_are_told_when_to_try_again(browser: Browser) -> None:
     for _ in range(40):
         answer = browser.sign_in("throttled@health.example", "not the right password")
