@@ -171,6 +171,11 @@ class PageRequest:
         return replace(answer, notes=(*answer.notes, *notes)) if notes else answer
 
 
+def not_narrowed(answer: Answer) -> list[str]:
+    """Give the notes that say which filters an answer leaves aside, and no others."""
+    return [note for note in answer.notes if is_said(note, NOT_SPLIT)]
+
+
 def is_moved(measure: str) -> bool:
     """Tell whether a measure answers to what if."""
     return REGISTRY[measure].kind in {Kind.WHAT_IF, Kind.WHAT_IF_MONTHS}

@@ -19,7 +19,7 @@ from portal.pages.evidence import currency_of, evidence_of
 from portal.pages.limits import budget_band, limits_in_view
 from portal.pages.money.budget_charts import ask_spend, spend_note
 from portal.pages.money.provider_asks import share_before
-from portal.pages.page import PageRequest
+from portal.pages.page import PageRequest, not_narrowed
 from portal.pages.series import column, months_of, number
 from portal.received_texts import MIXED_YEARS, is_said
 from portal.texts import say, say_number
@@ -126,12 +126,12 @@ def _provider_card(request: PageRequest) -> Component:
     shares = [row for row in answer.rows if row["provider"] == top["provider"]]
     course = column(shares, "provider_share")
     share = number(top["provider_share"]) or 0.0
-    before = share_before(answer, shares, years)
+    before, aside = share_before(answer, shares, years), not_narrowed(answer)
     return kpi_card(
         label=say("Largest provider"),
         value=f"{name} {percent_figure(share)}",
         unit="%",
-        note=[*before, ". " if before and answer.notes else "", ". ".join(answer.notes)],
+        note=[*before, ". " if before and aside else "", ". ".join(aside)],
         trace=Trace(
             course,
             say(

@@ -15,9 +15,8 @@ from portal.formats import money, month_name, percent, signed_percent
 from portal.pages.evidence import downloads_of, figure
 from portal.pages.frame import agency_names, drill_to, whose
 from portal.pages.money.dollars import in_dollars
-from portal.pages.page import NOT_SPLIT, PageRequest
+from portal.pages.page import PageRequest, not_narrowed
 from portal.pages.series import number
-from portal.received_texts import is_said
 from portal.texts import say, say_known
 from warehouse.measures import REGISTRY
 from warehouse.question import Answer, Value
@@ -161,7 +160,7 @@ def _notes(request: PageRequest, answer: Answer, compared: tuple[str, ...]) -> l
                 figures=", ".join(missing),
             )
         )
-    return [*notes, *(note for note in answer.notes if is_said(note, NOT_SPLIT))]
+    return [*notes, *not_narrowed(answer)]
 
 
 def _choose_one(request: PageRequest, span: int) -> Component:

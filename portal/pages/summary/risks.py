@@ -23,7 +23,7 @@ from portal.pages.evidence import (
 )
 from portal.pages.frame import whose
 from portal.pages.money.dollars import in_dollars
-from portal.pages.page import PageRequest
+from portal.pages.page import PageRequest, not_narrowed
 from portal.pages.series import largest, number, span_of
 from portal.texts import say, say_parts
 from warehouse.question import Answer, Value
@@ -73,7 +73,7 @@ def _ranked_agencies(request: PageRequest) -> Component:
                 href=f"/finops/budget{request.filters.to_query()}",
             ),
             *downloads_of(request, answer, say("money at stake by MDA")),
-            *footer_notes([*notes, *answer.notes]),
+            *footer_notes([*notes, *not_narrowed(answer)]),
         ],
         span=5,
     )
